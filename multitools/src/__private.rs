@@ -1,0 +1,22 @@
+//! Exactly what generated code names. Not public API: it changes with any release.
+
+pub use crate::agent::{
+    Accepts, Agent, Behaviour, Context, Ended, Failure, Fallible, Flow, Guard, Handle, HandleError,
+    HandlerResult, Row, When, serve,
+};
+pub use crate::catalog::{
+    AgentEntry, AgentRegistration, DefaultProbe, Dispatch, Handler, NoDefault, Plan, TestEntry,
+    covers, decode_with, maximal, sort, strip_crate, unique,
+};
+pub use crate::error::{DecodeError, EncodeError};
+pub use crate::message::{
+    Ancestry, AnyMessage, DenseId, EdgeStep, EnumKind, HasBase, Key, Message, MessageEntry,
+    MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Succ,
+    Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, key, sendable, variant,
+};
+pub use crate::wire::codec::encode_into;
+pub use inventory;
+pub use serde;
+
+/// Checks that a subtype is answered as its parent is.
+pub const fn reply_fits<R: ReplyFits<P>, P>() {}

@@ -1,0 +1,164 @@
+//! What `#[agent]` declares and generated code implements.
+
+use super::{Context, Flow};
+use crate::catalog::{AgentEntry, Dispatch, Handler};
+use crate::error::DecodeError;
+use crate::message::{Message, NoReply, Reply};
+use serde::{Serialize, de::DeserializeOwned};
+use std::fmt::Display;
+
+/// A type that runs in a process of its own: declared by `#[agent]`, `#[logger]` or `#[process]`.
+///
+/// Its fields are its arguments; they are sent to the process when it starts.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an agent",
+    label = "not an agent",
+    note = "put `#[multitools::agent]` on the definition of `{Self}`"
+)]
+pub trait Agent: Serialize + DeserializeOwned + 'static {
+    /// The name it starts with; `None` for an agent that bears no name.
+    const NAME: Option<&'static str>;
+    #[doc(hidden)]
+    fn entry() -> &'static AgentEntry;
+}
+
+/// What an agent does: declared by `#[agent] impl`.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Self}` has no behaviour",
+    label = "no `#[agent] impl {Self}` block",
+    note = "add `#[agent] impl {Self} {{ .. }}` with `#[handle]` methods, an `op`, or both"
+)]
+pub trait Behaviour: Sized + 'static {
+    /// What `op` returns, without the error of a `Result`.
+    type Output: Serialize + DeserializeOwned;
+    #[doc(hidden)]
+    const HAS_OP: bool;
+    #[doc(hidden)]
+    const HAS_LOG: bool;
+    /// The handlers, sorted by key.
+    #[doc(hidden)]
+    const HANDLERS: &'static [Handler<Self>];
+    #[doc(hidden)]
+    fn run_op(&mut self, ctx: &mut Context) -> Result<Self::Output, Failure>;
+    #[doc(hidden)]
+    fn dispatch() -> &'static Dispatch<Self>;
+}
+
+/// Implemented for every `#[handle]` method.
+pub trait Handle<M: Message> {
+    /// Calls the method.
+    ///
+    /// # Errors
+    /// What the method returns.
+    fn handle(&mut self, message: &M, ctx: &mut Context) -> Result<Flow, Failure>;
+}
+
+/// Why an agent or a handler failed: the text of its error.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure(pub String);
+
+impl Failure {
+    pub(crate) fn of(error: impl Display) -> Failure {
+        Failure(format!("{error:#}"))
+    }
+}
+
+/// How the process of an agent ends when it ends by itself: its encoded result, or why it failed.
+pub type Ended = Result<Vec<u8>, Failure>;
+
+/// Why a message was not handled.
+#[derive(Debug)]
+pub enum HandleError {
+    /// No handler takes it.
+    Unhandled,
+    /// Its bytes are not what they claim to be.
+    Undecodable(DecodeError),
+    /// The handler returned an error.
+    Failed(Failure),
+}
+
+/// What a handler may return, for a message with the reply `R`.
+#[diagnostic::on_unimplemented(
+    message = "a handler cannot return `{Self}`",
+    label = "not a handler result",
+    note = "return nothing, `multitools::Flow`, or a `Result` of those with a `Display` error",
+    note = "a handler of a message declared with `reply = T` returns `T` or a `Result` of it"
+)]
+pub trait HandlerResult<R> {
+    /// Goes on, stops, fails, or answers.
+    ///
+    /// # Errors
+    /// The error that the handler returned.
+    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure>;
+}
+impl HandlerResult<NoReply> for () {
+    fn settle(self, _: &mut Context) -> Result<Flow, Failure> {
+        Ok(Flow::Continue)
+    }
+}
+impl HandlerResult<NoReply> for Flow {
+    fn settle(self, _: &mut Context) -> Result<Flow, Failure> {
+        Ok(self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: HandlerResult<NoReply>, E: Display> HandlerResult<NoReply> for Result<T, E> {
+    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure> {
+        self.map_err(Failure::of)?.settle(ctx)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + 'static> HandlerResult<Reply<T>> for T {
+    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure> {
+        ctx.answer(&self);
+        Ok(Flow::Continue)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned + 'static, E: Display> HandlerResult<Reply<T>>
+    for Result<T, E>
+{
+    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure> {
+        match self {
+            Ok(value) => {
+                ctx.answer(&value);
+                Ok(Flow::Continue)
+            }
+            Err(error) => ctx.answer_failure(Failure::of(error)),
+        }
+    }
+}
+
+/// The `Result` that an `op` returns: its `Ok` is the agent's output, its error a failure of the agent.
+pub trait Fallible {
+    /// The output.
+    type Output;
+    /// The output or the text of the error.
+    ///
+    /// # Errors
+    /// The error that the `op` returned.
+    fn outcome(self) -> Result<Self::Output, Failure>;
+}
+impl<T, E: Display> Fallible for Result<T, E> {
+    type Output = T;
+    fn outcome(self) -> Result<T, Failure> {
+        self.map_err(Failure::of)
+    }
+}
+
+/// A message that an agent takes; `I` is the row of the handler that makes it so.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Self}` has no handler for `{M}` or a supertype of it",
+    label = "`{Self}` does not handle `{M}`",
+    note = "add a `#[handle]` method that takes `&{M}` to `#[agent] impl {Self}`"
+)]
+pub trait Accepts<M, I> {}
+
+/// The row of a handler.
+pub struct Row<const I: usize>;
+
+/// Carries a condition into a `where` clause.
+pub struct Guard<M>(std::marker::PhantomData<M>);
+/// A condition.
+pub trait When<const HOLDS: bool> {}
+impl<M> When<true> for Guard<M> {}

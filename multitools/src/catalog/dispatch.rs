@@ -1,0 +1,172 @@
+//! From a message to the handler that takes it.
+
+use super::{Plan, messages};
+use crate::agent::{Behaviour, Context, Flow, Handle, HandleError};
+use crate::message::{Ancestry, AnyMessage, Message, ReplyKind};
+use std::borrow::Borrow;
+
+/// Calls one handler with a message viewed through a plan.
+type Call<A> = fn(&mut A, &AnyMessage, &Plan, &mut Context) -> Result<Flow, HandleError>;
+
+/// One row of an agent's table of handlers.
+pub struct Handler<A> {
+    /// The type the handler takes.
+    pub ancestry: Ancestry,
+    /// Whether the handler's value is a reply.
+    pub replies: bool,
+    call: Call<A>,
+}
+impl<A> Clone for Handler<A> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<A> Copy for Handler<A> {}
+
+impl<A> Handler<A> {
+    /// The row of the handler for `M`.
+    #[must_use]
+    pub const fn of<M: Message>() -> Self
+    where
+        A: for<'f> Handle<M::At<'f>>,
+    {
+        Handler {
+            ancestry: M::ANCESTRY,
+            replies: M::Reply::EXPECTED,
+            call: |agent, message, plan, ctx| {
+                let view = M::view(message, plan).map_err(HandleError::Undecodable)?;
+                agent
+                    .handle(view.borrow(), ctx)
+                    .map_err(HandleError::Failed)
+            },
+        }
+    }
+
+    /// A row for code that does not compile.
+    #[must_use]
+    pub const fn placeholder() -> Self {
+        Handler {
+            ancestry: Ancestry::ROOT,
+            replies: false,
+            call: |_, _, _, _| Ok(Flow::Stop),
+        }
+    }
+}
+
+/// Sorts a table by key, in the compiler.
+#[must_use]
+pub const fn sort<A, const N: usize>(mut table: [Handler<A>; N]) -> [Handler<A>; N] {
+    let mut i = 1;
+    while i < N {
+        let mut j = i;
+        while j > 0 && table[j].ancestry.key() < table[j - 1].ancestry.key() {
+            let row = table[j];
+            table[j] = table[j - 1];
+            table[j - 1] = row;
+            j -= 1;
+        }
+        i += 1;
+    }
+    table
+}
+
+/// Whether no type is handled twice: what the macro cannot see, since a type may have an alias.
+#[must_use]
+pub const fn unique(handled: &[Ancestry]) -> bool {
+    let mut i = 0;
+    while i < handled.len() {
+        let mut j = 0;
+        while j < i {
+            if handled[i].key() == handled[j].key() {
+                return false;
+            }
+            j += 1;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// Whether a table has a handler for a type or for a supertype of it.
+#[must_use]
+pub const fn covers<A>(table: &[Handler<A>], message: &Ancestry) -> bool {
+    let mut i = 0;
+    while i < table.len() {
+        if message.is(&table[i].ancestry) {
+            return true;
+        }
+        i += 1;
+    }
+    false
+}
+
+/// Whether no other handled type is a supertype of `message`.
+#[must_use]
+pub const fn maximal(message: &Ancestry, handled: &[Ancestry]) -> bool {
+    let mut i = 0;
+    while i < handled.len() {
+        if handled[i].key() != message.key() && message.is(&handled[i]) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
+/// An agent's handlers by dense message id: for each message type of the program the nearest handled
+/// ancestor (rule R9), assembled once per process.
+pub struct Dispatch<A: 'static> {
+    routes: Vec<Option<(&'static Handler<A>, Plan)>>,
+}
+
+impl<A: Behaviour> Dispatch<A> {
+    /// Assembles the table from the program's catalog.
+    #[must_use]
+    pub fn assemble() -> Self {
+        let Ok(catalog) = messages() else {
+            return Dispatch { routes: Vec::new() };
+        };
+        let route = |leaf: &&'static crate::message::MessageEntry| {
+            let handler = nearest::<A>(&leaf.ancestry)?;
+            Some((handler, catalog.plan(leaf, &handler.ancestry)?))
+        };
+        Dispatch {
+            routes: catalog.entries().iter().map(route).collect(),
+        }
+    }
+
+    /// Calls the handler for a message.
+    ///
+    /// # Errors
+    /// When there is none, when the bytes are not what they claim to be, or what the handler returns.
+    pub fn call(
+        &self,
+        agent: &mut A,
+        message: &AnyMessage,
+        ctx: &mut Context,
+    ) -> Result<Flow, HandleError> {
+        let id = message.envelope().message_type as usize;
+        let Some(Some((handler, plan))) = self.routes.get(id) else {
+            return Err(HandleError::Unhandled);
+        };
+        if message.call().is_some() && !handler.replies {
+            return Err(HandleError::Unhandled);
+        }
+        (handler.call)(agent, message, plan, ctx)
+    }
+
+    /// Whether some handler takes `M`.
+    #[must_use]
+    pub fn handles<M: Message>(&self) -> bool {
+        nearest::<A>(&M::ANCESTRY).is_some()
+    }
+}
+
+fn nearest<A: Behaviour>(leaf: &Ancestry) -> Option<&'static Handler<A>> {
+    leaf.keys().iter().rev().find_map(|key| {
+        A::HANDLERS
+            .binary_search_by_key(key, |handler| handler.ancestry.key())
+            .ok()
+            .map(|row| &A::HANDLERS[row])
+    })
+}

@@ -1,0 +1,13 @@
+//! What the linker collected: the message types and agents of the program, numbered and checked once.
+
+mod agents;
+mod dispatch;
+mod messages;
+mod plan;
+
+pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
+pub use dispatch::{Dispatch, Handler, covers, maximal, sort, unique};
+pub use messages::{CatalogError, MessageCatalog, messages};
+pub use plan::{Plan, decode_with};
+
+pub(crate) use agents::{agent, agents, fingerprint, test_entry};

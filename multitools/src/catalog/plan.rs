@@ -1,0 +1,74 @@
+//! How a message is read as one of its supertypes.
+
+use crate::error::DecodeError;
+use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, codec_error};
+use std::any::Any;
+
+/// The steps from a message's own type up to the type a handler takes.
+#[derive(Clone, Default)]
+pub struct Plan {
+    strip: usize,
+    wraps: Vec<fn(Box<dyn Any>) -> Box<dyn Any>>,
+    boxed: Option<Boxed>,
+}
+
+impl Plan {
+    /// Adds the step from `child` to its parent. `None` when a struct would have to be taken out of an
+    /// enum, which the macros do not let anybody declare.
+    pub(super) fn push(&mut self, child: &MessageEntry) -> Option<()> {
+        match child.edge {
+            EdgeStep::Root => {}
+            EdgeStep::Same | EdgeStep::Prefix if !self.wraps.is_empty() => return None,
+            EdgeStep::Same => {}
+            EdgeStep::Prefix => self.strip += 1,
+            EdgeStep::Wrap(wrap) => {
+                if self.wraps.is_empty() {
+                    self.boxed = child.boxed;
+                }
+                self.wraps.push(wrap);
+            }
+        }
+        Some(())
+    }
+}
+
+/// Reads a message as an `M`, for generated code. What follows a prefix is not looked at.
+///
+/// # Errors
+/// When the bytes are not what the message's type says.
+pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
+    message: &'f AnyMessage,
+    plan: &Plan,
+) -> Result<M, DecodeError> {
+    let malformed = |reason: &str| DecodeError::Malformed {
+        expected: M::NAME,
+        reason: reason.to_owned(),
+    };
+    let bytes = skip_array_headers(message.body(), plan.strip)
+        .ok_or_else(|| malformed("it does not begin with its supertype"))?;
+    if plan.wraps.is_empty() {
+        let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
+        return M::deserialize(&mut deserializer).map_err(|error| codec_error::<M>(&error));
+    }
+    let decode = plan
+        .boxed
+        .ok_or_else(|| malformed("a message with lifetimes cannot be wrapped"))?;
+    let wrapped = plan
+        .wraps
+        .iter()
+        .fold(decode(bytes)?, |inner, wrap| wrap(inner));
+    M::from_box(wrapped).ok_or_else(|| malformed("it is wrapped in another enum"))
+}
+
+/// The bytes after `count` array headers: the base of a struct is its first element.
+fn skip_array_headers(mut bytes: &[u8], count: usize) -> Option<&[u8]> {
+    for _ in 0..count {
+        bytes = match bytes.first()? {
+            0x90..=0x9f => &bytes[1..],
+            0xdc => bytes.get(3..)?,
+            0xdd => bytes.get(5..)?,
+            _ => return None,
+        };
+    }
+    Some(bytes)
+}

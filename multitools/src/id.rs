@@ -1,0 +1,141 @@
+//! Identities: agents, and the set of ids a name stands for.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The identity of one agent of a run: a slot, and which incarnation of the agent holds it.
+///
+/// The slot stays when an agent is started again, so an id kept from before still reaches it (rule R10).
+///
+/// ```no_run
+/// # fn demo(ctx: &mut multitools::Context) -> Result<(), multitools::Error> {
+/// let id = ctx.id();
+/// ctx.send(id, &multitools::StringMessage::new("to myself"))?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct AgentId {
+    node: u16,
+    incarnation: u16,
+    slot: u32,
+}
+
+impl AgentId {
+    pub(crate) const fn new(slot: u32, incarnation: u16) -> AgentId {
+        AgentId {
+            node: 0,
+            incarnation,
+            slot,
+        }
+    }
+
+    /// The place of the agent in its run, counted from 0 in the order of starting.
+    #[must_use]
+    pub const fn slot(self) -> u32 {
+        self.slot
+    }
+
+    /// How often the agent of this slot has been started again: 0 for the first.
+    #[must_use]
+    pub const fn incarnation(self) -> u16 {
+        self.incarnation
+    }
+
+    pub(crate) const fn to_bits(self) -> u64 {
+        (self.node as u64) << 48 | (self.incarnation as u64) << 32 | self.slot as u64
+    }
+
+    pub(crate) const fn from_bits(bits: u64) -> AgentId {
+        AgentId {
+            node: (bits >> 48) as u16,
+            incarnation: (bits >> 32) as u16,
+            slot: bits as u32,
+        }
+    }
+}
+
+impl fmt::Display for AgentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.slot)?;
+        if self.incarnation > 0 {
+            write!(f, ".{}", self.incarnation)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for AgentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The ids a name stands for at one moment; empty when nobody bears it.
+///
+/// ```no_run
+/// # fn demo(ctx: &mut multitools::Context) -> Result<(), multitools::Error> {
+/// let workers = ctx.ids("worker");
+/// for id in &workers {
+///     ctx.print(id);
+/// }
+/// ctx.send(&workers, &multitools::EmptyMessage)?;
+/// # Ok(()) }
+/// ```
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ids(Vec<AgentId>);
+
+impl Ids {
+    /// As a slice, in the order of slots.
+    #[must_use]
+    pub fn as_slice(&self) -> &[AgentId] {
+        &self.0
+    }
+}
+
+impl std::ops::Deref for Ids {
+    type Target = [AgentId];
+    fn deref(&self) -> &[AgentId] {
+        &self.0
+    }
+}
+
+impl From<Vec<AgentId>> for Ids {
+    fn from(ids: Vec<AgentId>) -> Ids {
+        Ids(ids)
+    }
+}
+
+impl FromIterator<AgentId> for Ids {
+    fn from_iter<I: IntoIterator<Item = AgentId>>(ids: I) -> Ids {
+        Ids(ids.into_iter().collect())
+    }
+}
+
+impl<'a> IntoIterator for &'a Ids {
+    type Item = &'a AgentId;
+    type IntoIter = std::slice::Iter<'a, AgentId>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.iter()
+    }
+}
+
+impl IntoIterator for Ids {
+    type Item = AgentId;
+    type IntoIter = std::vec::IntoIter<AgentId>;
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_survive_their_wire_form() {
+        let id = AgentId::new(70_000, 3);
+        assert_eq!(AgentId::from_bits(id.to_bits()), id);
+        assert_eq!(id.to_string(), "#70000.3");
+        assert_eq!(AgentId::new(4, 0).to_string(), "#4");
+    }
+}

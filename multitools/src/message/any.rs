@@ -1,0 +1,163 @@
+//! The root of the hierarchy: any message, undecoded.
+
+use super::{Ancestry, Message, MessageEntry, NoReply, RootKind, Zero};
+use crate::catalog::{self, Plan};
+use crate::error::{DecodeError, EncodeError};
+use crate::id::AgentId;
+use crate::wire::frame::{Call, Envelope};
+use std::fmt;
+use std::io::Write;
+
+/// Any message of the program, undecoded: what a catch-all handler takes and
+/// [`Context::next_message`](crate::Context::next_message) returns.
+///
+/// It knows its type and its sender; [`decode`](AnyMessage::decode) reads it as its own type or as any
+/// supertype. `Debug` writes it as the real type does.
+///
+/// ```no_run
+/// use multitools::{Context, StringMessage};
+///
+/// # fn demo(ctx: &mut Context) -> Result<(), multitools::Error> {
+/// let message = ctx.next_message(None)?;
+/// if message.is::<StringMessage>() {
+///     let text = message.decode::<StringMessage>()?.text;
+///     ctx.print(format_args!("{text} from {}", message.sender()));
+/// }
+/// # Ok(()) }
+/// ```
+pub struct AnyMessage {
+    envelope: Envelope,
+    entry: &'static MessageEntry,
+    body: Body,
+    call: Option<Call>,
+}
+
+/// The encoded fields of a message.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Body(Vec<u8>);
+
+impl Body {
+    /// The bytes.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Body {
+        Body(bytes)
+    }
+}
+
+impl AnyMessage {
+    /// A received message. `None` when the program has no such type.
+    pub(crate) fn received(envelope: Envelope, body: Body, call: Option<Call>) -> Option<Self> {
+        let entry = catalog::messages().ok()?.entry(envelope.message_type)?;
+        Some(AnyMessage {
+            envelope,
+            entry,
+            body,
+            call,
+        })
+    }
+
+    /// The stable name of the message's own type.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        self.entry.name
+    }
+
+    /// The agent that sent it.
+    #[must_use]
+    pub fn sender(&self) -> AgentId {
+        self.envelope.sender
+    }
+
+    /// Whether it is an `M` or a subtype of `M`.
+    #[must_use]
+    pub fn is<M: Message>(&self) -> bool {
+        self.entry.ancestry.is(&M::ANCESTRY)
+    }
+
+    /// Reads it as an `M`: its own type or any supertype.
+    ///
+    /// A type with lifetimes borrows from this message.
+    ///
+    /// # Errors
+    /// [`DecodeError::OtherType`] when it is no `M`, [`DecodeError::Malformed`] when the bytes are not
+    /// what they claim to be.
+    pub fn decode<M: Message>(&self) -> Result<M::View<'_>, DecodeError> {
+        let plan = catalog::messages()
+            .ok()
+            .and_then(|messages| messages.plan(self.entry, &M::ANCESTRY));
+        match plan {
+            Some(plan) => M::view(self, &plan),
+            None => Err(DecodeError::OtherType {
+                expected: M::NAME,
+                found: self.name(),
+            }),
+        }
+    }
+
+    /// The encoded size of the message's fields, in bytes.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.body.as_slice().len()
+    }
+
+    pub(crate) fn body(&self) -> &[u8] {
+        self.body.as_slice()
+    }
+
+    pub(crate) fn entry(&self) -> &'static MessageEntry {
+        self.entry
+    }
+
+    pub(crate) fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    pub(crate) fn call(&self) -> Option<&Call> {
+        self.call.as_ref()
+    }
+
+    pub(crate) fn take_call(&mut self) -> Option<Call> {
+        self.call.take()
+    }
+}
+
+impl fmt::Debug for AnyMessage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        (self.entry.debug)(self.body(), f)
+    }
+}
+
+/// What stands above the root.
+pub struct NoParent;
+
+impl Message for AnyMessage {
+    type At<'f> = AnyMessage;
+    type View<'f> = &'f AnyMessage;
+    type Parent = NoParent;
+    type Depth = Zero;
+    type Kind = RootKind;
+    type Reply = NoReply;
+    const NAME: &'static str = "multitools::AnyMessage";
+    const ANCESTRY: Ancestry = Ancestry::ROOT;
+
+    fn leaf(&self) -> &'static MessageEntry {
+        self.entry
+    }
+
+    fn encode<W: Write>(&self, writer: &mut W) -> Result<(), EncodeError> {
+        writer.write_all(self.body()).map_err(|error| EncodeError {
+            type_name: self.name(),
+            reason: error.to_string(),
+        })
+    }
+
+    fn view<'f>(message: &'f AnyMessage, _: &Plan) -> Result<&'f AnyMessage, DecodeError> {
+        Ok(message)
+    }
+}

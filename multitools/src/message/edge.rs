@@ -1,0 +1,132 @@
+//! How a subtype's bytes become its parent's.
+//!
+//! A struct parent is the first field of its child, and in MessagePack its bytes are the first element
+//! of the child's array: skip one array header and decode. An enum parent has a variant that holds the
+//! child: decode the child and wrap it.
+
+use super::{AnyMessage, Message, MessageEntry, codec_error};
+use crate::error::EncodeError;
+use std::any::Any;
+use std::io::Write;
+use std::marker::PhantomData;
+
+/// The kind of [`AnyMessage`].
+pub struct RootKind;
+/// The kind of message structs.
+pub struct StructKind;
+/// The kind of message enums.
+pub struct EnumKind;
+
+/// One step of the hierarchy, from a message type to its parent.
+#[derive(Clone, Copy)]
+pub enum EdgeStep {
+    /// The parent is [`AnyMessage`].
+    Root,
+    /// The parent is the first element of the array.
+    Prefix,
+    /// A newtype struct has the bytes of what it holds.
+    Same,
+    /// The parent is an enum with a variant for this type.
+    Wrap(fn(Box<dyn Any>) -> Box<dyn Any>),
+}
+
+/// A message struct whose first field is a `P`.
+pub trait HasBase<P> {
+    /// Whether that field is the only one of a tuple struct.
+    const TRANSPARENT: bool;
+}
+
+/// A message enum with a variant that holds a `P`.
+#[diagnostic::on_unimplemented(
+    message = "message enum `{Self}` has no variant that holds a `{P}`",
+    label = "`{P}` is not a variant of this enum",
+    note = "add a variant such as `{P}({P})` to `{Self}`"
+)]
+pub trait Wraps<P> {
+    /// Puts the payload into its variant.
+    fn wrap(payload: P) -> Self;
+}
+
+/// The step from `Self` to its parent `P`; `K` is the parent's kind and picks the impl.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not contain its supertype `{P}`",
+    label = "the first field must be a `{P}`",
+    note = "a subtype holds its supertype first: `struct {Self} {{ base: {P}, .. }}` or `struct {Self}({P});`"
+)]
+pub trait Edge<P, K> {
+    /// That step.
+    const STEP: EdgeStep;
+}
+impl<M> Edge<AnyMessage, RootKind> for M {
+    const STEP: EdgeStep = EdgeStep::Root;
+}
+#[diagnostic::do_not_recommend]
+impl<M: HasBase<P>, P> Edge<P, StructKind> for M {
+    const STEP: EdgeStep = if M::TRANSPARENT {
+        EdgeStep::Same
+    } else {
+        EdgeStep::Prefix
+    };
+}
+impl<M: 'static, P: Wraps<M> + 'static> Edge<P, EnumKind> for M {
+    const STEP: EdgeStep = EdgeStep::Wrap(|child| match child.downcast::<M>() {
+        Ok(child) => Box::new(P::wrap(*child)),
+        Err(other) => other,
+    });
+}
+
+/// The step from `M` to `P`, for generated code.
+#[must_use]
+pub const fn edge<M: Message + Edge<P, P::Kind>, P: Message>() -> EdgeStep {
+    M::STEP
+}
+
+/// A variant's payload beside its enum: decides, by autoref, whether the payload is a message whose
+/// parent is that enum.
+pub struct Variant<'a, P, E>(pub &'a P, PhantomData<E>);
+
+/// Pairs a payload with its enum, for generated code.
+pub fn variant<'a, P, E>(payload: &'a P, _: &E) -> Variant<'a, P, E> {
+    Variant(payload, PhantomData)
+}
+
+/// The payload is a message that extends the enum: it is what travels.
+pub trait SubtypeVariant {
+    /// The payload's most derived type.
+    fn leaf(&self) -> Option<&'static MessageEntry>;
+    /// The payload's bytes.
+    fn encode<W: Write>(&self, writer: &mut W) -> Option<Result<(), EncodeError>>;
+}
+impl<P: Message<Parent = E>, E> SubtypeVariant for Variant<'_, P, E> {
+    fn leaf(&self) -> Option<&'static MessageEntry> {
+        Some(self.0.leaf())
+    }
+    fn encode<W: Write>(&self, writer: &mut W) -> Option<Result<(), EncodeError>> {
+        Some(self.0.encode(writer))
+    }
+}
+
+/// The payload is just a value: the enum itself travels.
+pub trait PlainVariant {
+    /// Always `None`.
+    fn leaf(&self) -> Option<&'static MessageEntry> {
+        None
+    }
+    /// Always `None`.
+    fn encode<W: Write>(&self, _: &mut W) -> Option<Result<(), EncodeError>> {
+        None
+    }
+}
+impl<P, E> PlainVariant for &Variant<'_, P, E> {}
+
+/// Decodes an owned message into a box: the first step of every decoding that ends in an enum.
+///
+/// # Errors
+/// When the bytes are no `M`.
+pub fn boxed_as<M: serde::de::DeserializeOwned + 'static>(
+    body: &[u8],
+) -> Result<Box<dyn Any>, crate::error::DecodeError> {
+    rmp_serde::from_slice::<M>(body)
+        .map(|message| Box::new(message) as Box<dyn Any>)
+        .map_err(|error| codec_error::<M>(&error))
+}

@@ -1,0 +1,95 @@
+//! Messages: what `#[message]` declares, the hierarchy, and the view of any message.
+
+mod ancestry;
+mod any;
+mod builtin;
+mod edge;
+mod entry;
+mod relation;
+mod reply;
+
+pub use ancestry::{Ancestry, Key, MAX_DEPTH, key};
+pub use any::{AnyMessage, Body};
+pub use builtin::*;
+pub use edge::*;
+pub use entry::*;
+pub use relation::*;
+pub use reply::*;
+
+use crate::catalog::Plan;
+use crate::error::{DecodeError, EncodeError};
+use std::any::Any;
+use std::borrow::Borrow;
+use std::io::Write;
+
+/// A type that can be sent from one process to another.
+///
+/// Implemented by [`#[message]`](macro@crate::message) and by nothing else: the hidden items are the
+/// contract between the macros and this version of the library.
+///
+/// ```
+/// use multitools::{message, Message};
+///
+/// #[message(name = "weather.report")]
+/// pub struct Report { pub degrees: f32 }
+/// assert_eq!(Report::NAME, "weather.report");
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a multitools message",
+    label = "not a message type",
+    note = "put `#[multitools::message]` on the definition of `{Self}`"
+)]
+pub trait Message {
+    /// `Self` with its lifetimes replaced by `'f`.
+    #[doc(hidden)]
+    type At<'f>: Message;
+    /// What a received message is viewed as: the type itself, or a reference for [`AnyMessage`].
+    #[doc(hidden)]
+    type View<'f>: Borrow<Self::At<'f>>;
+    #[doc(hidden)]
+    type Parent;
+    #[doc(hidden)]
+    type Depth;
+    #[doc(hidden)]
+    type Kind;
+    #[doc(hidden)]
+    type Reply: ReplyKind;
+    /// The stable name, unique in the program: what identifies the type on the wire.
+    const NAME: &'static str;
+    #[doc(hidden)]
+    const ANCESTRY: Ancestry;
+    /// The most derived type of this value.
+    #[doc(hidden)]
+    fn leaf(&self) -> &'static MessageEntry;
+    #[doc(hidden)]
+    fn encode<W: Write>(&self, writer: &mut W) -> Result<(), EncodeError>;
+    #[doc(hidden)]
+    fn view<'f>(message: &'f AnyMessage, plan: &Plan) -> Result<Self::View<'f>, DecodeError>;
+    #[doc(hidden)]
+    fn from_box(_: Box<dyn Any>) -> Option<Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+/// The ancestry of `M`, for generated code: a call can be spanned at the user's own token.
+#[must_use]
+pub const fn ancestry_of<M: Message>() -> Ancestry {
+    M::ANCESTRY
+}
+
+/// A field or argument that crosses the border of a process.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    label = "not `Serialize + Deserialize`",
+    note = "fields of messages and agents and arguments of processes are sent to a child process",
+    note = "mark a field that only the child uses with `#[serde(skip)]`"
+)]
+pub trait Sendable {}
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + serde::de::DeserializeOwned> Sendable for T {}
+
+/// Names a field's type where the user wrote it, for generated code.
+pub const fn sendable<T: Sendable>() {}

@@ -1,0 +1,66 @@
+//! What a request is answered with.
+
+use serde::{Serialize, de::DeserializeOwned};
+use std::marker::PhantomData;
+
+/// The reply of a message that is no request.
+pub struct NoReply;
+
+/// The reply of a message declared with `#[message(reply = T)]`.
+pub struct Reply<T>(PhantomData<T>);
+
+/// What stands in [`Message::Reply`](super::Message::Reply): [`NoReply`] or [`Reply<T>`].
+pub trait ReplyKind: 'static {
+    /// Whether there is a reply.
+    const EXPECTED: bool;
+}
+impl ReplyKind for NoReply {
+    const EXPECTED: bool = false;
+}
+impl<T: Serialize + DeserializeOwned + 'static> ReplyKind for Reply<T> {
+    const EXPECTED: bool = true;
+}
+
+/// A message that may be asked: one declared with `#[message(reply = T)]`, or a subtype of one.
+///
+/// ```
+/// use multitools::{message, Request};
+///
+/// #[message(reply = u64)]
+/// struct Square { n: u64 }
+///
+/// fn reply_of<R: Request>(_: &R) -> Option<R::Answer> { None }
+/// let answer: Option<u64> = reply_of(&Square { n: 12 });
+/// # assert_eq!(answer, None);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a request",
+    label = "has no reply",
+    note = "declare what it is answered with: `#[message(reply = SomeType)]`"
+)]
+pub trait Request: super::Message {
+    /// The type of the answer.
+    type Answer: Serialize + DeserializeOwned;
+}
+#[diagnostic::do_not_recommend]
+impl<M: super::Message<Reply: Answered>> Request for M {
+    type Answer = <M::Reply as Answered>::Answer;
+}
+
+/// The [`ReplyKind`] of requests.
+pub trait Answered {
+    /// The type of the answer.
+    type Answer: Serialize + DeserializeOwned;
+}
+impl<T: Serialize + DeserializeOwned> Answered for Reply<T> {
+    type Answer = T;
+}
+
+/// A subtype of a request is answered as its parent is: a handler of the parent serves it too.
+#[diagnostic::on_unimplemented(
+    message = "a subtype of a request keeps the reply type of its parent",
+    label = "the parent is answered with another type"
+)]
+pub trait ReplyFits<Parent> {}
+impl<T> ReplyFits<NoReply> for T {}
+impl<T> ReplyFits<Reply<T>> for Reply<T> {}

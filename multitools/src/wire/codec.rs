@@ -1,0 +1,44 @@
+//! MessagePack, as messages, arguments, results and control traffic are encoded.
+//!
+//! Structs are arrays, so that a supertype's bytes are a prefix of its subtype's; byte sequences use the
+//! bytes encoding, so that they are copied as a block and can be borrowed.
+
+use crate::error::{DecodeError, EncodeError};
+use rmp_serde::config::BytesMode;
+use serde::{Serialize, de::DeserializeOwned};
+use std::io::Write;
+
+/// Encodes a value into a writer.
+///
+/// # Errors
+/// When the value's `Serialize` fails or the writer does.
+pub fn encode_into<T: Serialize + ?Sized, W: Write>(
+    value: &T,
+    writer: &mut W,
+) -> Result<(), EncodeError> {
+    let mut serializer = rmp_serde::Serializer::new(writer).with_bytes(BytesMode::ForceIterables);
+    value
+        .serialize(&mut serializer)
+        .map_err(|error| EncodeError {
+            type_name: std::any::type_name::<T>(),
+            reason: error.to_string(),
+        })
+}
+
+/// Encodes a value into a buffer of its own.
+///
+/// # Errors
+/// When the value's `Serialize` fails.
+pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
+    let mut bytes = Vec::new();
+    encode_into(value, &mut bytes)?;
+    Ok(bytes)
+}
+
+/// Decodes an owned value.
+///
+/// # Errors
+/// When the bytes are no `T`.
+pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    rmp_serde::from_slice(bytes).map_err(|error| crate::message::codec_error::<T>(&error))
+}

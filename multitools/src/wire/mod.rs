@@ -1,0 +1,4 @@
+//! Bytes without I/O: how values are encoded and how frames are laid out.
+
+pub mod codec;
+pub mod frame;
