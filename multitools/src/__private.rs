@@ -1,8 +1,8 @@
 //! Exactly what generated code names. Not public API: it changes with any release.
 
 pub use crate::agent::{
-    Accepts, Agent, Behaviour, Context, Ended, Failure, Fallible, Flow, Guard, Handle, HandleError,
-    HandlerResult, Row, When, serve,
+    Accepts, Agent, Behaviour, BehaviourOf, Context, Ended, Failure, Fallible, Flow, Guard, Handle,
+    HandleError, HandlerResult, Row, When, behaviour_of, serve, serve_mailbox,
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, DefaultProbe, Dispatch, Handler, NoDefault, Plan, TestEntry,
@@ -10,10 +10,11 @@ pub use crate::catalog::{
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{
-    Ancestry, AnyMessage, DenseId, EdgeStep, EnumKind, HasBase, Key, Message, MessageEntry,
+    Ancestry, AnyMessage, DenseId, EdgeStep, EnumKind, HasBase, Is, Key, Message, MessageEntry,
     MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Succ,
-    Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, key, sendable, variant,
+    Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key, sendable, variant,
 };
+pub use crate::wire::bytes;
 pub use crate::wire::codec::encode_into;
 pub use inventory;
 pub use serde;

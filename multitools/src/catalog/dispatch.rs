@@ -42,6 +42,15 @@ impl<A> Handler<A> {
         }
     }
 
+    /// The same row for a logger, which sees requests but answers none.
+    #[must_use]
+    pub const fn without_reply(self) -> Self {
+        Handler {
+            replies: false,
+            ..self
+        }
+    }
+
     /// A row for code that does not compile.
     #[must_use]
     pub const fn placeholder() -> Self {

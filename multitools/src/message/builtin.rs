@@ -1,1 +1,189 @@
-//! stub
+//! The messages that the library itself sends, and those every program needs.
+
+use crate::id::AgentId;
+use crate::message;
+use std::path::PathBuf;
+
+/// A message without content: that it comes says all.
+///
+/// ```
+/// use multitools::{EmptyMessage, Message};
+///
+/// assert_eq!(EmptyMessage::NAME, "multitools.EmptyMessage");
+/// ```
+#[message(crate = crate, name = "multitools.EmptyMessage")]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct EmptyMessage;
+
+/// A text.
+///
+/// ```
+/// use multitools::StringMessage;
+///
+/// assert_eq!(StringMessage::new("hello").text, "hello");
+/// ```
+#[message(crate = crate, name = "multitools.StringMessage")]
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct StringMessage {
+    /// The text.
+    pub text: String,
+}
+
+impl StringMessage {
+    /// A message with this text.
+    pub fn new(text: impl Into<String>) -> Self {
+        StringMessage { text: text.into() }
+    }
+}
+
+/// A line to be printed by the supervisor.
+///
+/// ```
+/// use multitools::PrintMessage;
+///
+/// let line = PrintMessage::new("hello");
+/// assert_eq!(line.text, "hello"); // a field of its supertype, `StringMessage`
+/// ```
+#[message(crate = crate, name = "multitools.PrintMessage", extends = StringMessage)]
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct PrintMessage(pub StringMessage);
+
+impl PrintMessage {
+    /// A message with this line.
+    pub fn new(line: impl Into<String>) -> Self {
+        PrintMessage(StringMessage::new(line))
+    }
+}
+
+/// What was entered at a prompt; answers an [`InputMessage`].
+#[message(crate = crate, name = "multitools.InputResponseMessage", extends = StringMessage)]
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct InputResponseMessage(pub StringMessage);
+
+impl InputResponseMessage {
+    /// A message with this input.
+    pub fn new(input: impl Into<String>) -> Self {
+        InputResponseMessage(StringMessage::new(input))
+    }
+}
+
+/// The path of a file.
+///
+/// ```
+/// use multitools::FileMessage;
+/// use std::path::Path;
+///
+/// assert_eq!(FileMessage::new("notes.txt").path, Path::new("notes.txt"));
+/// ```
+#[message(crate = crate, name = "multitools.FileMessage")]
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct FileMessage {
+    /// The path, as the sender sees it.
+    pub path: PathBuf,
+}
+
+impl FileMessage {
+    /// A message with this path.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        FileMessage { path: path.into() }
+    }
+}
+
+/// A question to the supervisor; its subtypes say which.
+#[message(crate = crate, name = "multitools.QueryMessage")]
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct QueryMessage {
+    /// The agent that asks.
+    pub source: AgentId,
+}
+
+impl QueryMessage {
+    /// A question of this agent.
+    #[must_use]
+    pub const fn new(source: AgentId) -> Self {
+        QueryMessage { source }
+    }
+}
+
+/// Asks whoever sits at the terminal.
+#[message(crate = crate, name = "multitools.InputMessage", extends = QueryMessage)]
+#[derive(Clone, PartialEq, Eq)]
+pub struct InputMessage {
+    base: QueryMessage,
+    /// What is written before the input.
+    pub prompt: String,
+}
+
+impl InputMessage {
+    /// A question of this agent with this prompt.
+    pub fn new(source: AgentId, prompt: impl Into<String>) -> Self {
+        InputMessage {
+            base: QueryMessage::new(source),
+            prompt: prompt.into(),
+        }
+    }
+}
+
+/// Asks for the ids of the agents that bear a name; answered by an [`IdsReplyMessage`].
+#[message(crate = crate, name = "multitools.GetIdsMessage", extends = QueryMessage)]
+#[derive(Clone, PartialEq, Eq)]
+pub struct GetIdsMessage {
+    base: QueryMessage,
+    /// The name in question.
+    pub name: String,
+}
+
+impl GetIdsMessage {
+    /// A question of this agent for this name.
+    pub fn new(source: AgentId, name: impl Into<String>) -> Self {
+        GetIdsMessage {
+            base: QueryMessage::new(source),
+            name: name.into(),
+        }
+    }
+}
+
+/// The ids of the agents that bear a name; answers a [`GetIdsMessage`].
+#[message(crate = crate, name = "multitools.IdsReplyMessage")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct IdsReplyMessage {
+    /// The name in question.
+    pub name: String,
+    /// Who bears it, in the order of slots; empty when nobody does.
+    pub ids: Vec<AgentId>,
+}
+
+impl IdsReplyMessage {
+    /// The agents with these ids bear this name.
+    pub fn new(name: impl Into<String>, ids: impl Into<Vec<AgentId>>) -> Self {
+        IdsReplyMessage {
+            name: name.into(),
+            ids: ids.into(),
+        }
+    }
+}
+
+/// An agent has failed.
+#[message(crate = crate, name = "multitools.ExceptionMessage")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct ExceptionMessage {
+    /// The agent that has failed.
+    pub source: AgentId,
+    /// The text of its error.
+    pub error: String,
+}
+
+impl ExceptionMessage {
+    /// This agent has failed with this error.
+    pub fn new(source: AgentId, error: impl Into<String>) -> Self {
+        ExceptionMessage {
+            source,
+            error: error.into(),
+        }
+    }
+}
+
+/// Sent to a resident agent when it is to end, after every message that was sent to it before.
+#[message(crate = crate, name = "multitools.ResidentTermMessage")]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
+pub struct ResidentTermMessage;

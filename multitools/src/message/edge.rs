@@ -31,10 +31,7 @@ pub enum EdgeStep {
 }
 
 /// A message struct whose first field is a `P`.
-pub trait HasBase<P> {
-    /// Whether that field is the only one of a tuple struct.
-    const TRANSPARENT: bool;
-}
+pub trait HasBase<P> {}
 
 /// A message enum with a variant that holds a `P`.
 #[diagnostic::on_unimplemented(
@@ -47,26 +44,27 @@ pub trait Wraps<P> {
     fn wrap(payload: P) -> Self;
 }
 
-/// The step from `Self` to its parent `P`; `K` is the parent's kind and picks the impl.
+/// A message that holds its parent `P` as the parent's kind `K` wants it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not contain its supertype `{P}`",
     label = "the first field must be a `{P}`",
     note = "a subtype holds its supertype first: `struct {Self} {{ base: {P}, .. }}` or `struct {Self}({P});`"
 )]
+pub trait Extends<P, K> {}
+#[diagnostic::do_not_recommend]
+impl<M: HasBase<P>, P> Extends<P, StructKind> for M {}
+impl<M, P> Extends<P, EnumKind> for M {}
+
+/// Checks that `M` holds its parent `P`, for generated code.
+pub const fn extends<M: Extends<P, P::Kind>, P: Message>() {}
+
+/// The step from `Self` to its parent `P`; `K` is the parent's kind and picks the impl.
 pub trait Edge<P, K> {
-    /// That step.
+    /// That step, where a newtype takes the one for other structs.
     const STEP: EdgeStep;
 }
-impl<M> Edge<AnyMessage, RootKind> for M {
-    const STEP: EdgeStep = EdgeStep::Root;
-}
-#[diagnostic::do_not_recommend]
-impl<M: HasBase<P>, P> Edge<P, StructKind> for M {
-    const STEP: EdgeStep = if M::TRANSPARENT {
-        EdgeStep::Same
-    } else {
-        EdgeStep::Prefix
-    };
+impl<M, P> Edge<P, StructKind> for M {
+    const STEP: EdgeStep = EdgeStep::Prefix;
 }
 impl<M: 'static, P: Wraps<M> + 'static> Edge<P, EnumKind> for M {
     const STEP: EdgeStep = EdgeStep::Wrap(|child| match child.downcast::<M>() {
@@ -75,10 +73,13 @@ impl<M: 'static, P: Wraps<M> + 'static> Edge<P, EnumKind> for M {
     });
 }
 
-/// The step from `M` to `P`, for generated code.
+/// The step from `M` to `P`, for generated code. A newtype is a tuple struct that only holds its parent.
 #[must_use]
-pub const fn edge<M: Message + Edge<P, P::Kind>, P: Message>() -> EdgeStep {
-    M::STEP
+pub const fn edge<M: Edge<P, P::Kind>, P: Message>(newtype: bool) -> EdgeStep {
+    match M::STEP {
+        EdgeStep::Prefix if newtype => EdgeStep::Same,
+        step => step,
+    }
 }
 
 /// A variant's payload beside its enum: decides, by autoref, whether the payload is a message whose

@@ -17,7 +17,8 @@ pub struct MessageEntry {
     pub ancestry: Ancestry,
     /// The step to the parent.
     pub edge: EdgeStep,
-    /// Decodes an owned message; `None` for types with lifetimes.
+    /// Decodes an owned message that may be wrapped; `None` for types with lifetimes and for those that
+    /// extend nothing.
     pub boxed: Option<Boxed>,
     /// Writes a body as the type's `Debug` does.
     pub debug: fn(&[u8], &mut fmt::Formatter<'_>) -> fmt::Result,

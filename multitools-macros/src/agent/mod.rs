@@ -1,0 +1,44 @@
+//! `#[agent]` and `#[logger]` on structs; on `impl` blocks they are [`behaviour`](crate::behaviour).
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+
+use crate::behaviour;
+use crate::diag::Diag;
+use crate::fields;
+use crate::item::{self, Expansion, Item};
+use proc_macro2::TokenStream;
+
+pub(crate) use check::name as check_name;
+pub(crate) use model::Kind;
+pub(crate) use parse::keys;
+
+/// Expands either attribute.
+pub(crate) fn expand(kind: Kind, args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expansion {
+    match item {
+        Item::Struct(item) => {
+            let Some(agent) = parse::parse(kind, args, item, diag) else {
+                return Expansion::default();
+            };
+            let sound = !diag.failed();
+            let mut ahead = TokenStream::new();
+            if sound {
+                let fields = item.fields.iter().map(|field| (Vec::new(), field));
+                ahead = fields::sendable(&agent.library, &item.attrs, fields);
+            }
+            fields::tell_serde(&agent.library, item.fields.iter_mut());
+            item::add_derives(&mut item.attrs, &agent.library, false);
+            Expansion {
+                ahead,
+                behind: expand::expand(&agent, sound),
+            }
+        }
+        Item::Impl(item) => behaviour::expand(kind, args, item, diag),
+        other => {
+            check::wrong_item(kind, other, diag);
+            Expansion::default()
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! What is known of an agent.
+
+use crate::paths::Library;
+use syn::{Attribute, Ident, Path};
+
+/// Which of the two attributes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Agent,
+    Logger,
+}
+
+impl Kind {
+    /// The name of the attribute, and what one calls the thing.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Agent => "agent",
+            Kind::Logger => "logger",
+        }
+    }
+}
+
+/// The declaration of an agent or logger.
+pub(crate) struct Agent {
+    pub(crate) kind: Kind,
+    pub(crate) library: Library,
+    /// Its attributes, for their conditions.
+    pub(crate) attrs: Vec<Attribute>,
+    pub(crate) ident: Ident,
+    /// `None` for one without a name.
+    pub(crate) name: Option<String>,
+    pub(crate) resident: bool,
+    pub(crate) manual: bool,
+    pub(crate) listens: Vec<Path>,
+}

@@ -1,0 +1,77 @@
+//! From the attribute and its struct to an [`Agent`].
+
+use super::check;
+use super::model::{Agent, Kind};
+use crate::args::{Args, Key, Shape};
+use crate::diag::Diag;
+use crate::paths::Library;
+use proc_macro2::TokenStream;
+use syn::ItemStruct;
+use syn::ext::IdentExt;
+
+const AGENT: &[Key] = &[
+    Key("name", Shape::Text),
+    Key("unnamed", Shape::Flag),
+    Key("resident", Shape::Flag),
+    Key("listen_to", Shape::Paths),
+    Key("manual", Shape::Flag),
+    Key("crate", Shape::Path),
+];
+const LOGGER: &[Key] = &[
+    Key("name", Shape::Text),
+    Key("unnamed", Shape::Flag),
+    Key("listen_to", Shape::Paths),
+    Key("manual", Shape::Flag),
+    Key("crate", Shape::Path),
+];
+
+/// The keys of the attribute.
+pub(crate) fn keys(kind: Kind) -> &'static [Key] {
+    match kind {
+        Kind::Agent => AGENT,
+        Kind::Logger => LOGGER,
+    }
+}
+
+/// What can be understood of the agent; `None` when it can be no agent.
+pub(super) fn parse(
+    kind: Kind,
+    tokens: TokenStream,
+    item: &ItemStruct,
+    diag: &mut Diag,
+) -> Option<Agent> {
+    let args = Args::parse(kind.name(), keys(kind), tokens, diag);
+    check::name(kind.name(), &args, diag);
+    check::listens(kind, &args, &item.ident, diag);
+    crate::fields::refuse_gaps(item.fields.iter(), diag);
+    if !item.generics.params.is_empty() {
+        let (kind, ident) = (kind.name(), &item.ident);
+        diag.at(
+            &item.generics,
+            format!(
+                "{} {kind} cannot be generic: `{ident}` is started by name in another process",
+                article(kind)
+            ),
+        );
+        return None;
+    }
+    let named = args.key("unnamed").is_none();
+    let name = || {
+        args.text("name")
+            .map_or_else(|| item.ident.unraw().to_string(), |name| name.value())
+    };
+    Some(Agent {
+        kind,
+        library: Library::of(&args),
+        attrs: item.attrs.clone(),
+        ident: item.ident.clone(),
+        name: named.then(name),
+        resident: kind == Kind::Logger || args.key("resident").is_some(),
+        manual: args.key("manual").is_some(),
+        listens: args.paths("listen_to").to_vec(),
+    })
+}
+
+fn article(word: &str) -> &'static str {
+    if word.starts_with('a') { "an" } else { "a" }
+}

@@ -1,0 +1,222 @@
+//! The arguments of an attribute: `key`, `key = value` and `key(A, B)`, checked against what the
+//! attribute knows. Parsing goes on after an error, so that all of them are reported at once.
+
+use crate::diag::{Diag, did_you_mean};
+use proc_macro2::{TokenStream, TokenTree};
+use syn::ext::IdentExt;
+use syn::parse::{ParseStream, Parser};
+use syn::punctuated::Punctuated;
+use syn::{Ident, LitStr, Path, Token, Type, parenthesized, token};
+
+/// What follows a key.
+#[derive(Clone, Copy)]
+pub(crate) enum Shape {
+    /// Nothing.
+    Flag,
+    /// `= "text"`.
+    Text,
+    /// `= some::path`.
+    Path,
+    /// `= SomeType`.
+    Type,
+    /// `(TypeA, TypeB)`.
+    Paths,
+}
+
+/// A key that an attribute knows.
+pub(crate) struct Key(pub(crate) &'static str, pub(crate) Shape);
+
+impl Key {
+    fn usage(&self) -> String {
+        let Key(name, shape) = self;
+        match shape {
+            Shape::Flag => (*name).to_owned(),
+            Shape::Text => format!("{name} = \"...\""),
+            Shape::Path => format!("{name} = some::path"),
+            Shape::Type => format!("{name} = SomeType"),
+            Shape::Paths => format!("{name}(TypeA, TypeB)"),
+        }
+    }
+}
+
+enum Value {
+    Flag,
+    Text(LitStr),
+    Path(Path),
+    Type(Type),
+    Paths(Vec<Path>),
+}
+
+/// The arguments that were understood.
+#[derive(Default)]
+pub(crate) struct Args(Vec<(Ident, Value)>);
+
+impl Args {
+    /// Parses what stands between the parentheses of `#[attribute(...)]`.
+    pub(crate) fn parse(
+        attribute: &str,
+        keys: &[Key],
+        tokens: TokenStream,
+        diag: &mut Diag,
+    ) -> Args {
+        let mut args = Args::default();
+        let parser = |input: ParseStream<'_>| {
+            while !input.is_empty() {
+                args.parse_one(attribute, keys, input, diag);
+                if !input.is_empty()
+                    && let Err(error) = input.parse::<Token![,]>()
+                {
+                    diag.push(error);
+                    skip_to_comma(input);
+                    let _ = input.parse::<Option<Token![,]>>();
+                }
+            }
+            Ok(())
+        };
+        if let Err(error) = parser.parse2(tokens) {
+            diag.push(error);
+        }
+        args
+    }
+
+    fn parse_one(
+        &mut self,
+        attribute: &str,
+        keys: &[Key],
+        input: ParseStream<'_>,
+        diag: &mut Diag,
+    ) {
+        let name = match input.call(Ident::parse_any) {
+            Ok(name) => name,
+            Err(error) => {
+                diag.push(error);
+                return skip_to_comma(input);
+            }
+        };
+        let Some(key) = keys.iter().find(|key| name == key.0) else {
+            diag.at(&name, unknown(attribute, keys, &name));
+            return skip_value(input);
+        };
+        match parse_value(key, &name, input) {
+            Ok(_) if self.key(key.0).is_some() => {
+                diag.at(&name, format!("`{name}` is given twice"));
+            }
+            Ok(value) => self.0.push((name, value)),
+            Err(error) => {
+                diag.push(error);
+                skip_value(input);
+            }
+        }
+    }
+
+    fn value(&self, name: &str) -> Option<&Value> {
+        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+        Some(value)
+    }
+
+    /// The key itself, if it is given.
+    pub(crate) fn key(&self, name: &str) -> Option<&Ident> {
+        self.0.iter().map(|(key, _)| key).find(|key| *key == name)
+    }
+
+    /// The keys that are given.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &Ident> {
+        self.0.iter().map(|(key, _)| key)
+    }
+
+    /// The value of a [`Shape::Text`].
+    pub(crate) fn text(&self, name: &str) -> Option<&LitStr> {
+        match self.value(name)? {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The value of a [`Shape::Path`].
+    pub(crate) fn path(&self, name: &str) -> Option<&Path> {
+        match self.value(name)? {
+            Value::Path(path) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// The value of a [`Shape::Type`].
+    pub(crate) fn ty(&self, name: &str) -> Option<&Type> {
+        match self.value(name)? {
+            Value::Type(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The values of a [`Shape::Paths`].
+    pub(crate) fn paths(&self, name: &str) -> &[Path] {
+        match self.value(name) {
+            Some(Value::Paths(paths)) => paths,
+            _ => &[],
+        }
+    }
+}
+
+fn parse_value(key: &Key, name: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
+    let wrong = || syn::Error::new(name.span(), format!("expected `{}`", key.usage()));
+    if let Shape::Flag = key.1 {
+        let alone = input.is_empty() || input.peek(Token![,]);
+        return if alone { Ok(Value::Flag) } else { Err(wrong()) };
+    }
+    if let Shape::Paths = key.1 {
+        if !input.peek(token::Paren) {
+            return Err(wrong());
+        }
+        let content;
+        parenthesized!(content in input);
+        let paths = Punctuated::<Path, Token![,]>::parse_terminated(&content);
+        if paths.is_err() {
+            // Whatever is left was not understood, which one error says well enough.
+            let _ = content.parse::<TokenStream>();
+        }
+        return Ok(Value::Paths(paths?.into_iter().collect()));
+    }
+    if !input.peek(Token![=]) {
+        return Err(wrong());
+    }
+    let ahead = input.fork();
+    ahead.parse::<Token![=]>()?;
+    let value = match key.1 {
+        Shape::Text => ahead.parse().map(Value::Text),
+        Shape::Path => ahead.parse().map(Value::Path),
+        Shape::Type => ahead.parse().map(Value::Type),
+        Shape::Flag | Shape::Paths => Err(wrong()),
+    };
+    let value = value.map_err(|_| wrong())?;
+    syn::parse::discouraged::Speculative::advance_to(input, &ahead);
+    Ok(value)
+}
+
+fn unknown(attribute: &str, keys: &[Key], name: &Ident) -> String {
+    let names = || keys.iter().map(|key| key.0);
+    let hint = match did_you_mean(&name.to_string(), names()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!(
+            "expected one of: {}",
+            names().collect::<Vec<_>>().join(", ")
+        ),
+    };
+    format!("unknown key `{name}` in `#[{attribute}(...)]`; {hint}")
+}
+
+/// Skips what belongs to a key that was not understood. A type may hold commas of its own.
+fn skip_value(input: ParseStream<'_>) {
+    let ahead = input.fork();
+    if ahead.parse::<Token![=]>().is_ok() && ahead.parse::<Type>().is_ok() {
+        syn::parse::discouraged::Speculative::advance_to(input, &ahead);
+    }
+    skip_to_comma(input);
+}
+
+fn skip_to_comma(input: ParseStream<'_>) {
+    while !input.is_empty() && !input.peek(Token![,]) {
+        if input.parse::<TokenTree>().is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,199 @@
+//! What is generated for a behaviour.
+
+use super::model::{Behaviour, Handler, Op};
+use crate::agent::Kind;
+use crate::cfg;
+use crate::item;
+use crate::output::{Output, outcome};
+use crate::paths::respan;
+use crate::types::{span, with_static};
+use proc_macro2::TokenStream;
+use quote::{format_ident, quote, quote_spanned};
+use syn::Ident;
+
+/// Everything but the block.
+///
+/// When there are errors, the agent counts as one that does everything: whatever else would be said
+/// of it, the mistakes say already.
+pub(super) fn expand(behaviour: &Behaviour, sound: bool) -> TokenStream {
+    let implementation = implementation(behaviour, sound);
+    let rest = if sound {
+        let (constants, rows) = (constants(behaviour), rows(behaviour));
+        let handles = behaviour.handlers.iter().map(|h| handle(behaviour, h));
+        let accepts = accepts(behaviour);
+        quote!(#constants #rows #(#handles)* #accepts)
+    } else {
+        let (mt, agent) = (behaviour.library.private(), &behaviour.agent);
+        quote! {
+            const __HANDLERS: &[#mt::Handler<#agent>] = &[#mt::Handler::placeholder()];
+            #[automatically_derived]
+            impl<__M> #mt::Accepts<__M, #mt::Row<0>> for #agent {}
+        }
+    };
+    item::hidden(&behaviour.attrs, quote!(#rest #implementation))
+}
+
+/// The handlers with the names of their constants.
+fn numbered(behaviour: &Behaviour) -> impl Iterator<Item = (usize, Ident, &Handler)> {
+    let handlers = behaviour.handlers.iter().enumerate();
+    handlers.map(|(i, handler)| (i, format_ident!("__H{i}"), handler))
+}
+
+/// The types that are handled, each named once: one error if it is no message.
+fn constants(behaviour: &Behaviour) -> TokenStream {
+    let library = &behaviour.library;
+    let mt = library.private();
+    let each = numbered(behaviour).map(|(_, constant, Handler { cfgs, message, .. })| {
+        let at = span(message);
+        let mt = library.private_at(at);
+        let message = with_static(message);
+        quote_spanned!(at=>
+            #(#cfgs)* const #constant: #mt::Ancestry = #mt::ancestry_of::<#message>();
+        )
+    });
+    let handled =
+        numbered(behaviour).map(|(_, constant, Handler { cfgs, .. })| quote!(#(#cfgs)* #constant));
+    quote! {
+        #(#each)*
+        const __HANDLED: &[#mt::Ancestry] = &[#(#handled),*];
+        const _: () = ::core::assert!(
+            #mt::unique(__HANDLED),
+            "two handlers of this agent take the same message type"
+        );
+    }
+}
+
+/// The table of handlers.
+fn rows(behaviour: &Behaviour) -> TokenStream {
+    let (library, agent) = (&behaviour.library, &behaviour.agent);
+    let mt = library.private();
+    let silent = (behaviour.kind == Kind::Logger).then(|| quote!(.without_reply()));
+    let rows = behaviour
+        .handlers
+        .iter()
+        .map(|Handler { cfgs, message, .. }| {
+            let at = span(message);
+            let (mt, agent) = (library.private_at(at), respan(quote!(#agent), at));
+            let message = with_static(message);
+            quote_spanned!(at=> #(#cfgs)* #mt::Handler::<#agent>::of::<#message>() #silent)
+        });
+    quote!(const __HANDLERS: &[#mt::Handler<#agent>] = &#mt::sort([#(#rows),*]);)
+}
+
+fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
+    let (library, agent) = (&behaviour.library, &behaviour.agent);
+    let mt = library.private();
+    let has_log = if sound {
+        behaviour.log.exists()
+    } else {
+        quote!(true)
+    };
+    let ops = behaviour.ops.iter().map(|op| run_op(behaviour, op));
+    let conditions = behaviour.ops.iter().map(|op| cfg::predicate(&op.cfgs));
+    let otherwise = match behaviour.ops.is_empty() {
+        true => quote!(),
+        false => quote!(#[cfg(not(any(#(#conditions),*)))]),
+    };
+    quote_spanned! {span(agent)=>
+        #[automatically_derived]
+        impl #mt::Behaviour for #agent {
+            #(#ops)*
+            #otherwise
+            type Output = ();
+            #otherwise
+            const HAS_OP: ::core::primitive::bool = !#sound;
+            #otherwise
+            fn run_op(mut self, ctx: &mut #mt::Context) -> ::core::result::Result<(), #mt::Failure> {
+                #mt::serve_mailbox(&mut self, ctx)
+            }
+            const HAS_LOG: ::core::primitive::bool = #has_log;
+            const HANDLERS: &'static [#mt::Handler<Self>] = __HANDLERS;
+            fn dispatch() -> &'static #mt::Dispatch<Self> {
+                static DISPATCH: ::std::sync::OnceLock<#mt::Dispatch<#agent>> =
+                    ::std::sync::OnceLock::new();
+                DISPATCH.get_or_init(#mt::Dispatch::assemble)
+            }
+        }
+    }
+}
+
+fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
+    let mt = behaviour.library.private();
+    let cfgs = &op.cfgs;
+    let output = Output::of(op.returns.as_ref(), &mt);
+    let (method, ctx) = (&op.ident, op.has_ctx.then(|| quote!(, ctx)));
+    let ty = &output.ty;
+    let outcome = outcome(&output, &quote!(Self::#method(&mut self #ctx)), &mt);
+    let ctx = if op.has_ctx { quote!(ctx) } else { quote!(_) };
+    quote! {
+        #(#cfgs)*
+        type Output = #ty;
+        #(#cfgs)*
+        const HAS_OP: ::core::primitive::bool = true;
+        #(#cfgs)*
+        fn run_op(
+            mut self,
+            #ctx: &mut #mt::Context,
+        ) -> ::core::result::Result<Self::Output, #mt::Failure> {
+            #outcome
+        }
+    }
+}
+
+/// Calls a method. Its result is bound to a name at its type, where an error about it then is.
+fn handle(behaviour: &Behaviour, handler: &Handler) -> TokenStream {
+    let (library, agent) = (&behaviour.library, &behaviour.agent);
+    let mt = library.private();
+    let Handler {
+        cfgs,
+        method,
+        message,
+        ..
+    } = handler;
+    let at = handler.result_span();
+    let mt_at = library.private_at(at);
+    let result = Ident::new("__result", at);
+    let ctx = handler.has_ctx.then(|| quote!(, ctx));
+    let reply = match behaviour.kind {
+        Kind::Agent => quote!(<#message as #mt::Message>::Reply),
+        Kind::Logger => quote!(#mt::NoReply),
+    };
+    let settle = quote_spanned!(at=> #mt_at::HandlerResult::<#reply>::settle(#result, ctx));
+    let at = span(message);
+    let mt_at = library.private_at(at);
+    let implements = quote_spanned!(at=> impl #mt_at::Handle<#message> for #agent);
+    quote! {
+        #(#cfgs)*
+        #[automatically_derived]
+        #implements {
+            fn handle(
+                &mut self,
+                message: &#message,
+                ctx: &mut #mt::Context,
+            ) -> ::core::result::Result<#mt::Flow, #mt::Failure> {
+                let #result = Self::#method(self, message #ctx);
+                #settle
+            }
+        }
+    }
+}
+
+/// What may be sent to the agent. Only handlers without a handled supertype count: every message then
+/// has one row at most, and the compiler finds it.
+fn accepts(behaviour: &Behaviour) -> TokenStream {
+    let (library, agent) = (&behaviour.library, &behaviour.agent);
+    let mt = library.private();
+    let each = numbered(behaviour).map(|(row, constant, Handler { cfgs, message, .. })| {
+        let message = with_static(message);
+        quote! {
+            #(#cfgs)*
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl<__M: #mt::Is<#message>> #mt::Accepts<__M, #mt::Row<#row>> for #agent
+            where
+                #mt::Guard<__M>: #mt::When<{ #mt::maximal(&#constant, __HANDLED) }>,
+            {}
+        }
+    });
+    quote!(#(#each)*)
+}

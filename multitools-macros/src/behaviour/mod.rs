@@ -1,0 +1,31 @@
+//! `#[agent]` and `#[logger]` on `impl` blocks: what the agent does.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+
+use crate::agent::Kind;
+use crate::diag::Diag;
+use crate::item::Expansion;
+use crate::loose::LooseImpl;
+use proc_macro2::TokenStream;
+
+pub(crate) use parse::is_plain;
+
+/// Expands either attribute.
+pub(crate) fn expand(
+    kind: Kind,
+    args: TokenStream,
+    item: &mut LooseImpl,
+    diag: &mut Diag,
+) -> Expansion {
+    let Some(behaviour) = parse::parse(kind, args, item, diag) else {
+        return Expansion::default();
+    };
+    check::check(&behaviour, diag);
+    Expansion {
+        ahead: TokenStream::new(),
+        behind: expand::expand(&behaviour, !diag.failed()),
+    }
+}

@@ -1,0 +1,244 @@
+//! What is generated for a message.
+
+use super::model::{Body, Message, Variant};
+use crate::cfg;
+use crate::item;
+use crate::types::span;
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+/// Everything but the item.
+pub(super) fn expand(message: &Message) -> TokenStream {
+    let parts = [
+        base(message),
+        wraps(message),
+        checks(message),
+        entry(message),
+        implementation(message),
+    ];
+    item::hidden(&message.attrs, quote!(#(#parts)*))
+}
+
+/// How a struct holds its supertype. It dereferences to it; the fields of a supertype are its own.
+fn base(message: &Message) -> TokenStream {
+    let Body::Struct(Some(base)) = &message.body else {
+        return TokenStream::new();
+    };
+    let mt = message.library.private();
+    let (ident, ty, member) = (&message.ident, &base.ty, &base.member);
+    let (impl_generics, generics, clause) = message.generics.split_for_impl();
+    let deref = base.is_spelled.then(|| {
+        quote! {
+            #[automatically_derived]
+            impl #impl_generics ::core::ops::Deref for #ident #generics #clause {
+                type Target = #ty;
+                fn deref(&self) -> &#ty { &self.#member }
+            }
+            #[automatically_derived]
+            impl #impl_generics ::core::ops::DerefMut for #ident #generics #clause {
+                fn deref_mut(&mut self) -> &mut #ty { &mut self.#member }
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #mt::HasBase<#ty> for #ident #generics #clause {}
+        #deref
+    }
+}
+
+/// How an enum takes in the messages that extend it. A type held by two variants is a mere value, since
+/// nothing says which of them to take.
+fn wraps(message: &Message) -> TokenStream {
+    let mt = message.library.private();
+    let ident = &message.ident;
+    let variants: Vec<&Variant> = payloads(message).collect();
+    let impls = variants.iter().map(|variant| {
+        let (name, payload) = (&variant.ident, &variant.payload);
+        let others = variants
+            .iter()
+            .filter(|other| other.ident != variant.ident && other.payload == variant.payload)
+            .map(|other| cfg::predicate(&other.cfgs))
+            .collect::<Vec<_>>();
+        let alone = (!others.is_empty()).then(|| quote!(#[cfg(not(any(#(#others),*)))]));
+        let cfgs = &variant.cfgs;
+        quote! {
+            #(#cfgs)*
+            #alone
+            #[automatically_derived]
+            impl #mt::Wraps<#payload> for #ident {
+                fn wrap(payload: #payload) -> Self { Self::#name(payload) }
+            }
+        }
+    });
+    quote!(#(#impls)*)
+}
+
+/// The variants that may hold a subtype. Subtypes are boxed on their way, so none has lifetimes.
+fn payloads(message: &Message) -> impl Iterator<Item = &Variant> {
+    let variants = match &message.body {
+        Body::Enum(variants) if message.is_owned() => variants.as_slice(),
+        _ => &[],
+    };
+    variants.iter().filter(|variant| variant.payload.is_some())
+}
+
+/// Checks that need types, each at the token that it is about.
+fn checks(message: &Message) -> TokenStream {
+    let library = &message.library;
+    let (_, parent) = message.parent();
+    let holds = message.extends.as_ref().map(|_| {
+        let at = match &message.body {
+            Body::Struct(Some(base)) => span(&base.ty),
+            _ => message.ident.span(),
+        };
+        let (mt, this) = (library.private_at(at), message.with_lifetime("'static", at));
+        quote_spanned!(at=> const _: () = #mt::extends::<#this, #parent>();)
+    });
+    let answers = message.reply.as_ref().map(|reply| {
+        let at = span(reply);
+        let mt = library.private_at(at);
+        let fits = message.extends.as_ref().map(|_| {
+            quote_spanned!(at=>
+                const _: () = #mt::reply_fits::<#mt::Reply<#reply>, <#parent as #mt::Message>::Reply>();
+            )
+        });
+        quote_spanned!(at=> const _: () = #mt::sendable::<#reply>(); #fits)
+    });
+    quote!(#holds #answers)
+}
+
+/// What the catalog knows of it. The supertype is named once, so that there is one error if it is none.
+fn entry(message: &Message) -> TokenStream {
+    let library = &message.library;
+    let mt = library.private();
+    let at = message.extends.as_ref().map_or_else(Span::call_site, span);
+    let mt_at = library.private_at(at);
+    let (_, parent) = message.parent();
+    let name = match &message.name {
+        Some(name) => quote!(#name),
+        None => {
+            let ident = message.ident.to_string();
+            quote!(::core::concat!(::core::module_path!(), "::", #ident))
+        }
+    };
+    let this = message.with_lifetime("'static", message.ident.span());
+    let edge = match (&message.extends, &message.body) {
+        (None, _) => quote!(#mt::EdgeStep::Root),
+        (_, Body::Struct(Some(base))) => {
+            let newtype = &base.newtype;
+            quote_spanned!(at=> #mt_at::edge::<#this, #parent>(#newtype))
+        }
+        _ => quote_spanned!(at=> #mt_at::edge::<#this, #parent>(false)),
+    };
+    let boxed = if message.extends.is_some() && message.is_owned() {
+        quote!(::core::option::Option::Some(#mt::boxed_as::<#this>))
+    } else {
+        quote!(::core::option::Option::None)
+    };
+    let shown = message.with_lifetime("'_", Span::call_site());
+    let ancestry = quote_spanned!(at=> #mt_at::ancestry_of::<#parent>());
+    quote! {
+        const __NAME: &'static ::core::primitive::str = #name;
+        const __PARENT: #mt::Ancestry = #ancestry;
+        const __ANCESTRY: #mt::Ancestry = __PARENT.child(#mt::key(__NAME));
+        static __ENTRY: #mt::MessageEntry = #mt::MessageEntry {
+            name: __NAME,
+            ancestry: __ANCESTRY,
+            edge: #edge,
+            boxed: #boxed,
+            debug: |body, formatter| #mt::debug_as::<#shown>(body, formatter),
+            location: ::core::concat!(::core::file!(), ":", ::core::line!()),
+            id: #mt::DenseId::unassigned(),
+        };
+        #mt::inventory::submit! { #mt::MessageRegistration(&__ENTRY) }
+    }
+}
+
+fn implementation(message: &Message) -> TokenStream {
+    let library = &message.library;
+    let (mt, ident) = (library.private(), &message.ident);
+    let (impl_generics, generics, clause) = message.generics.split_for_impl();
+    let at = message.extends.as_ref().map_or_else(Span::call_site, span);
+    let mt_at = library.private_at(at);
+    let (parent, _) = message.parent();
+    let depth = quote_spanned!(at=> <#parent as #mt_at::Message>::Depth);
+    let reply = match &message.reply {
+        Some(reply) => quote!(#mt::Reply<#reply>),
+        None => quote_spanned!(at=> <#parent as #mt_at::Message>::Reply),
+    };
+    let kind = match &message.body {
+        Body::Struct(_) => quote!(#mt::StructKind),
+        Body::Enum(_) => quote!(#mt::EnumKind),
+    };
+    let view = message.with_lifetime("'__f", ident.span());
+    let travels = travels(message);
+    let from_box = message.is_owned().then(|| {
+        quote! {
+            fn from_box(
+                message: ::std::boxed::Box<dyn ::core::any::Any>,
+            ) -> ::core::option::Option<Self> {
+                message.downcast::<Self>().ok().map(|message| *message)
+            }
+        }
+    });
+    quote! {
+        #[automatically_derived]
+        impl #impl_generics #mt::Message for #ident #generics #clause {
+            type At<'__f> = #view;
+            type View<'__f> = #view;
+            type Parent = #parent;
+            type Depth = #mt::Succ<#depth>;
+            type Kind = #kind;
+            type Reply = #reply;
+            const NAME: &'static ::core::primitive::str = __NAME;
+            const ANCESTRY: #mt::Ancestry = __ANCESTRY;
+            #travels
+            fn view<'__f>(
+                message: &'__f #mt::AnyMessage,
+                plan: &#mt::Plan,
+            ) -> ::core::result::Result<#view, #mt::DecodeError> {
+                #mt::decode_with(message, plan)
+            }
+            #from_box
+        }
+    }
+}
+
+/// What goes on the wire: the message, or the subtype that a variant of the enum holds. Which variants
+/// hold one, the compiler finds out by autoref.
+fn travels(message: &Message) -> TokenStream {
+    let mt = message.library.private();
+    let arms = |method: TokenStream| {
+        let arms = payloads(message).map(|variant| {
+            let (cfgs, name) = (&variant.cfgs, &variant.ident);
+            quote!(#(#cfgs)* Self::#name(payload) => (&#mt::variant(payload, self)).#method,)
+        });
+        quote!(#(#arms)*)
+    };
+    let (leaf, encode) = (arms(quote!(leaf())), arms(quote!(encode(writer))));
+    let choose = |arms: TokenStream, otherwise: TokenStream| {
+        if arms.is_empty() {
+            return otherwise;
+        }
+        quote! {
+            use #mt::{PlainVariant as _, SubtypeVariant as _};
+            let subtype = match self { #arms _ => ::core::option::Option::None };
+            match subtype {
+                ::core::option::Option::Some(subtype) => subtype,
+                ::core::option::Option::None => #otherwise,
+            }
+        }
+    };
+    let leaf = choose(leaf, quote!(&__ENTRY));
+    let encode = choose(encode, quote!(#mt::encode_into(self, writer)));
+    quote! {
+        fn leaf(&self) -> &'static #mt::MessageEntry { #leaf }
+        fn encode<__W: ::std::io::Write>(
+            &self,
+            writer: &mut __W,
+        ) -> ::core::result::Result<(), #mt::EncodeError> {
+            #encode
+        }
+    }
+}

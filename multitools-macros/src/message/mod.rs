@@ -1,0 +1,54 @@
+//! `#[message]`.
+
+mod check;
+mod expand;
+mod model;
+mod parse;
+
+use crate::cfg;
+use crate::diag::Diag;
+use crate::fields;
+use crate::item::{self, Expansion, Item};
+use proc_macro2::TokenStream;
+use syn::{Attribute, Field};
+
+/// Expands the attribute.
+pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expansion {
+    let Some(message) = parse::parse(args, item, diag) else {
+        return Expansion::default();
+    };
+    let library = &message.library;
+    let failed = diag.failed();
+    let mut ahead = TokenStream::new();
+    if let Some((attrs, mut fields)) = parts(item) {
+        if !failed {
+            let fields = fields.iter().map(|(cfgs, field)| (cfgs.clone(), &**field));
+            ahead = fields::sendable(library, attrs, fields);
+        }
+        fields::tell_serde(library, fields.iter_mut().map(|(_, field)| &mut **field));
+        item::add_derives(attrs, library, true);
+    }
+    Expansion {
+        ahead,
+        behind: expand::expand(&message),
+    }
+}
+
+/// The attributes of the type and its fields, each with the conditions of the variant it is in.
+fn parts(item: &mut Item) -> Option<(&mut Vec<Attribute>, Vec<(Vec<Attribute>, &mut Field)>)> {
+    match item {
+        Item::Struct(item) => {
+            let fields = item.fields.iter_mut().map(|field| (Vec::new(), field));
+            Some((&mut item.attrs, fields.collect()))
+        }
+        Item::Enum(item) => {
+            let fields = item.variants.iter_mut().flat_map(|variant| {
+                let cfgs = cfg::cfgs(&variant.attrs);
+                let fields = variant.fields.iter_mut();
+                fields.map(move |field| (cfgs.clone(), field))
+            });
+            Some((&mut item.attrs, fields.collect()))
+        }
+        _ => None,
+    }
+}
