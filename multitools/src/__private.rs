@@ -14,6 +14,7 @@ pub use crate::message::{
     MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Succ,
     Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key, sendable, variant,
 };
+pub use crate::supervisor::Collect;
 pub use crate::wire::bytes;
 pub use crate::wire::codec::encode_into;
 pub use inventory;

@@ -41,6 +41,9 @@ pub enum Error {
     /// A message is not what it was taken for.
     #[error(transparent)]
     Decode(#[from] DecodeError),
+    /// A handler returned an error.
+    #[error("{0}")]
+    Handler(String),
     /// A value in shared memory could not be made.
     #[error(transparent)]
     Value(#[from] crate::value::ValueError),
@@ -112,7 +115,7 @@ pub enum RecvError {
     /// Nothing came in time.
     #[error("no message came within {0:?}")]
     Timeout(Duration),
-    /// The run is being stopped, and the mailbox is empty.
+    /// The run is being stopped.
     #[error("the run is being stopped")]
     Stopped,
     /// The process was started by a `ProcessList`, where nobody can send to it.

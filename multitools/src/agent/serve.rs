@@ -1,6 +1,7 @@
 //! What runs around an agent's own code.
 
-use super::{Agent, Behaviour, Context, Ended, Failure};
+use super::{Agent, Behaviour, Context, Ended, Failure, Flow};
+use crate::error::{Error, RecvError};
 use crate::wire::codec;
 
 /// Runs an agent: decodes its arguments, runs its `op` or serves its mailbox, encodes its result.
@@ -13,11 +14,17 @@ pub fn serve<A: Agent + Behaviour>(arguments: &[u8], ctx: &mut Context) -> Ended
     codec::encode(&output).map_err(Failure::of)
 }
 
-/// Serves the mailbox until the agent is to end: what an agent without an `op` does.
+/// The `op` of an agent that has none: handle messages until told to leave.
 ///
 /// # Errors
 /// What a handler returned.
 pub fn serve_mailbox<A: Behaviour>(agent: &mut A, ctx: &mut Context) -> Result<(), Failure> {
-    let _ = (agent, ctx);
-    Ok(())
+    loop {
+        match ctx.receive(agent) {
+            Ok(Flow::Continue) => {}
+            Ok(Flow::Stop) | Err(Error::Receive(RecvError::Stopped)) => return Ok(()),
+            Err(Error::Handler(text)) => return Err(Failure(text)),
+            Err(error) => return Err(Failure::of(error)),
+        }
+    }
 }

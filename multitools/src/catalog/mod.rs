@@ -7,7 +7,7 @@ mod plan;
 
 pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
 pub use dispatch::{Dispatch, Handler, covers, maximal, sort, unique};
-pub use messages::{CatalogError, MessageCatalog, messages};
+pub use messages::{CatalogError, messages};
 pub use plan::{Plan, decode_with};
 
 pub(crate) use agents::{agent, agents, fingerprint, test_entry};

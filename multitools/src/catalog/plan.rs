@@ -4,11 +4,14 @@ use crate::error::DecodeError;
 use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, codec_error};
 use std::any::Any;
 
+/// Puts a boxed message into the variant of its parent.
+type Wrap = fn(Box<dyn Any>) -> Box<dyn Any>;
+
 /// The steps from a message's own type up to the type a handler takes.
 #[derive(Clone, Default)]
 pub struct Plan {
     strip: usize,
-    wraps: Vec<fn(Box<dyn Any>) -> Box<dyn Any>>,
+    wraps: Vec<Wrap>,
     boxed: Option<Boxed>,
 }
 

@@ -110,10 +110,6 @@ impl AnyMessage {
         self.body.as_slice()
     }
 
-    pub(crate) fn entry(&self) -> &'static MessageEntry {
-        self.entry
-    }
-
     pub(crate) fn envelope(&self) -> &Envelope {
         &self.envelope
     }

@@ -4,7 +4,7 @@
 //! of the child's array: skip one array header and decode. An enum parent has a variant that holds the
 //! child: decode the child and wrap it.
 
-use super::{AnyMessage, Message, MessageEntry, codec_error};
+use super::{Message, MessageEntry, codec_error};
 use crate::error::EncodeError;
 use std::any::Any;
 use std::io::Write;

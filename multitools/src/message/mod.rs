@@ -8,7 +8,7 @@ mod entry;
 mod relation;
 mod reply;
 
-pub use ancestry::{Ancestry, Key, MAX_DEPTH, key};
+pub use ancestry::{Ancestry, Key, key};
 pub use any::{AnyMessage, Body};
 pub use builtin::*;
 pub use edge::*;

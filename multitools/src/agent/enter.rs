@@ -1,0 +1,201 @@
+//! How a process becomes an agent, and how it ends as one.
+
+use super::control::{Listener, Shared, joined};
+use super::ledger::Ledger;
+use super::mailbox::Mailbox;
+use super::outbox::Outbox;
+use super::sites::Sites;
+use super::{Context, panics};
+use crate::catalog::{self, AgentEntry};
+use crate::message::ExceptionMessage;
+use crate::protocol::{
+    ControlReader, ControlWriter, Outcome, Start, StatusPage, ToAgent, ToSupervisor,
+    take_control_socket,
+};
+use crate::sys;
+use crate::transport::{self, Identity, Inbox, Transport};
+use crate::value;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, OnceLock};
+use std::thread::ThreadId;
+use std::time::Instant;
+
+/// The exit code of an agent that has panicked, as that of a program that has.
+const PANICKED: i32 = 101;
+
+/// How much can be under way between two sockets besides what is in the mailbox: their buffers, a
+/// chunk that is being read, and a frame that was written in part.
+const SOCKET_BUFFERS: usize = 1 << 20;
+
+/// Turns this process into an agent if it was started as one; otherwise does nothing.
+///
+/// The first thread that comes here in a child takes over and never returns. Others wait for its end,
+/// except that an agent's own code may start supervisors of its own.
+pub(crate) fn init() {
+    static AGENT_THREAD: OnceLock<Option<ThreadId>> = OnceLock::new();
+    let mut taken = None;
+    let agent_thread = AGENT_THREAD.get_or_init(|| {
+        taken = take_control_socket().unwrap_or_else(|error| {
+            tracing::error!(%error, "the supervisor cannot be reached");
+            std::process::exit(1)
+        });
+        taken.as_ref().map(|_| std::thread::current().id())
+    });
+    if let Some(socket) = taken {
+        if let Err(error) = become_agent(socket) {
+            tracing::error!(%error, "this process cannot become an agent");
+        }
+        std::process::exit(1)
+    }
+    let here = std::thread::current().id();
+    while agent_thread.is_some_and(|agent| agent != here) {
+        std::thread::park();
+    }
+}
+
+/// The whole life of an agent. Returns only when it cannot begin.
+fn become_agent(socket: UnixStream) -> io::Result<()> {
+    let mut descriptors = sys::descriptors::receive(&socket)?.into_iter();
+    let (Some(status), Some(values)) = (descriptors.next(), descriptors.next()) else {
+        return Err(io::Error::other("the supervisor sent too few descriptors"));
+    };
+    let status = StatusPage::map(status)?;
+    let mut reader = ControlReader::new();
+    let Some(ToAgent::Start(start)) = reader.wait(&socket)? else {
+        return Err(io::Error::other("the supervisor did not say who to be"));
+    };
+    let supervisor = Arc::new(ControlWriter::new(socket.try_clone()?));
+    let entry = match value::adopt(values)
+        .map_err(|error| error.to_string())
+        .and_then(|()| identify(&start))
+    {
+        Ok(entry) => entry,
+        Err(reason) => return supervisor.write(&ToSupervisor::Unfit(reason)),
+    };
+    let shared = Shared {
+        mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
+        directory: Arc::default(),
+        ledger: Arc::new(Ledger::new(
+            start.settings.mailbox_bytes + start.settings.message_limit + SOCKET_BUFFERS,
+        )),
+        supervisor,
+    };
+    let transport = match open_transport(&start, &shared) {
+        Ok(transport) => transport,
+        Err(error) => {
+            let reason = format!("no socket for its messages: {error}");
+            return shared.supervisor.write(&ToSupervisor::Unfit(reason));
+        }
+    };
+    shared.supervisor.write(&ToSupervisor::Ready)?;
+    match reader.wait(&socket)? {
+        Some(ToAgent::Go(members)) => shared.change_directory(joined(members)),
+        _ => sys::process::vanish(),
+    }
+    Listener {
+        socket,
+        reader,
+        shared: shared.clone(),
+        transport: transport.clone(),
+    }
+    .start()?;
+    live(
+        entry,
+        &start,
+        context(&start, &shared, transport, status),
+        &shared,
+    )
+}
+
+fn identify(start: &Start) -> Result<&'static AgentEntry, String> {
+    if let Err(error) = catalog::messages().and_then(|_| catalog::agents()) {
+        return Err(error.to_string());
+    }
+    let entry = catalog::agent(start.agent);
+    entry
+        .filter(|_| catalog::fingerprint() == start.fingerprint)
+        .ok_or_else(|| "its process runs another build of the program".to_owned())
+}
+
+fn open_transport(start: &Start, shared: &Shared) -> io::Result<Option<Arc<dyn Transport>>> {
+    let Some(run) = start.run else {
+        return Ok(None);
+    };
+    sys::process::die_with_parent();
+    let identity = Identity {
+        run: run.run,
+        token: run.token,
+        id: start.id,
+        message_limit: start.settings.message_limit,
+    };
+    let inbox: Arc<dyn Inbox> = Arc::new(shared.clone());
+    transport::open(&identity, inbox).map(Some)
+}
+
+fn context(
+    start: &Start,
+    shared: &Shared,
+    transport: Option<Arc<dyn Transport>>,
+    status: StatusPage,
+) -> Context {
+    let outbox = transport.map(|transport| {
+        Outbox::new(
+            transport,
+            Arc::clone(&shared.mailbox),
+            Arc::clone(&shared.ledger),
+        )
+    });
+    Context {
+        id: start.id,
+        name: start.name.clone(),
+        settings: start.settings,
+        mailbox: Arc::clone(&shared.mailbox),
+        directory: Arc::clone(&shared.directory),
+        ledger: Arc::clone(&shared.ledger),
+        supervisor: Arc::clone(&shared.supervisor),
+        status,
+        outbox,
+        sites: Sites::default(),
+        frame: Vec::new(),
+        serving: None,
+        in_hand: false,
+        next_request: 0,
+    }
+}
+
+/// Runs the agent, sees its messages out, tells the supervisor, and ends the process.
+fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) -> ! {
+    let supervisor = Arc::clone(&shared.supervisor);
+    let last_words = move |panic: &crate::protocol::Panic| {
+        let outcome = Outcome::Panicked(panic.clone());
+        let sent = Vec::new();
+        let _ = supervisor.write(&ToSupervisor::Ended { outcome, sent });
+    };
+    let ended = panics::catch(|| (entry.run)(&start.arguments, &mut ctx), last_words);
+    let (outcome, code) = match ended {
+        Ok(Ok(result)) => (Outcome::Done(result), 0),
+        Ok(Err(failure)) => (Outcome::Failed(failure.0), 1),
+        Err(panic) => (Outcome::Panicked(panic), PANICKED),
+    };
+    if !ctx.is_stopping() {
+        let source = ctx.id;
+        match &outcome {
+            Outcome::Done(_) => {}
+            Outcome::Failed(error) => {
+                ctx.be_overheard(|| ExceptionMessage::new(source, error));
+            }
+            Outcome::Panicked(panic) => {
+                ctx.be_overheard(|| ExceptionMessage::new(source, &panic.text));
+            }
+        }
+    }
+    if let Some(outbox) = &ctx.outbox {
+        outbox.flush(Instant::now() + start.settings.send_timeout);
+    }
+    let sent = shared.ledger.close_all();
+    let _ = shared
+        .supervisor
+        .write(&ToSupervisor::Ended { outcome, sent });
+    std::process::exit(code)
+}

@@ -1,0 +1,138 @@
+//! What this agent has sent to each peer, so that what a peer leaves unread can be named (rule R4).
+
+use crate::id::AgentId;
+use crate::protocol::SentAccount;
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+
+/// The accounts of all peers, shared with the thread that answers the supervisor.
+pub(super) struct Ledger {
+    accounts: Mutex<HashMap<AgentId, Account>>,
+    /// How many bytes can be unread at a peer at most: older messages need not be remembered.
+    horizon: u64,
+}
+
+#[derive(Default)]
+struct Account {
+    total: u64,
+    bytes: u64,
+    latest: VecDeque<Run>,
+}
+
+/// Messages of one type in a row.
+struct Run {
+    message_type: u32,
+    count: u64,
+    bytes: u64,
+}
+
+impl Ledger {
+    pub(super) fn new(horizon: usize) -> Ledger {
+        Ledger {
+            accounts: Mutex::default(),
+            horizon: horizon as u64,
+        }
+    }
+
+    /// Sends a message and enters it if it was accepted. Both happen before the account can be closed,
+    /// so that no accepted message is missing from it. `send` must not block.
+    pub(super) fn record<E>(
+        &self,
+        to: AgentId,
+        message_type: u32,
+        bytes: usize,
+        send: impl FnOnce() -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        send()?;
+        accounts
+            .entry(to)
+            .or_default()
+            .add(message_type, bytes as u64, self.horizon);
+        Ok(())
+    }
+
+    /// The account of one peer, closed.
+    pub(super) fn close(&self, to: AgentId) -> SentAccount {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts.remove(&to).unwrap_or_default().statement(to)
+    }
+
+    /// All accounts, closed.
+    pub(super) fn close_all(&self) -> Vec<SentAccount> {
+        let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        accounts
+            .drain()
+            .map(|(to, account)| account.statement(to))
+            .collect()
+    }
+}
+
+impl Account {
+    fn add(&mut self, message_type: u32, bytes: u64, horizon: u64) {
+        self.total += 1;
+        self.bytes += bytes;
+        match self.latest.back_mut() {
+            // A run ends when it alone reaches beyond the horizon, so that its tail can be dropped.
+            Some(run) if run.message_type == message_type && run.bytes < horizon => {
+                run.count += 1;
+                run.bytes += bytes;
+            }
+            _ => self.latest.push_back(Run {
+                message_type,
+                count: 1,
+                bytes,
+            }),
+        }
+        while let Some(oldest) = self.latest.front() {
+            if self.bytes - oldest.bytes < horizon {
+                return;
+            }
+            self.bytes -= oldest.bytes;
+            self.latest.pop_front();
+        }
+    }
+
+    fn statement(self, to: AgentId) -> SentAccount {
+        SentAccount {
+            to,
+            total: self.total,
+            latest: self
+                .latest
+                .into_iter()
+                .map(|run| (run.message_type, run.count))
+                .collect(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn the_latest_messages_within_the_horizon_are_remembered_and_no_more_than_needed(
+            sent in prop::collection::vec((0u32..3, 1usize..50), 0..300)
+        ) {
+            const HORIZON: usize = 400;
+            let ledger = Ledger::new(HORIZON);
+            let peer = AgentId::new(1, 0);
+            for (message_type, bytes) in &sent {
+                ledger.record(peer, *message_type, *bytes, || Ok::<_, ()>(())).unwrap();
+            }
+            let account = ledger.close(peer);
+            prop_assert_eq!(account.total, sent.len() as u64);
+            let types: Vec<u32> = account.latest.iter()
+                .flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count as usize))
+                .collect();
+            let tail = &sent[sent.len() - types.len()..];
+            prop_assert!(tail.iter().map(|(kind, _)| *kind).eq(types.iter().copied()));
+            let mut bytes = 0;
+            let needed = sent.iter().rev().take_while(|(_, size)| { bytes += size; bytes <= HORIZON }).count();
+            prop_assert!(types.len() >= needed);
+            prop_assert!(account.latest.len() <= HORIZON + 2);
+        }
+    }
+}

@@ -1,0 +1,168 @@
+//! Receiving messages and giving them to handlers.
+
+use super::mailbox::Wait;
+use super::{Behaviour, Context, Flow, HandleError};
+use crate::error::{Error, RecvError};
+use crate::message::{AnyMessage, Message, ResidentTermMessage};
+use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
+use std::time::{Duration, Instant};
+
+impl Context {
+    /// The next message, in the order of arrival: `None` waits for as long as it takes, a `Duration`
+    /// no longer than that.
+    ///
+    /// Blocks until there is a message, the timeout, or the end of the run. When everybody else has
+    /// ended, a resident gets a [`ResidentTermMessage`] as its last.
+    ///
+    /// # Errors
+    /// [`RecvError::Timeout`] and [`RecvError::Stopped`].
+    pub fn next_message(
+        &mut self,
+        timeout: impl Into<Option<Duration>>,
+    ) -> Result<AnyMessage, RecvError> {
+        let timeout = timeout.into();
+        if self.outbox.is_none() {
+            return Err(RecvError::Unsupervised);
+        }
+        self.put_down();
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        loop {
+            let seen = {
+                let state = self.mailbox.state();
+                if state.stopping {
+                    return Err(RecvError::Stopped);
+                }
+                state.news()
+            };
+            if let Some(taken) = self.mailbox.take() {
+                if taken.resume
+                    && let Some(outbox) = &self.outbox
+                {
+                    outbox.resume_reading();
+                }
+                self.take_in_hand(&taken.message);
+                return Ok(taken.message);
+            }
+            if self.mailbox.wait(seen, deadline) == Wait::Late {
+                return Err(RecvError::Timeout(timeout.unwrap_or_default()));
+            }
+        }
+    }
+
+    /// Waits for the next message, gives it to the agent's handler for it (rule R9), and says whether
+    /// the agent goes on: an `op` loops on it.
+    ///
+    /// A message that no handler takes is reported and ends nobody. [`Flow::Stop`] comes from a handler
+    /// that returned it, and after a [`ResidentTermMessage`], whether handled or not.
+    ///
+    /// ```
+    /// use multitools::{agent, Context, Error, Flow, StringMessage};
+    ///
+    /// #[agent(name = "First ten")]
+    /// struct FirstTen;
+    /// #[agent]
+    /// impl FirstTen {
+    ///     #[handle]
+    ///     fn on_text(&mut self, message: &StringMessage, ctx: &mut Context) { ctx.print(&message.text) }
+    ///     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+    ///         for _ in 0..10 {
+    ///             ctx.receive(self)?;
+    ///         }
+    ///         Ok(())
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Receive`] when the run is being stopped, [`Error::Handler`] when the handler failed.
+    pub fn receive<A: Behaviour>(&mut self, agent: &mut A) -> Result<Flow, Error> {
+        let message = self.next_message(None)?;
+        self.dispatch(agent, message)
+    }
+
+    /// [`receive`](Self::receive) that waits no longer than `timeout`.
+    ///
+    /// # Errors
+    /// [`RecvError::Timeout`] besides those of [`receive`](Self::receive).
+    pub fn receive_timeout<A: Behaviour>(
+        &mut self,
+        agent: &mut A,
+        timeout: Duration,
+    ) -> Result<Flow, Error> {
+        let message = self.next_message(timeout)?;
+        self.dispatch(agent, message)
+    }
+
+    /// Gives a message to the agent's handler for it: the second half of [`receive`](Self::receive).
+    ///
+    /// # Errors
+    /// [`Error::Handler`] when the handler failed.
+    pub fn dispatch<A: Behaviour>(
+        &mut self,
+        agent: &mut A,
+        mut message: AnyMessage,
+    ) -> Result<Flow, Error> {
+        if message.is::<ResidentTermMessage>() && message.sender() == SUPERVISOR_ID {
+            let named = A::HANDLERS
+                .iter()
+                .any(|handler| handler.ancestry.key() == ResidentTermMessage::ANCESTRY.key());
+            if named {
+                self.call_handler(agent, &message)?;
+            }
+            return Ok(Flow::Stop);
+        }
+        let asked = message.call().is_some();
+        let outer = std::mem::replace(&mut self.serving, message.call().cloned());
+        let flow = self.call_handler(agent, &message);
+        self.serving = outer;
+        drop(asked.then(|| message.take_call()));
+        let flow = flow?;
+        self.put_down();
+        Ok(flow)
+    }
+
+    fn call_handler<A: Behaviour>(
+        &mut self,
+        agent: &mut A,
+        message: &AnyMessage,
+    ) -> Result<Flow, Error> {
+        let reason = match A::dispatch().call(agent, message, self) {
+            Ok(flow) => return Ok(flow),
+            Err(HandleError::Failed(failure)) => return Err(Error::Handler(failure.0)),
+            Err(HandleError::Unhandled) => UnhandledReason::NoHandler,
+            Err(HandleError::Undecodable(error)) => UnhandledReason::Undecodable(error.to_string()),
+        };
+        self.answer_unhandled();
+        self.tell_supervisor(&ToSupervisor::Unhandled {
+            message: handling(message),
+            reason,
+        });
+        Ok(Flow::Continue)
+    }
+
+    /// Leaves a mark for the supervisor: this message has been begun.
+    fn take_in_hand(&mut self, message: &AnyMessage) {
+        if message.sender() != SUPERVISOR_ID {
+            self.status.begin(handling(message));
+            self.in_hand = true;
+        }
+    }
+
+    /// The message in hand is done.
+    fn put_down(&mut self) {
+        if self.in_hand {
+            self.status.end();
+            self.in_hand = false;
+        }
+    }
+}
+
+fn handling(message: &AnyMessage) -> Handling {
+    let envelope = message.envelope();
+    Handling {
+        message_type: envelope.message_type,
+        sender: envelope.sender,
+        site: envelope.site,
+    }
+}

@@ -1,0 +1,43 @@
+//! The places in the source that messages are sent from, numbered: a frame carries four bytes, and
+//! the supervisor, which alone prints them, is told once what a number stands for.
+
+use crate::protocol::{ControlWriter, ToSupervisor};
+use std::collections::HashMap;
+use std::panic::Location;
+
+/// The sites of one agent.
+#[derive(Default)]
+pub(super) struct Sites {
+    numbers: HashMap<&'static Location<'static>, u32>,
+    /// A loop sends from one place: its number without a search.
+    latest: Option<(*const Location<'static>, u32)>,
+}
+
+impl Sites {
+    /// The number of a place.
+    pub(super) fn number(
+        &mut self,
+        place: &'static Location<'static>,
+        supervisor: &ControlWriter,
+    ) -> u32 {
+        if let Some((latest, number)) = self.latest
+            && std::ptr::eq(latest, place)
+        {
+            return number;
+        }
+        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX - 1) + 1;
+        let number = *self.numbers.entry(place).or_insert_with(|| {
+            let site = ToSupervisor::Site {
+                number: next,
+                file: place.file().to_owned(),
+                line: place.line(),
+                column: place.column(),
+            };
+            // Without a supervisor this process is about to end.
+            let _ = supervisor.write(&site);
+            next
+        });
+        self.latest = Some((place, number));
+        number
+    }
+}

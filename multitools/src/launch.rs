@@ -1,0 +1,57 @@
+//! Starting a child process that becomes an agent.
+
+use crate::catalog;
+use crate::protocol::{PARENT, StatusPage};
+use crate::{sys, value};
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::{Child, Command, Stdio};
+
+/// A child that waits on its control socket to be told who to be.
+pub(crate) struct Launched {
+    pub(crate) child: Child,
+    pub(crate) control: UnixStream,
+}
+
+/// Starts a child with the memory that it shares with this process.
+///
+/// The control socket is the child's standard input, so it needs no name that a stranger could find and
+/// no descriptor number to agree on. The child leads a process group of its own: Ctrl-C does not reach
+/// it, and what it starts ends with it.
+pub(crate) fn launch(under_test: bool, status: &StatusPage, stderr: Stdio) -> io::Result<Launched> {
+    let (control, theirs) = UnixStream::pair()?;
+    let values = value::descriptor().map_err(io::Error::other)?;
+    sys::descriptors::send(&control, &[status.as_fd(), values])?;
+    let mut command = child_command(under_test)?;
+    let child = command
+        .env(PARENT, std::process::id().to_string())
+        .stdin(OwnedFd::from(theirs))
+        .stderr(stderr)
+        .process_group(0)
+        .spawn()?;
+    Ok(Launched { child, control })
+}
+
+/// This executable with its arguments. A test binary starts at a test whose first statement is
+/// [`init`](crate::init), since what runs before it is not ours.
+fn child_command(under_test: bool) -> io::Result<Command> {
+    let mut command = sys::process::this_executable();
+    if !under_test {
+        command.args(std::env::args_os().skip(1));
+        return Ok(command);
+    }
+    let entry = catalog::test_entry().ok_or_else(|| {
+        io::Error::other(
+            "this test binary starts processes, so at least one of its tests must be a `#[multitools::test]`",
+        )
+    })?;
+    command.args(["--exact", entry.path, "--nocapture", "--include-ignored"]);
+    command.args(["--test-threads=1", "-q"]);
+    let shows_output = std::env::args().any(|arg| arg == "--nocapture" || arg == "--show-output");
+    if !shows_output {
+        command.stdout(Stdio::null());
+    }
+    Ok(command)
+}

@@ -1,0 +1,200 @@
+//! All that a supervisor and its agents say to each other. Plain data; the links between agents have
+//! a layout of their own in [`wire::frame`](crate::wire::frame).
+
+mod channel;
+mod status;
+
+pub(crate) use channel::{ControlReader, ControlWriter, encode};
+pub(crate) use status::{Handling, MOST_AGENTS, StatusPage};
+
+use crate::error::InputError;
+use crate::id::AgentId;
+use crate::message::Key;
+use crate::router::{Change, Member};
+use crate::sys;
+use serde::{Deserialize, Serialize};
+use std::ffi::OsStr;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::time::Duration;
+
+/// In the environment of a child: the process that waits at the other end of its standard input.
+pub(crate) const PARENT: &str = "MULTITOOLS_PARENT";
+
+/// The id that stands for the supervisor as a sender.
+pub(crate) const SUPERVISOR_ID: AgentId = AgentId::new(u32::MAX, 0);
+
+/// The control socket of this process, if it was started to become an agent: the environment names
+/// the parent, and the standard input is a socket which that parent made.
+pub(crate) fn take_control_socket() -> io::Result<Option<UnixStream>> {
+    let parent = std::env::var_os(PARENT);
+    let parent = parent.as_deref().and_then(OsStr::to_str);
+    match parent.and_then(|pid| pid.parse().ok()) {
+        Some(pid) if sys::process::made_by(&io::stdin(), pid) => {
+            sys::process::take_standard_input().map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// From the supervisor to an agent.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum ToAgent {
+    /// Who to be. The first word.
+    Start(Box<Start>),
+    /// Everybody is there: run.
+    Go(Vec<Member>),
+    /// The population has changed.
+    Changed(Vec<Change>),
+    /// All non-residents have ended: leave when what is queued is done.
+    Leave,
+    /// Leave now.
+    Stop,
+    /// The answer to a prompt.
+    Input {
+        request: u64,
+        result: Result<String, InputFailure>,
+    },
+}
+
+/// How an agent is to begin.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Start {
+    /// The key of its Rust type.
+    pub(crate) agent: Key,
+    pub(crate) id: AgentId,
+    pub(crate) name: Option<String>,
+    /// The agent, encoded.
+    pub(crate) arguments: Vec<u8>,
+    /// Of the supervisor's catalog.
+    pub(crate) fingerprint: u64,
+    /// `None` for a process of a `ProcessList`, which has nobody to talk to.
+    pub(crate) run: Option<RunIdentity>,
+    pub(crate) settings: AgentSettings,
+}
+
+/// What makes a process a member of a run.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct RunIdentity {
+    /// In the names of sockets.
+    pub(crate) run: u64,
+    /// What peers prove their membership with.
+    pub(crate) token: [u8; 16],
+}
+
+/// The limits that an agent keeps to.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct AgentSettings {
+    pub(crate) send_timeout: Duration,
+    pub(crate) ask_timeout: Duration,
+    /// Of a mailbox.
+    pub(crate) mailbox_bytes: usize,
+    /// Of one message.
+    pub(crate) message_limit: usize,
+}
+
+impl Default for AgentSettings {
+    fn default() -> Self {
+        AgentSettings {
+            send_timeout: Duration::from_secs(5),
+            ask_timeout: Duration::from_secs(5),
+            mailbox_bytes: 8 << 20,
+            message_limit: 16 << 20,
+        }
+    }
+}
+
+/// Why a prompt has no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum InputFailure {
+    EndOfInput,
+    Stopped,
+}
+
+impl From<InputFailure> for InputError {
+    fn from(failure: InputFailure) -> InputError {
+        match failure {
+            InputFailure::EndOfInput => InputError::EndOfInput,
+            InputFailure::Stopped => InputError::Stopped,
+        }
+    }
+}
+
+/// From an agent to the supervisor.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) enum ToSupervisor {
+    /// Ready to run.
+    Ready,
+    /// Not able to run.
+    Unfit(String),
+    /// Lines for the print handler.
+    Print(String),
+    /// A message for the object handler.
+    Object {
+        message_type: u32,
+        site: u32,
+        body: Vec<u8>,
+    },
+    /// A prompt for the terminal.
+    Input { request: u64, prompt: String },
+    /// The prompt is no longer wanted.
+    InputWithdrawn { request: u64 },
+    /// A place in the source that messages are sent from.
+    Site {
+        number: u32,
+        file: String,
+        line: u32,
+        column: u32,
+    },
+    /// A message that no handler took.
+    Unhandled {
+        message: Handling,
+        reason: UnhandledReason,
+    },
+    /// Somebody was turned away at the agent's socket.
+    Refused(String),
+    /// What was sent to an agent that has ended.
+    Sent(SentAccount),
+    /// The agent's own end. The last word.
+    Ended {
+        outcome: Outcome,
+        sent: Vec<SentAccount>,
+    },
+}
+
+/// Why no handler took a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum UnhandledReason {
+    NoHandler,
+    Undecodable(String),
+}
+
+/// What one agent has sent to another: how many messages, and the types of the latest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SentAccount {
+    pub(crate) to: AgentId,
+    pub(crate) total: u64,
+    /// Runs of one type, oldest first: at least all that can be unread.
+    pub(crate) latest: Vec<(u32, u64)>,
+}
+
+/// How an agent ended by itself.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) enum Outcome {
+    /// With a result, encoded.
+    Done(Vec<u8>),
+    /// With an error of its `op` or of a handler.
+    Failed(String),
+    /// With a panic.
+    Panicked(Panic),
+}
+
+/// What a panic says.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Panic {
+    pub(crate) text: String,
+    /// `file:line:column`.
+    pub(crate) location: Option<String>,
+    /// When `RUST_BACKTRACE` asks for one.
+    pub(crate) backtrace: Option<String>,
+}

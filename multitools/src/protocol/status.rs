@@ -1,0 +1,123 @@
+//! What an agent leaves for its supervisor to see, whatever its end: a page of shared memory.
+//!
+//! A process that is killed cannot say what it was doing. It writes it down before each message
+//! instead, with a few stores. The supervisor reads the page only once the process has ended.
+//!
+//! | word | content |
+//! | --- | --- |
+//! | 0 | 1 while a message is being handled |
+//! | 1 to 3 | its type, its sender, the sender's number for where it was sent |
+//! | 16 + n | how many messages of the agent in slot n have been begun |
+
+use crate::id::AgentId;
+use crate::sys::shared_words::SharedWords;
+use serde::{Deserialize, Serialize};
+use std::io;
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
+use std::sync::atomic::Ordering;
+
+const BUSY: usize = 0;
+const TYPE: usize = 1;
+const SENDER: usize = 2;
+const SITE: usize = 3;
+const BEGUN: usize = 16;
+
+/// How many agents a run may have.
+pub(crate) const MOST_AGENTS: usize = 1 << 16;
+
+/// A message in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Handling {
+    pub(crate) message_type: u32,
+    pub(crate) sender: AgentId,
+    pub(crate) site: u32,
+}
+
+/// The page of one agent.
+pub(crate) struct StatusPage {
+    words: SharedWords,
+}
+
+impl StatusPage {
+    pub(crate) fn create() -> io::Result<StatusPage> {
+        let words = SharedWords::create("multitools-status", BEGUN + MOST_AGENTS)?;
+        Ok(StatusPage { words })
+    }
+
+    pub(crate) fn map(descriptor: OwnedFd) -> io::Result<StatusPage> {
+        let words = SharedWords::map(descriptor)?;
+        Ok(StatusPage { words })
+    }
+
+    /// A message is begun.
+    pub(crate) fn begin(&self, message: Handling) {
+        self.store(BUSY, 0);
+        self.store(TYPE, message.message_type.into());
+        self.store(SENDER, message.sender.to_bits());
+        self.store(SITE, message.site.into());
+        self.store(BUSY, 1);
+        if let Some(begun) = self.words.word(BEGUN + message.sender.slot() as usize) {
+            begun.fetch_add(1, Ordering::Release);
+        }
+    }
+
+    /// The message is done.
+    pub(crate) fn end(&self) {
+        self.store(BUSY, 0);
+    }
+
+    /// The message in hand.
+    pub(crate) fn handling(&self) -> Option<Handling> {
+        (self.load(BUSY) == 1).then(|| Handling {
+            message_type: self.load(TYPE) as u32,
+            sender: AgentId::from_bits(self.load(SENDER)),
+            site: self.load(SITE) as u32,
+        })
+    }
+
+    /// How many messages of an agent have been begun.
+    pub(crate) fn begun(&self, sender: AgentId) -> u64 {
+        self.load(BEGUN + sender.slot() as usize)
+    }
+
+    fn store(&self, index: usize, value: u64) {
+        if let Some(word) = self.words.word(index) {
+            word.store(value, Ordering::Release);
+        }
+    }
+
+    fn load(&self, index: usize) -> u64 {
+        self.words
+            .word(index)
+            .map_or(0, |word| word.load(Ordering::Acquire))
+    }
+}
+
+impl AsFd for StatusPage {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        self.words.as_fd()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_other_side_sees_what_is_in_hand_and_what_was_begun() {
+        let agent = StatusPage::create().unwrap();
+        let supervisor = StatusPage::map(agent.as_fd().try_clone_to_owned().unwrap()).unwrap();
+        let message = Handling {
+            message_type: 5,
+            sender: AgentId::new(2, 1),
+            site: 9,
+        };
+        assert_eq!(supervisor.handling(), None);
+        agent.begin(message);
+        assert_eq!(supervisor.handling(), Some(message));
+        agent.end();
+        agent.begin(message);
+        assert_eq!(supervisor.begun(message.sender), 2);
+        assert_eq!(supervisor.begun(AgentId::new(3, 0)), 0);
+    }
+}

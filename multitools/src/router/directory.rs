@@ -1,0 +1,209 @@
+//! Who runs, under which name, and listens to what.
+
+use super::Target;
+use crate::id::AgentId;
+use crate::message::{Ancestry, Key};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+/// One running agent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Member {
+    pub(crate) id: AgentId,
+    pub(crate) name: Option<String>,
+    /// The key of its Rust type.
+    pub(crate) agent: Key,
+    /// The keys of the message types it listens to.
+    pub(crate) listens: Vec<Key>,
+}
+
+/// What the supervisor pushes when the population changes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Change {
+    /// An agent runs from now on.
+    Joined(Member),
+    /// An agent has ended.
+    Ended(AgentId),
+}
+
+/// The population of a run as one agent knows it.
+#[derive(Default)]
+pub(crate) struct Directory {
+    members: Vec<Option<Member>>,
+    by_name: HashMap<String, Vec<AgentId>>,
+    listening: HashMap<Key, Vec<AgentId>>,
+}
+
+/// Whom one message goes to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Audience {
+    /// Those it is for.
+    pub(crate) addressees: Vec<AgentId>,
+    /// Those who listen to it besides (rule R3).
+    pub(crate) listeners: Vec<AgentId>,
+    /// Those it was for who have ended.
+    pub(crate) dead: Vec<AgentId>,
+}
+
+/// Why a message goes to nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Nobody {
+    /// The set of addressees is empty.
+    NoTarget,
+    /// Nobody listens.
+    NoListener,
+}
+
+impl Directory {
+    /// Follows a change.
+    pub(crate) fn apply(&mut self, change: Change) {
+        match change {
+            Change::Joined(member) => self.add(member),
+            Change::Ended(id) => self.remove(id),
+        }
+    }
+
+    fn add(&mut self, member: Member) {
+        let slot = member.id.slot() as usize;
+        if let Some(former) = self.members.get(slot).cloned().flatten() {
+            self.remove(former.id);
+        }
+        if self.members.len() <= slot {
+            self.members.resize_with(slot + 1, || None);
+        }
+        if let Some(name) = &member.name {
+            insert(self.by_name.entry(name.clone()).or_default(), member.id);
+        }
+        for key in &member.listens {
+            insert(self.listening.entry(*key).or_default(), member.id);
+        }
+        self.members[slot] = Some(member);
+    }
+
+    fn remove(&mut self, id: AgentId) {
+        let current = self.members.get_mut(id.slot() as usize);
+        let Some(member) = current.and_then(|slot| slot.take_if(|member| member.id == id)) else {
+            return;
+        };
+        if let Some(ids) = member.name.and_then(|name| self.by_name.get_mut(&name)) {
+            ids.retain(|other| *other != id);
+        }
+        for key in member.listens {
+            if let Some(ids) = self.listening.get_mut(&key) {
+                ids.retain(|other| *other != id);
+            }
+        }
+    }
+
+    /// The running agents that bear a name, in the order of slots.
+    pub(crate) fn named(&self, name: &str) -> &[AgentId] {
+        self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of an agent that runs.
+    pub(crate) fn name_of(&self, id: AgentId) -> Option<&str> {
+        self.current(id)?.name.as_deref()
+    }
+
+    /// Who holds the slot of an id now: an id kept from an earlier incarnation still leads there.
+    fn current(&self, id: AgentId) -> Option<&Member> {
+        self.members.get(id.slot() as usize)?.as_ref()
+    }
+
+    fn running(&self) -> impl Iterator<Item = &Member> {
+        self.members.iter().flatten()
+    }
+
+    /// Whether somebody listens to exactly this type.
+    pub(crate) fn has_exact_listeners(&self, key: Key) -> bool {
+        self.listening.get(&key).is_some_and(|ids| !ids.is_empty())
+    }
+
+    /// Who listens to a type or to one of its supertypes, in the order of slots.
+    fn listeners(&self, message: &Ancestry) -> Vec<AgentId> {
+        let mut all: Vec<AgentId> = message
+            .keys()
+            .iter()
+            .filter_map(|key| self.listening.get(key))
+            .flatten()
+            .copied()
+            .collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Whom a message of `sender` goes to.
+    ///
+    /// # Errors
+    /// When that is nobody at all.
+    pub(crate) fn audience(
+        &self,
+        sender: AgentId,
+        target: &Target<'_>,
+        message: &Ancestry,
+    ) -> Result<Audience, Nobody> {
+        let mut listeners = self.listeners(message);
+        listeners.retain(|id| *id != sender);
+        let mut audience = Audience::default();
+        match target {
+            Target::Listeners if listeners.is_empty() => return Err(Nobody::NoListener),
+            Target::Listeners => {
+                audience.addressees = listeners;
+                return Ok(audience);
+            }
+            Target::Supervisor => {
+                audience.listeners = self.exact_listeners(sender, message);
+                return Ok(audience);
+            }
+            Target::Name(name) => audience.addressees = self.named(name).to_vec(),
+            Target::Id(id) => self.resolve(&[*id], &mut audience),
+            Target::Ids(ids) => self.resolve(ids, &mut audience),
+            Target::OwnedIds(ids) => self.resolve(ids, &mut audience),
+            Target::Broadcast => {
+                audience.addressees = self.running().map(|member| member.id).collect();
+            }
+            Target::Type(agent, _) => {
+                let bearers = self.running().filter(|member| member.agent == *agent);
+                audience.addressees = bearers.map(|member| member.id).collect();
+            }
+        }
+        if audience.addressees.is_empty() && audience.dead.is_empty() {
+            return Err(Nobody::NoTarget);
+        }
+        listeners.retain(|id| !audience.addressees.contains(id));
+        audience.listeners = listeners;
+        Ok(audience)
+    }
+
+    /// Traffic with the supervisor is overheard only by who names that very type (rule R3).
+    fn exact_listeners(&self, sender: AgentId, message: &Ancestry) -> Vec<AgentId> {
+        let mut ids = self
+            .listening
+            .get(&message.key())
+            .cloned()
+            .unwrap_or_default();
+        ids.retain(|id| *id != sender);
+        ids
+    }
+
+    fn resolve(&self, ids: &[AgentId], audience: &mut Audience) {
+        for id in ids {
+            match self.current(*id) {
+                None => insert(&mut audience.dead, *id),
+                Some(member) => insert(&mut audience.addressees, member.id),
+            }
+        }
+    }
+}
+
+/// Keeps a list sorted and without doubles.
+fn insert(ids: &mut Vec<AgentId>, id: AgentId) {
+    if let Err(place) = ids.binary_search_by_key(&id.slot(), |other| other.slot()) {
+        ids.insert(place, id);
+    }
+}
+
+#[cfg(test)]
+#[path = "directory_tests.rs"]
+mod tests;

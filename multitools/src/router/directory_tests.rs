@@ -1,0 +1,104 @@
+use super::*;
+use crate::message::key;
+use crate::router::{BROADCAST, LISTENERS, SUPERVISOR};
+
+fn text() -> Ancestry {
+    Ancestry::ROOT.child(key("text"))
+}
+fn print() -> Ancestry {
+    text().child(key("print"))
+}
+fn other() -> Ancestry {
+    Ancestry::ROOT.child(key("other"))
+}
+fn id(slot: u32) -> AgentId {
+    AgentId::new(slot, 0)
+}
+
+/// 0 "a", 1 "b", 2 "b", 3 nameless; 1 listens to text, 2 to print, 3 to everything.
+fn directory() -> Directory {
+    let mut directory = Directory::default();
+    let members = [
+        (0, Some("a"), vec![]),
+        (1, Some("b"), vec![text().key()]),
+        (2, Some("b"), vec![print().key()]),
+        (3, None, vec![Ancestry::ROOT.key()]),
+    ];
+    for (slot, name, listens) in members {
+        directory.apply(Change::Joined(Member {
+            id: id(slot),
+            name: name.map(str::to_owned),
+            agent: u64::from(slot) % 2,
+            listens,
+        }));
+    }
+    directory
+}
+
+fn audience(sender: u32, target: Target<'_>, message: Ancestry) -> (Vec<u32>, Vec<u32>) {
+    let audience = directory().audience(id(sender), &target, &message).unwrap();
+    let slots = |ids: Vec<AgentId>| ids.into_iter().map(AgentId::slot).collect();
+    (slots(audience.addressees), slots(audience.listeners))
+}
+
+#[test]
+fn r3_one_copy_for_an_addressee_that_listens_and_none_for_the_sender() {
+    assert_eq!(audience(0, "b".into(), text()), (vec![1, 2], vec![3]));
+    assert_eq!(audience(0, "b".into(), print()), (vec![1, 2], vec![3]));
+    assert_eq!(audience(0, id(0).into(), print()), (vec![0], vec![1, 2, 3]));
+    assert_eq!(audience(1, id(0).into(), text()), (vec![0], vec![3]));
+    assert_eq!(audience(3, id(3).into(), other()), (vec![3], vec![]));
+}
+
+#[test]
+fn r3_broadcast_includes_the_sender() {
+    assert_eq!(audience(2, BROADCAST, print()), (vec![0, 1, 2, 3], vec![]));
+}
+
+#[test]
+fn r3_the_supervisors_traffic_is_overheard_by_exact_type_only() {
+    assert_eq!(audience(0, SUPERVISOR, print()), (vec![], vec![2]));
+    assert_eq!(audience(2, SUPERVISOR, print()), (vec![], vec![]));
+    assert_eq!(audience(0, SUPERVISOR, other()), (vec![], vec![]));
+}
+
+#[test]
+fn r5_listeners_are_those_of_the_type_and_its_supertypes() {
+    assert_eq!(audience(0, LISTENERS, print()), (vec![1, 2, 3], vec![]));
+    assert_eq!(audience(0, LISTENERS, text()), (vec![1, 3], vec![]));
+    let nobody = directory().audience(id(3), &LISTENERS, &other());
+    assert_eq!(nobody, Err(Nobody::NoListener));
+}
+
+#[test]
+fn r5_an_empty_set_is_no_target() {
+    let directory = directory();
+    for target in ["nobody".into(), Target::Ids(&[])] {
+        let nobody = directory.audience(id(0), &target, &text());
+        assert_eq!(nobody, Err(Nobody::NoTarget));
+    }
+}
+
+#[test]
+fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
+    let mut directory = directory();
+    directory.apply(Change::Ended(id(1)));
+    assert_eq!(directory.named("b"), [id(2)]);
+    let dead = directory.audience(id(0), &id(1).into(), &text()).unwrap();
+    assert_eq!((dead.addressees, dead.dead), (vec![], vec![id(1)]));
+    let again = AgentId::new(1, 1);
+    directory.apply(Change::Joined(Member {
+        id: again,
+        name: Some("b".into()),
+        agent: 1,
+        listens: vec![],
+    }));
+    directory.apply(Change::Ended(id(1)));
+    let alive = directory.audience(id(0), &id(1).into(), &other()).unwrap();
+    assert_eq!(alive.addressees, [again]);
+}
+
+#[test]
+fn a_type_stands_for_all_its_agents() {
+    assert_eq!(audience(1, Target::Type(0, "A"), other()).0, vec![0, 2]);
+}

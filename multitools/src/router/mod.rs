@@ -1,0 +1,7 @@
+//! From a target to its addressees: who bears a name, who listens to what. Pure: no I/O, no clock.
+
+mod directory;
+mod target;
+
+pub(crate) use directory::{Audience, Change, Directory, Member, Nobody};
+pub use target::{BROADCAST, LISTENERS, SUPERVISOR, Target};

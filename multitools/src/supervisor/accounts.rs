@@ -1,0 +1,159 @@
+//! Who has sent how much to an agent that has ended, against what it had begun: the difference is what
+//! was lost with it (rule R4). Pure.
+
+use super::Undelivered;
+use crate::id::AgentId;
+use crate::protocol::SentAccount;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+/// The accounts of a run.
+#[derive(Default)]
+pub(super) struct Accounts {
+    /// What senders that have ended left behind, by receiver.
+    left: HashMap<AgentId, Vec<(AgentId, SentAccount)>>,
+    /// Receivers that have ended, and whose accounts are still to come.
+    open: BTreeMap<AgentId, Open>,
+}
+
+struct Open {
+    awaited: BTreeSet<AgentId>,
+    received: Vec<(AgentId, SentAccount)>,
+}
+
+/// All that was sent to an agent that has ended.
+pub(super) struct Closed {
+    pub(super) receiver: AgentId,
+    pub(super) received: Vec<(AgentId, SentAccount)>,
+}
+
+impl Accounts {
+    /// A receiver has ended: `senders` have been told so and will send their accounts.
+    pub(super) fn open(&mut self, receiver: AgentId, senders: BTreeSet<AgentId>) -> Option<Closed> {
+        let received = self.left.remove(&receiver).unwrap_or_default();
+        let open = Open {
+            awaited: senders,
+            received,
+        };
+        self.open.insert(receiver, open);
+        self.close_if_complete(receiver)
+    }
+
+    /// A sender's account of what it has sent to a receiver.
+    pub(super) fn enter(&mut self, sender: AgentId, account: SentAccount) -> Option<Closed> {
+        let receiver = account.to;
+        match self.open.get_mut(&receiver) {
+            Some(open) => {
+                open.awaited.remove(&sender);
+                open.received.push((sender, account));
+                self.close_if_complete(receiver)
+            }
+            None => {
+                let left = self.left.entry(receiver).or_default();
+                left.push((sender, account));
+                None
+            }
+        }
+    }
+
+    /// A sender has ended: nothing more will come from it.
+    pub(super) fn sender_ended(&mut self, sender: AgentId) -> Vec<Closed> {
+        let open: Vec<AgentId> = self
+            .open
+            .iter_mut()
+            .filter_map(|(receiver, open)| open.awaited.remove(&sender).then_some(*receiver))
+            .collect();
+        open.into_iter()
+            .filter_map(|receiver| self.close_if_complete(receiver))
+            .collect()
+    }
+
+    /// Nothing more will come from anybody.
+    pub(super) fn close_all(&mut self) -> Vec<Closed> {
+        std::mem::take(&mut self.open)
+            .into_iter()
+            .map(|(receiver, open)| Closed {
+                receiver,
+                received: open.received,
+            })
+            .collect()
+    }
+
+    fn close_if_complete(&mut self, receiver: AgentId) -> Option<Closed> {
+        if !self.open.get(&receiver)?.awaited.is_empty() {
+            return None;
+        }
+        let received = self.open.remove(&receiver)?.received;
+        Some(Closed { receiver, received })
+    }
+}
+
+/// The messages of one account that were not begun, by type, oldest first.
+pub(super) fn unread(account: &SentAccount, begun: u64) -> Vec<(Option<u32>, u64)> {
+    let mut missing = account.total.saturating_sub(begun);
+    let mut unread: Vec<(Option<u32>, u64)> = Vec::new();
+    for (message_type, count) in account.latest.iter().rev() {
+        let taken = missing.min(*count);
+        missing -= taken;
+        if taken > 0 {
+            unread.push((Some(*message_type), taken));
+        }
+    }
+    if missing > 0 {
+        unread.push((None, missing));
+    }
+    unread.reverse();
+    unread
+}
+
+/// Adds messages to a list, those of one type and sender together.
+pub(super) fn add(list: &mut Vec<Undelivered>, sender: &str, message: &str, count: u64) {
+    let same = list
+        .iter_mut()
+        .find(|entry| entry.sender == sender && entry.message == message);
+    match same {
+        Some(entry) => entry.count += count,
+        None => list.push(Undelivered {
+            sender: sender.to_owned(),
+            message: message.to_owned(),
+            count,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(slot: u32) -> AgentId {
+        AgentId::new(slot, 0)
+    }
+    fn account(to: u32, total: u64, latest: &[(u32, u64)]) -> SentAccount {
+        SentAccount {
+            to: id(to),
+            total,
+            latest: latest.to_vec(),
+        }
+    }
+
+    #[test]
+    fn r4_what_was_not_begun_is_the_tail_of_what_was_sent() {
+        let account = account(0, 10, &[(1, 3), (2, 4)]);
+        assert_eq!(unread(&account, 10), []);
+        assert_eq!(unread(&account, 8), [(Some(2), 2)]);
+        assert_eq!(unread(&account, 4), [(Some(1), 2), (Some(2), 4)]);
+        assert_eq!(unread(&account, 1), [(None, 2), (Some(1), 3), (Some(2), 4)]);
+    }
+
+    #[test]
+    fn an_account_is_closed_when_every_sender_has_spoken_or_ended() {
+        let mut accounts = Accounts::default();
+        assert!(accounts.enter(id(1), account(0, 5, &[])).is_none());
+        assert!(accounts.open(id(0), [id(2), id(3)].into()).is_none());
+        assert!(accounts.enter(id(2), account(0, 1, &[])).is_none());
+        let closed = accounts.sender_ended(id(3));
+        assert_eq!(closed.len(), 1);
+        assert_eq!(closed[0].receiver, id(0));
+        let senders: Vec<_> = closed[0].received.iter().map(|(from, _)| *from).collect();
+        assert_eq!(senders, [id(1), id(2)]);
+    }
+}

@@ -1,0 +1,158 @@
+//! What can happen to a supervisor, and waiting for it.
+
+use super::member::Member;
+use crate::sys::signals::StopSignals;
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Poll, Token, Waker};
+use std::collections::BTreeSet;
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::Arc;
+use std::time::Instant;
+
+/// Everything that can happen.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(super) enum Event {
+    /// An agent has said something, or takes more words.
+    Control(usize),
+    /// An agent has written to its standard error.
+    StandardError(usize),
+    /// A process has ended.
+    Exit(usize),
+    /// Ctrl-C, or SIGTERM.
+    Signal,
+    /// A line has been read.
+    Input,
+}
+
+const SIGNAL: Token = Token(0);
+const INPUT: Token = Token(1);
+const FIRST_MEMBER: usize = 4;
+const SOURCES: usize = 3;
+
+/// The sources of all events.
+pub(super) struct EventSource {
+    poll: Poll,
+    buffer: Events,
+    input: Arc<Waker>,
+    signals: StopSignals,
+    /// Sources that were left with something to read.
+    unfinished: BTreeSet<Event>,
+}
+
+impl EventSource {
+    pub(super) fn new() -> io::Result<EventSource> {
+        let poll = Poll::new()?;
+        let mut signals = StopSignals::receive()?;
+        poll.registry()
+            .register(signals.source(), SIGNAL, Interest::READABLE)?;
+        let input = Arc::new(Waker::new(poll.registry(), INPUT)?);
+        Ok(EventSource {
+            poll,
+            buffer: Events::with_capacity(256),
+            input,
+            signals,
+            unfinished: BTreeSet::new(),
+        })
+    }
+
+    /// Watches a process and, where it is an agent, what it says.
+    pub(super) fn watch(&self, index: usize, member: &Member) -> io::Result<()> {
+        self.register(&member.watch, Event::Exit(index), Interest::READABLE)?;
+        if let Some(agent) = &member.agent {
+            let both = Interest::READABLE | Interest::WRITABLE;
+            self.register(&agent.control, Event::Control(index), both)?;
+            let stderr = agent.stderr.source();
+            self.register(stderr, Event::StandardError(index), Interest::READABLE)?;
+        }
+        Ok(())
+    }
+
+    fn register(&self, source: &impl AsFd, event: Event, interest: Interest) -> io::Result<()> {
+        let descriptor = source.as_fd().as_raw_fd();
+        let token = Token(event.number());
+        self.poll
+            .registry()
+            .register(&mut SourceFd(&descriptor), token, interest)
+    }
+
+    /// Has the event come again, though its source may be silent.
+    pub(super) fn revisit(&mut self, event: Event) {
+        self.unfinished.insert(event);
+    }
+
+    /// Wakes the loop when a line has been read.
+    pub(super) fn input_waker(&self) -> Arc<Waker> {
+        Arc::clone(&self.input)
+    }
+
+    /// How many times the run was asked to stop since the last call.
+    pub(super) fn take_signals(&mut self) -> usize {
+        self.signals.take()
+    }
+
+    /// Waits for events, until the deadline at most. What agents say comes before their ends.
+    pub(super) fn wait(&mut self, deadline: Option<Instant>) -> io::Result<Vec<Event>> {
+        let timeout = if self.unfinished.is_empty() {
+            deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+        } else {
+            Some(std::time::Duration::ZERO)
+        };
+        match self.poll.poll(&mut self.buffer, timeout) {
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            other => other?,
+        }
+        let mut events = std::mem::take(&mut self.unfinished);
+        for event in &self.buffer {
+            events.insert(Event::of(event.token()));
+        }
+        Ok(events.into_iter().collect())
+    }
+}
+
+impl Event {
+    fn number(self) -> usize {
+        match self {
+            Event::Signal => SIGNAL.0,
+            Event::Input => INPUT.0,
+            Event::Control(index) => FIRST_MEMBER + index * SOURCES,
+            Event::StandardError(index) => FIRST_MEMBER + index * SOURCES + 1,
+            Event::Exit(index) => FIRST_MEMBER + index * SOURCES + 2,
+        }
+    }
+
+    fn of(token: Token) -> Event {
+        match token {
+            SIGNAL => Event::Signal,
+            INPUT => Event::Input,
+            Token(number) => {
+                let index = (number - FIRST_MEMBER) / SOURCES;
+                match (number - FIRST_MEMBER) % SOURCES {
+                    0 => Event::Control(index),
+                    1 => Event::StandardError(index),
+                    _ => Event::Exit(index),
+                }
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_number_of_its_own() {
+        let mut events = vec![Event::Signal, Event::Input];
+        for index in 0..5 {
+            events.extend([
+                Event::Control(index),
+                Event::StandardError(index),
+                Event::Exit(index),
+            ]);
+        }
+        for event in events {
+            assert_eq!(Event::of(Token(event.number())), event);
+        }
+    }
+}

@@ -1,0 +1,259 @@
+//! One agent as its supervisor knows it.
+
+use super::outbound::Outbound;
+use super::report::Cause;
+use crate::catalog::AgentEntry;
+use crate::id::AgentId;
+use crate::protocol::{ControlReader, Outcome, StatusPage, ToAgent, ToSupervisor};
+use crate::sys;
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use std::collections::{HashMap, VecDeque};
+use std::io::{self, Read};
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ChildStderr, ExitStatus};
+use std::sync::Arc;
+
+/// How many lines of its standard error a report quotes, and how long a line may get before it is cut.
+const TAIL_LINES: usize = 20;
+const LONGEST_LINE: usize = 64 << 10;
+
+/// How much is read from one agent before the others have their turn.
+const READS_AT_A_TURN: usize = 16;
+
+/// A process of the run.
+pub(super) struct Member {
+    pub(super) id: AgentId,
+    /// For people: its name in backquotes, or its type.
+    pub(super) label: String,
+    pub(super) name: Option<String>,
+    /// `None` for a plain command.
+    pub(super) agent: Option<AgentSide>,
+    pub(super) child: Child,
+    /// Readable when the process has ended.
+    pub(super) watch: OwnedFd,
+    pub(super) ready: bool,
+    pub(super) outcome: Option<Outcome>,
+    /// Why it could not begin.
+    pub(super) unfit: Option<String>,
+    pub(super) exit: Option<ExitStatus>,
+    /// Whether it was killed because it did not leave.
+    pub(super) killed_for_staying: bool,
+}
+
+/// What there is besides the process where it is an agent.
+pub(super) struct AgentSide {
+    pub(super) entry: &'static AgentEntry,
+    pub(super) control: UnixStream,
+    pub(super) reader: ControlReader<ToSupervisor>,
+    pub(super) outbound: Outbound,
+    pub(super) status: StatusPage,
+    pub(super) stderr: StandardError,
+    /// The places that it sends from.
+    pub(super) sites: HashMap<u32, String>,
+}
+
+/// Whether a socket has more to read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Remaining {
+    Nothing,
+    Perhaps,
+}
+
+impl Member {
+    pub(super) fn is_gone(&self) -> bool {
+        self.exit.is_some()
+    }
+
+    pub(super) fn is_resident(&self) -> bool {
+        self.agent
+            .as_ref()
+            .is_some_and(|agent| agent.entry.resident)
+    }
+
+    pub(super) fn is_logger(&self) -> bool {
+        self.agent.as_ref().is_some_and(|agent| agent.entry.logger)
+    }
+
+    /// Sends an encoded word, if this is an agent that is there to hear it.
+    pub(super) fn tell(&mut self, word: Option<Arc<[u8]>>) {
+        if self.exit.is_none()
+            && let (Some(agent), Some(word)) = (&mut self.agent, word)
+        {
+            agent.outbound.send(&agent.control, word);
+        }
+    }
+
+    pub(super) fn tell_word(&mut self, word: &ToAgent) {
+        self.tell(super::outbound::word(word));
+    }
+
+    /// Asks the process to end. An agent leads a group; a plain command belongs to ours.
+    pub(super) fn terminate(&self) {
+        match self.agent {
+            Some(_) => sys::process::terminate_group(self.child.id()),
+            None => sys::process::terminate(self.child.id()),
+        }
+    }
+
+    /// Kills the process, and what it has started.
+    pub(super) fn kill(&self) {
+        match self.agent {
+            Some(_) => sys::process::kill_group(self.child.id()),
+            None => sys::process::kill(self.child.id()),
+        }
+    }
+
+    /// Takes the exit status of a process that has ended. Until then its number is not given to another,
+    /// so this is the moment to end what it has started.
+    pub(super) fn reap(&mut self) {
+        if self.agent.is_some() {
+            sys::process::kill_group(self.child.id());
+        }
+        let status = self.child.wait().unwrap_or_else(|error| {
+            tracing::error!(%error, "somebody else has waited for a process of this run");
+            ExitStatus::from_raw(0)
+        });
+        self.exit = Some(status);
+    }
+
+    /// What went wrong with a process that has ended; `None` when nothing did.
+    pub(super) fn cause(&self) -> Option<Cause> {
+        match &self.outcome {
+            Some(Outcome::Done(_)) => return None,
+            Some(Outcome::Failed(text)) => return Some(Cause::Error { text: text.clone() }),
+            Some(Outcome::Panicked(panic)) => {
+                return Some(Cause::Panic {
+                    text: panic.text.clone(),
+                    location: panic.location.clone(),
+                });
+            }
+            None if self.killed_for_staying => return Some(Cause::DidNotLeave),
+            None => {}
+        }
+        let exit = self.exit?;
+        if self.agent.is_none() && exit.success() {
+            return None;
+        }
+        if !self.ready && self.agent.is_some() {
+            let reason = self.unfit.clone().unwrap_or_else(|| {
+                format!(
+                    "its process ended ({exit}) before it reached `run!` or `multitools::init()`"
+                )
+            });
+            return Some(Cause::NeverReady { reason });
+        }
+        Some(match exit.signal() {
+            Some(number) => Cause::Signal {
+                number,
+                name: signal_hook::low_level::signal_name(number).unwrap_or("an unnamed signal"),
+                core_dumped: exit.core_dumped(),
+            },
+            None => Cause::Exit {
+                code: exit.code().unwrap_or(-1),
+            },
+        })
+    }
+}
+
+impl AgentSide {
+    /// Reads what the agent says, a turn's worth.
+    pub(super) fn read(&mut self, mut word: impl FnMut(ToSupervisor)) -> Remaining {
+        for _ in 0..READS_AT_A_TURN {
+            match self.reader.fill(&self.control) {
+                Ok(0) => return Remaining::Nothing,
+                Ok(_) => {}
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
+                    return Remaining::Nothing;
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "an agent's control socket cannot be read");
+                    return Remaining::Nothing;
+                }
+            }
+            loop {
+                match self.reader.next() {
+                    Ok(Some(next)) => word(next),
+                    Ok(None) => break,
+                    Err(error) => {
+                        tracing::warn!(%error, "an agent spoke gibberish");
+                        return Remaining::Nothing;
+                    }
+                }
+            }
+        }
+        Remaining::Perhaps
+    }
+}
+
+/// An agent's standard error: passed on by the line, its end kept for the report.
+pub(super) struct StandardError {
+    pipe: ChildStderr,
+    partial: Vec<u8>,
+    tail: VecDeque<String>,
+}
+
+impl StandardError {
+    pub(super) fn new(pipe: ChildStderr) -> io::Result<StandardError> {
+        let flags = fcntl_getfl(&pipe)?;
+        fcntl_setfl(&pipe, flags | OFlags::NONBLOCK)?;
+        Ok(StandardError {
+            pipe,
+            partial: Vec::new(),
+            tail: VecDeque::new(),
+        })
+    }
+
+    pub(super) fn source(&self) -> &impl AsFd {
+        &self.pipe
+    }
+
+    /// Reads what has come, a turn's worth.
+    pub(super) fn read(&mut self, mut line: impl FnMut(&str)) -> Remaining {
+        let mut chunk = [0; 16 << 10];
+        for _ in 0..READS_AT_A_TURN {
+            let read = match self.pipe.read(&mut chunk) {
+                Ok(0) => return Remaining::Nothing,
+                Ok(read) => read,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(_) => return Remaining::Nothing,
+            };
+            for piece in chunk[..read].split_inclusive(|byte| *byte == b'\n') {
+                self.partial.extend_from_slice(piece);
+                if piece.ends_with(b"\n") || self.partial.len() >= LONGEST_LINE {
+                    self.finish_line(&mut line);
+                }
+            }
+        }
+        Remaining::Perhaps
+    }
+
+    /// What was written without an end of line.
+    pub(super) fn finish(&mut self, mut line: impl FnMut(&str)) {
+        if !self.partial.is_empty() {
+            self.finish_line(&mut line);
+        }
+    }
+
+    fn finish_line(&mut self, line: &mut impl FnMut(&str)) {
+        let mut bytes = std::mem::take(&mut self.partial);
+        while bytes
+            .last()
+            .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
+        {
+            bytes.pop();
+        }
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        line(&text);
+        if self.tail.len() == TAIL_LINES {
+            self.tail.pop_front();
+        }
+        self.tail.push_back(text);
+    }
+
+    /// The last lines.
+    pub(super) fn tail(&self) -> Vec<String> {
+        self.tail.iter().cloned().collect()
+    }
+}

@@ -1,0 +1,22 @@
+//! The supervisor's side of a run: starts the agents, tells them of each other, watches, and reports.
+
+mod accounts;
+mod builder;
+mod console;
+mod events;
+mod main_loop;
+mod member;
+mod notice;
+mod outbound;
+mod report;
+mod results;
+mod run_error;
+mod shutdown;
+mod startup;
+mod terminal;
+
+pub use builder::{Added, Supervisor};
+pub use notice::Notice;
+pub use report::{Cause, Handled, Report, Undelivered};
+pub use results::{Collect, Output, Results};
+pub use run_error::RunError;

@@ -1,0 +1,110 @@
+//! What a supervisor tells besides failures.
+
+use super::Undelivered;
+use serde::Serialize;
+use std::fmt;
+
+/// Something that went wrong without ending anybody: printed to the standard error, or given to the
+/// `on_notice` handler.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum Notice {
+    /// No handler of the agent takes such a message (rule R9).
+    Unhandled {
+        /// Who received it.
+        agent: String,
+        /// The stable name of the message.
+        message: String,
+        /// Who sent it.
+        sender: String,
+        /// `file:line:column` of the call that sent it.
+        sent_at: Option<String>,
+        /// What the decoder says, where the handler was found and the bytes were wrong.
+        reason: Option<String>,
+    },
+    /// An agent ended with messages that it had not begun (rule R4).
+    Undelivered {
+        /// Who had accepted them.
+        agent: String,
+        /// What they were.
+        messages: Vec<Undelivered>,
+    },
+    /// A message came for the supervisor, and there is no `on_object` handler.
+    UnclaimedObject {
+        /// Who sent it.
+        agent: String,
+        /// The message as its `Debug` writes it.
+        message: String,
+    },
+    /// An agent turned away a connection that does not belong to the run, or bytes that are no frames.
+    Refused {
+        /// Which agent.
+        agent: String,
+        /// Why.
+        reason: String,
+    },
+    /// An agent did not leave in time and was sent SIGTERM (rule R11).
+    SlowToLeave {
+        /// Which agent.
+        agent: String,
+    },
+    /// A plain command was added: it takes no messages.
+    PlainCommand {
+        /// The program.
+        program: String,
+    },
+}
+
+impl fmt::Display for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Notice::Unhandled {
+                agent,
+                message,
+                sender,
+                sent_at,
+                reason,
+            } => {
+                match reason {
+                    None => write!(f, "agent {agent} has no handler for `{message}`")?,
+                    Some(reason) => {
+                        write!(f, "agent {agent} cannot read a `{message}` ({reason})")?
+                    }
+                }
+                write!(f, " from {sender}")?;
+                if let Some(place) = sent_at {
+                    write!(f, ", sent at {place}")?;
+                }
+                Ok(())
+            }
+            Notice::Undelivered { agent, messages } => {
+                write!(f, "agent {agent} ended with unread messages:")?;
+                for (n, lost) in messages.iter().enumerate() {
+                    let separator = if n == 0 { "" } else { "," };
+                    let Undelivered {
+                        sender,
+                        message,
+                        count,
+                    } = lost;
+                    write!(f, "{separator} {count} x `{message}` from {sender}")?;
+                }
+                Ok(())
+            }
+            Notice::UnclaimedObject { agent, message } => write!(
+                f,
+                "agent {agent} sent the supervisor {message}, and there is no `on_object` handler"
+            ),
+            Notice::Refused { agent, reason } => write!(f, "agent {agent} refused {reason}"),
+            Notice::SlowToLeave { agent } => {
+                write!(
+                    f,
+                    "agent {agent} has not left in time and is being terminated"
+                )
+            }
+            Notice::PlainCommand { program } => write!(
+                f,
+                "`{program}` is no agent: it takes no messages (`warn_of_commands(false)` silences this)"
+            ),
+        }
+    }
+}

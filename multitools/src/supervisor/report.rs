@@ -1,0 +1,160 @@
+//! What a failure tells (rule R13): plain data that prints for people and serialises for programs.
+
+use crate::id::AgentId;
+use serde::Serialize;
+use std::fmt;
+
+/// The report of an agent that failed.
+#[derive(Clone, Debug, Serialize)]
+#[non_exhaustive]
+pub struct Report {
+    /// The name of the agent, or its type where it bears none.
+    pub agent: String,
+    /// Its id.
+    pub id: AgentId,
+    /// The process it ran in; 0 where there was none yet.
+    pub pid: u32,
+    /// What happened.
+    pub cause: Cause,
+    /// The message it was handling.
+    pub handling: Option<Handled>,
+    /// The messages it had accepted and not begun (rule R4).
+    pub undelivered: Vec<Undelivered>,
+    /// The last lines of its standard error.
+    pub stderr: Vec<String>,
+    /// Where it panicked, if `RUST_BACKTRACE` asks for it.
+    pub backtrace: Option<String>,
+}
+
+/// What happened to an agent that failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[non_exhaustive]
+pub enum Cause {
+    /// It panicked.
+    Panic {
+        /// What the panic says.
+        text: String,
+        /// `file:line:column`.
+        location: Option<String>,
+    },
+    /// Its `op` or a handler returned this error.
+    Error {
+        /// What the error says.
+        text: String,
+    },
+    /// Its process ended by itself, as by `std::process::exit`.
+    Exit {
+        /// The exit code.
+        code: i32,
+    },
+    /// Its process was killed.
+    Signal {
+        /// The signal's number.
+        number: i32,
+        /// The signal's name.
+        name: &'static str,
+        /// Whether a core was dumped.
+        core_dumped: bool,
+    },
+    /// Its process never became ready.
+    NeverReady {
+        /// What is known of it.
+        reason: String,
+    },
+    /// It did not leave when it was told to, and was killed (rule R11).
+    DidNotLeave,
+}
+
+/// A message that was being handled when its agent failed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Handled {
+    /// The stable name of the message.
+    pub message: String,
+    /// Who sent it.
+    pub sender: String,
+    /// `file:line:column` of the call that sent it.
+    pub sent_at: Option<String>,
+}
+
+/// Messages that an agent had accepted and not begun when it ended.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Undelivered {
+    /// Who sent them.
+    pub sender: String,
+    /// Their stable name; "?" where the sender's own end has taken it along.
+    pub message: String,
+    /// How many.
+    pub count: u64,
+}
+
+impl Report {
+    /// The report in one line.
+    #[must_use]
+    pub fn headline(&self) -> String {
+        format!("agent {} {}", self.agent, self.cause)
+    }
+}
+
+impl fmt::Display for Cause {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Cause::Panic { text, location } => {
+                f.write_str("panicked")?;
+                if let Some(location) = location {
+                    write!(f, " at {location}")?;
+                }
+                write!(f, ": {text}")
+            }
+            Cause::Error { text } => write!(f, "failed: {text}"),
+            Cause::Exit { code } => write!(
+                f,
+                "ended its process with exit code {code} instead of returning from `op`"
+            ),
+            Cause::Signal {
+                number,
+                name,
+                core_dumped,
+            } => {
+                write!(f, "was killed by {name} (signal {number})")?;
+                f.write_str(if *core_dumped { ", core dumped" } else { "" })
+            }
+            Cause::NeverReady { reason } => write!(f, "never came up: {reason}"),
+            Cause::DidNotLeave => f.write_str("did not leave when told to and was killed"),
+        }
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}", self.headline())?;
+        write!(f, "  id {}, process {}", self.id, self.pid)?;
+        if let Some(handled) = &self.handling {
+            write!(
+                f,
+                "\n  while handling `{}` from {}",
+                handled.message, handled.sender
+            )?;
+            if let Some(place) = &handled.sent_at {
+                write!(f, ", sent at {place}")?;
+            }
+        }
+        for lost in &self.undelivered {
+            let Undelivered {
+                sender,
+                message,
+                count,
+            } = lost;
+            write!(f, "\n  undelivered: {count} x `{message}` from {sender}")?;
+        }
+        if !self.stderr.is_empty() {
+            write!(f, "\n  the end of its standard error:")?;
+            for line in &self.stderr {
+                write!(f, "\n    {line}")?;
+            }
+        }
+        if let Some(backtrace) = &self.backtrace {
+            write!(f, "\n  backtrace:\n{backtrace}")?;
+        }
+        Ok(())
+    }
+}

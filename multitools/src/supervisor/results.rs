@@ -1,0 +1,114 @@
+//! What the agents return.
+
+use super::RunError;
+use crate::error::DecodeError;
+use crate::wire::codec;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+/// The claim to one agent's result: what [`Supervisor::add`](crate::Supervisor::add) and
+/// [`ProcessList::add`](crate::ProcessList::add) give, and [`Results::take`] redeems.
+pub struct Output<T> {
+    pub(crate) index: usize,
+    result: PhantomData<fn() -> T>,
+}
+
+impl<T> Output<T> {
+    pub(crate) fn new(index: usize) -> Output<T> {
+        Output {
+            index,
+            result: PhantomData,
+        }
+    }
+}
+
+impl<T> Clone for Output<T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Output<T> {}
+
+/// The results of a run that succeeded.
+#[derive(Debug)]
+pub struct Results {
+    agents: Vec<(String, Vec<u8>)>,
+    refused: u64,
+    unhandled: u64,
+}
+
+impl Results {
+    pub(super) fn new(agents: Vec<(String, Vec<u8>)>, refused: u64, unhandled: u64) -> Results {
+        Results {
+            agents,
+            refused,
+            unhandled,
+        }
+    }
+
+    /// The result of one agent.
+    ///
+    /// # Errors
+    /// [`RunError::Result`] when the claim is of another supervisor, or the type's `Deserialize` does
+    /// not read what its `Serialize` has written.
+    pub fn take<T: DeserializeOwned>(&mut self, output: Output<T>) -> Result<T, RunError> {
+        let Some((agent, result)) = self.agents.get(output.index) else {
+            return Err(RunError::Result {
+                agent: format!("number {}", output.index),
+                source: DecodeError::Malformed {
+                    expected: std::any::type_name::<T>(),
+                    reason: "there was no such agent in this run".into(),
+                },
+            });
+        };
+        codec::decode(result).map_err(|source| RunError::Result {
+            agent: agent.clone(),
+            source,
+        })
+    }
+
+    /// How many connections and frames the agents have turned away because they did not belong to the
+    /// run.
+    #[must_use]
+    pub fn refused(&self) -> u64 {
+        self.refused
+    }
+
+    /// How many messages found no handler (rule R9).
+    #[must_use]
+    pub fn unhandled(&self) -> u64 {
+        self.unhandled
+    }
+}
+
+/// A tuple of claims, for generated code.
+pub trait Collect {
+    /// The tuple of results.
+    type Results;
+    /// Redeems the claims.
+    ///
+    /// # Errors
+    /// See [`Results::take`].
+    fn collect(self, results: Results) -> Result<Self::Results, RunError>;
+}
+
+macro_rules! collect_tuples {
+    ($($name:ident)*) => {
+        collect_tuples!(@ [] $($name)*);
+    };
+    (@ [$($done:ident)*]) => {};
+    (@ [$($done:ident)*] $next:ident $($rest:ident)*) => {
+        impl<$($done: DeserializeOwned,)* $next: DeserializeOwned> Collect
+            for ($(Output<$done>,)* Output<$next>,)
+        {
+            type Results = ($($done,)* $next,);
+            #[allow(non_snake_case)]
+            fn collect(self, mut results: Results) -> Result<Self::Results, RunError> {
+                let ($($done,)* $next,) = self;
+                Ok(($(results.take($done)?,)* results.take($next)?,))
+            }
+        }
+        collect_tuples!(@ [$($done)* $next] $($rest)*);
+    };
+}
+collect_tuples!(A B C D E F G H I J K L M N O P);

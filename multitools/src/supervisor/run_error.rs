@@ -1,0 +1,71 @@
+//! Why a run did not succeed.
+
+use super::Report;
+use crate::catalog::CatalogError;
+use crate::error::{DecodeError, EncodeError};
+use std::fmt;
+use std::io;
+use thiserror::Error;
+
+/// Why a run did not succeed: what [`run!`](crate::run) and
+/// [`Supervisor::supervise`](crate::Supervisor::supervise) return.
+///
+/// A `main` that returns it ends with a non-zero exit status. Its `Debug` is one readable line, since
+/// that is what `main` prints; the whole report of a failed agent has been printed by then.
+#[derive(Error)]
+#[non_exhaustive]
+pub enum RunError {
+    /// An agent failed, and the others were stopped (rule R12).
+    #[error("{}", .0.headline())]
+    Failed(Box<Report>),
+    /// There is nothing to run.
+    #[error(
+        "there is no agent to run: pass agents to `run!(..)`, or give at least one `#[agent]` of the program a `Default` and do not mark it `manual`; agents of a library crate are found only if the program refers to the crate (`use the_crate as _;`)"
+    )]
+    NothingToRun,
+    /// `run!()` met agents that it cannot make.
+    #[error("`run!()` cannot make {}: give it a `Default`, mark it `manual`, or pass it to `run!(..)`", .0.join(", "))]
+    NoDefault(Vec<String>),
+    /// Two definitions cannot be told apart.
+    #[error(transparent)]
+    Catalog(#[from] CatalogError),
+    /// The fields of an agent refused to be encoded.
+    #[error("the fields of agent {agent} cannot be sent to its process: {source}")]
+    Arguments {
+        /// Which agent.
+        agent: String,
+        /// What serde says.
+        source: EncodeError,
+    },
+    /// A process could not be started.
+    #[error("agent {agent} could not be started: {source}")]
+    Start {
+        /// Which agent.
+        agent: String,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Ctrl-C, or SIGTERM.
+    #[error("interrupted")]
+    Interrupted,
+    /// An agent's result is not what its type says, or not of this run.
+    #[error("the result of agent {agent} cannot be read: {source}")]
+    Result {
+        /// Which agent.
+        agent: String,
+        /// What the decoder says.
+        source: DecodeError,
+    },
+    /// More agents than a run may have.
+    #[error("{0} agents are more than the 65,536 that a run may have")]
+    TooMany(usize),
+    /// The system failed the supervisor.
+    #[error("the supervisor cannot go on: {0}")]
+    System(#[from] io::Error),
+}
+
+impl fmt::Debug for RunError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,134 @@
+//! The order in which a run ends, and what happens to those who do not leave. Pure.
+
+use std::time::{Duration, Instant};
+
+/// How long after SIGTERM a process is killed (rule R11).
+const KILL_AFTER: Duration = Duration::from_secs(2);
+
+/// How far a run has come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Phase {
+    /// Not every process is ready.
+    Starting { deadline: Instant },
+    /// Some non-resident runs.
+    Running,
+    /// The residents have been asked to leave.
+    ResidentsLeave(Escalation),
+    /// The loggers have been asked to leave: they hear the others' last words.
+    LoggersLeave(Escalation),
+    /// Everybody has been told to stop.
+    Stopping(Escalation),
+}
+
+/// What is done about processes that do not leave, and when.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Escalation {
+    next: Step,
+    at: Instant,
+}
+
+/// The means.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    /// SIGTERM.
+    Terminate,
+    /// SIGKILL.
+    Kill,
+    /// There is no other.
+    Wait,
+}
+
+impl Escalation {
+    /// They have just been asked.
+    pub(super) fn begin(now: Instant, grace: Duration) -> Escalation {
+        Escalation {
+            next: Step::Terminate,
+            at: now + grace,
+        }
+    }
+
+    /// What is due now, and what comes after it.
+    fn due(self, now: Instant) -> Option<(Step, Escalation)> {
+        if now < self.at {
+            return None;
+        }
+        let next = match self.next {
+            Step::Terminate => Step::Kill,
+            Step::Kill | Step::Wait => Step::Wait,
+        };
+        let after = Escalation {
+            next,
+            at: now + KILL_AFTER,
+        };
+        Some((self.next, after))
+    }
+}
+
+impl Phase {
+    /// When something is due if nothing happens before.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        match self {
+            Phase::Starting { deadline } => Some(*deadline),
+            Phase::Running => None,
+            Phase::ResidentsLeave(escalation)
+            | Phase::LoggersLeave(escalation)
+            | Phase::Stopping(escalation) => {
+                (escalation.next != Step::Wait).then_some(escalation.at)
+            }
+        }
+    }
+
+    /// The step that is due against those who should have left.
+    pub(super) fn escalate(&mut self, now: Instant) -> Option<Step> {
+        let (Phase::ResidentsLeave(escalation)
+        | Phase::LoggersLeave(escalation)
+        | Phase::Stopping(escalation)) = self
+        else {
+            return None;
+        };
+        let (step, after) = escalation.due(now)?;
+        *escalation = after;
+        Some(step)
+    }
+
+    /// Whether a process of this kind should have left by now.
+    pub(super) fn wants_gone(&self, resident: bool, logger: bool) -> bool {
+        match self {
+            Phase::Starting { .. } | Phase::Running => false,
+            Phase::ResidentsLeave(_) => resident && !logger,
+            Phase::LoggersLeave(_) | Phase::Stopping(_) => true,
+        }
+    }
+
+    pub(super) fn is_stopping(&self) -> bool {
+        matches!(self, Phase::Stopping(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r11_ask_then_terminate_then_kill() {
+        let start = Instant::now();
+        let grace = Duration::from_secs(5);
+        let mut phase = Phase::ResidentsLeave(Escalation::begin(start, grace));
+        assert_eq!(phase.escalate(start + grace / 2), None);
+        assert_eq!(phase.deadline(), Some(start + grace));
+        assert_eq!(phase.escalate(start + grace), Some(Step::Terminate));
+        assert_eq!(phase.deadline(), Some(start + grace + KILL_AFTER));
+        assert_eq!(phase.escalate(start + grace + KILL_AFTER), Some(Step::Kill));
+        assert_eq!(phase.deadline(), None);
+    }
+
+    #[test]
+    fn r11_loggers_leave_last() {
+        let escalation = Escalation::begin(Instant::now(), Duration::ZERO);
+        assert!(Phase::ResidentsLeave(escalation).wants_gone(true, false));
+        assert!(!Phase::ResidentsLeave(escalation).wants_gone(true, true));
+        assert!(Phase::LoggersLeave(escalation).wants_gone(true, true));
+        assert!(Phase::Stopping(escalation).wants_gone(false, false));
+        assert!(!Phase::Running.wants_gone(true, true));
+    }
+}

@@ -1,0 +1,12 @@
+//! The only door to the operating system, and the only place with `unsafe` in it.
+
+pub(crate) mod descriptors;
+pub(crate) mod process;
+pub(crate) mod shared_words;
+pub(crate) mod signals;
+pub(crate) mod stdin;
+
+#[cfg(not(target_os = "linux"))]
+compile_error!(
+    "multitools runs on Linux; another system needs its own half of the module `sys` first"
+);

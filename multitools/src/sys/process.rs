@@ -1,0 +1,107 @@
+//! Starting, watching and ending processes.
+
+#![allow(unsafe_code)]
+
+use rustix::net::sockopt::socket_peercred;
+use rustix::process::{
+    Pid, PidfdFlags, Signal, getpgrp, getpid, kill_current_process_group, kill_process,
+    kill_process_group, pidfd_open, set_parent_process_death_signal,
+};
+use std::ffi::OsString;
+use std::io;
+use std::os::fd::{AsFd, OwnedFd};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::process::Command;
+
+/// A command that starts this very executable, also after its file has been replaced.
+pub(crate) fn this_executable() -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    let name = std::env::args_os()
+        .next()
+        .unwrap_or_else(|| OsString::from("multitools"));
+    command.arg0(name);
+    command
+}
+
+/// Something that becomes readable when the process ends.
+pub(crate) fn watch(pid: u32) -> io::Result<OwnedFd> {
+    Ok(pidfd_open(as_pid(pid)?, PidfdFlags::empty())?)
+}
+
+/// Asks the process group that `leader` leads to end.
+pub(crate) fn terminate_group(leader: u32) {
+    signal_group(leader, Signal::TERM);
+}
+
+/// Kills the process group that `leader` leads, with whatever the leader has started.
+pub(crate) fn kill_group(leader: u32) {
+    signal_group(leader, Signal::KILL);
+}
+
+fn signal_group(leader: u32, signal: Signal) {
+    // An error says that the group is gone already, which is what was wanted.
+    let _ = as_pid(leader).map(|pid| kill_process_group(pid, signal));
+}
+
+/// Asks one process to end.
+pub(crate) fn terminate(pid: u32) {
+    let _ = as_pid(pid).map(|pid| kill_process(pid, Signal::TERM));
+}
+
+/// Kills one process.
+pub(crate) fn kill(pid: u32) {
+    let _ = as_pid(pid).map(|pid| kill_process(pid, Signal::KILL));
+}
+
+fn as_pid(pid: u32) -> io::Result<Pid> {
+    i32::try_from(pid)
+        .ok()
+        .and_then(Pid::from_raw)
+        .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+}
+
+/// Ends this process, and what it has started, at once and without a word.
+pub(crate) fn vanish() -> ! {
+    if getpgrp() == getpid() {
+        let _ = kill_current_process_group(Signal::KILL);
+    }
+    std::process::abort()
+}
+
+/// Has the kernel kill this process when the thread that started it ends, stopped or not.
+///
+/// To be called in a child whose parent keeps that thread for as long as the child lives.
+pub(crate) fn die_with_parent() {
+    if let Err(error) = set_parent_process_death_signal(Some(Signal::KILL)) {
+        tracing::debug!(%error, "no parent-death signal");
+    }
+}
+
+/// Has the kernel kill the command's process when the thread that starts it ends.
+pub(crate) fn bind_to_parent(command: &mut Command) {
+    // SAFETY: the closure runs in the forked child before `exec`. It makes one system call (prctl),
+    // which is async-signal-safe, and touches no memory of the parent and no lock.
+    unsafe {
+        command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));
+    }
+}
+
+/// Whether `socket` was made by the process `pid`.
+pub(crate) fn made_by(socket: &impl AsFd, pid: u32) -> bool {
+    socket_peercred(socket)
+        .is_ok_and(|peer| u32::try_from(peer.pid.as_raw_nonzero().get()) == Ok(pid))
+}
+
+/// Takes the standard input of this process for a socket, and leaves an empty one in its place.
+pub(crate) fn take_standard_input() -> io::Result<UnixStream> {
+    let socket = rustix::io::fcntl_dupfd_cloexec(io::stdin(), 3)?;
+    let nothing = std::fs::File::open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&nothing)?;
+    Ok(UnixStream::from(socket))
+}
+
+/// The effective user of this process.
+pub(crate) fn user() -> u32 {
+    rustix::process::geteuid().as_raw()
+}

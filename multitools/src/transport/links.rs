@@ -1,0 +1,355 @@
+//! The thread that reads an agent's sockets.
+
+use super::frame_writer::FrameWriter;
+use super::incoming::{Incoming, Progress, Replies};
+use super::{Identity, Inbox};
+use crate::id::AgentId;
+use crate::sys;
+use interprocess::local_socket::prelude::*;
+use interprocess::os::unix::uds_local_socket::{Listener, Stream};
+use mio::unix::SourceFd;
+use mio::{Events, Interest, Poll, Registry, Token, Waker};
+use std::collections::{BTreeMap, BTreeSet};
+use std::io;
+use std::os::fd::{AsFd, AsRawFd};
+use std::sync::{Arc, Mutex, PoisonError};
+
+const MAIL: Token = Token(0);
+const LISTENER: Token = Token(1);
+const FIRST_LINK: usize = 2;
+
+/// How much is read at once.
+const CHUNK: usize = 64 << 10;
+
+/// How many connections may be waiting for their greeting: what a stranger can pile up.
+const UNGREETED: usize = 1024;
+
+/// What the agent tells the thread.
+pub(super) enum Command {
+    /// Read the answers that come on a link, and finish its half-written frames.
+    Watch {
+        peer: AgentId,
+        link: Arc<FrameWriter>,
+    },
+    /// See [`Transport::drain`](super::Transport::drain).
+    Drain(Box<dyn FnOnce() + Send>),
+    /// See [`Transport::resume`](super::Transport::resume).
+    Resume,
+    /// End.
+    Close,
+}
+
+/// Where commands wait for the thread.
+pub(super) struct Mail {
+    commands: Mutex<Vec<Command>>,
+    waker: Waker,
+}
+
+impl Mail {
+    pub(super) fn post(&self, command: Command) {
+        self.commands
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(command);
+        if let Err(error) = self.waker.wake() {
+            tracing::error!(%error, "the link thread cannot be woken");
+        }
+    }
+
+    fn take(&self) -> Vec<Command> {
+        std::mem::take(&mut *self.commands.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+struct Outgoing {
+    peer: AgentId,
+    link: Arc<FrameWriter>,
+    replies: Replies,
+}
+
+/// What peers had sent before [`Command::Drain`] came, as far as it is still to be read.
+struct Drain {
+    unread: BTreeSet<usize>,
+    then: Box<dyn FnOnce() + Send>,
+}
+
+/// The state of the thread.
+pub(super) struct LinkThread {
+    identity: Identity,
+    inbox: Arc<dyn Inbox>,
+    listener: Listener,
+    poll: Poll,
+    mail: Arc<Mail>,
+    incoming: BTreeMap<usize, Incoming>,
+    outgoing: BTreeMap<usize, Outgoing>,
+    next: usize,
+    paused: bool,
+    drains: Vec<Drain>,
+    chunk: Vec<u8>,
+}
+
+impl LinkThread {
+    /// Starts the thread; the mail's [`Command::Close`] ends it.
+    pub(super) fn start(
+        identity: Identity,
+        listener: Listener,
+        inbox: Arc<dyn Inbox>,
+    ) -> io::Result<Arc<Mail>> {
+        let poll = Poll::new()?;
+        let mail = Arc::new(Mail {
+            commands: Mutex::default(),
+            waker: Waker::new(poll.registry(), MAIL)?,
+        });
+        watch(poll.registry(), &listener, LISTENER, Interest::READABLE)?;
+        let mut thread = LinkThread {
+            identity,
+            inbox,
+            listener,
+            poll,
+            mail: Arc::clone(&mail),
+            incoming: BTreeMap::new(),
+            outgoing: BTreeMap::new(),
+            next: FIRST_LINK,
+            paused: false,
+            drains: Vec::new(),
+            chunk: vec![0; CHUNK],
+        };
+        std::thread::Builder::new()
+            .name("multitools-links".into())
+            .stack_size(256 << 10)
+            .spawn(move || thread.run())?;
+        Ok(mail)
+    }
+
+    fn run(&mut self) {
+        let mut events = Events::with_capacity(256);
+        loop {
+            match self.poll.poll(&mut events, None) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+                Err(error) => {
+                    tracing::error!(%error, "the links of this agent cannot be watched");
+                    return;
+                }
+                Ok(()) => {}
+            }
+            for event in &events {
+                match event.token() {
+                    MAIL => {
+                        if self.obey_commands().is_break() {
+                            return;
+                        }
+                    }
+                    LISTENER => self.accept(),
+                    Token(link) => self.link_is_ready(link, event.is_writable()),
+                }
+            }
+        }
+    }
+
+    fn obey_commands(&mut self) -> std::ops::ControlFlow<()> {
+        for command in self.mail.take() {
+            match command {
+                Command::Watch { peer, link } => self.watch_link(peer, link),
+                Command::Drain(then) => self.drain(then),
+                Command::Resume => self.resume(),
+                Command::Close => return std::ops::ControlFlow::Break(()),
+            }
+        }
+        std::ops::ControlFlow::Continue(())
+    }
+
+    fn watch_link(&mut self, peer: AgentId, link: Arc<FrameWriter>) {
+        let token = self.number();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        if let Err(error) = watch(self.poll.registry(), link.stream(), Token(token), both) {
+            tracing::error!(%error, %peer, "a link cannot be watched");
+            link.close();
+            self.inbox.peer_gone(peer);
+            return;
+        }
+        let replies = Replies::new(self.identity.message_limit);
+        self.outgoing.insert(
+            token,
+            Outgoing {
+                peer,
+                link,
+                replies,
+            },
+        );
+    }
+
+    /// Takes in all who have connected.
+    fn accept(&mut self) {
+        loop {
+            match self.listener.accept() {
+                Ok(stream) => self.admit(stream),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => {
+                    tracing::warn!(%error, "a connection was not accepted");
+                    return;
+                }
+            }
+        }
+    }
+
+    fn admit(&mut self, stream: Stream) {
+        let user = stream.peer_creds().ok().and_then(|peer| peer.euid());
+        if user != Some(sys::process::user()) {
+            self.inbox
+                .refused(format!("a connection of another user ({user:?})"));
+            return;
+        }
+        let token = self.number();
+        let both = Interest::READABLE | Interest::WRITABLE;
+        if let Err(error) = watch(self.poll.registry(), &stream, Token(token), both) {
+            tracing::error!(%error, "a connection cannot be watched");
+            return;
+        }
+        let link = Incoming::new(stream, self.identity.message_limit);
+        self.incoming.insert(token, link);
+        self.limit_ungreeted();
+        self.read_incoming(token);
+    }
+
+    fn limit_ungreeted(&mut self) {
+        let mut waiting = self.incoming.iter().filter(|(_, link)| !link.is_greeted());
+        let oldest = waiting.next().map(|(token, _)| *token);
+        if let (Some(oldest), true) = (oldest, waiting.count() >= UNGREETED) {
+            self.inbox
+                .refused("a connection that never sent its greeting".into());
+            self.remove_incoming(oldest);
+        }
+    }
+
+    fn link_is_ready(&mut self, token: usize, writable: bool) {
+        if let Some(link) = self.incoming.get_mut(&token) {
+            link.readable = true;
+            if writable {
+                link.writer().flush();
+            }
+            if !self.paused {
+                self.read_incoming(token);
+            }
+            return;
+        }
+        let Some(outgoing) = self.outgoing.get_mut(&token) else {
+            return;
+        };
+        if writable {
+            outgoing.link.flush();
+            self.inbox.room();
+        }
+        let progress = outgoing
+            .replies
+            .read(outgoing.link.stream(), &*self.inbox, &mut self.chunk);
+        if let Progress::Refused(error) = &progress {
+            self.inbox
+                .refused(format!("{} sent {error}", outgoing.peer));
+        }
+        if progress != Progress::Empty {
+            self.remove_outgoing(token);
+        }
+    }
+
+    fn read_incoming(&mut self, token: usize) {
+        let Some(link) = self.incoming.get_mut(&token) else {
+            return;
+        };
+        match link.read(&self.identity, &*self.inbox, &mut self.chunk) {
+            Progress::Empty => self.drained(token),
+            Progress::Full => self.paused = true,
+            Progress::Ended => self.remove_incoming(token),
+            Progress::Refused(error) => {
+                self.inbox.refused(format!("a peer sent {error}"));
+                self.remove_incoming(token);
+            }
+        }
+    }
+
+    fn resume(&mut self) {
+        self.paused = false;
+        let readable: Vec<usize> = self
+            .incoming
+            .iter()
+            .filter(|(_, link)| link.readable)
+            .map(|(token, _)| *token)
+            .collect();
+        for token in readable {
+            if self.paused {
+                return;
+            }
+            self.read_incoming(token);
+        }
+    }
+
+    /// What was sent before is in the sockets by now: accept them all, and read each to its end.
+    fn drain(&mut self, then: Box<dyn FnOnce() + Send>) {
+        self.accept();
+        let unread: BTreeSet<usize> = self.incoming.keys().copied().collect();
+        self.drains.push(Drain { unread, then });
+        for link in self.incoming.values_mut() {
+            link.readable = true;
+        }
+        if !self.paused {
+            self.resume();
+        }
+        self.finish_drains();
+    }
+
+    fn drained(&mut self, token: usize) {
+        for drain in &mut self.drains {
+            drain.unread.remove(&token);
+        }
+        self.finish_drains();
+    }
+
+    fn finish_drains(&mut self) {
+        while self
+            .drains
+            .first()
+            .is_some_and(|drain| drain.unread.is_empty())
+        {
+            (self.drains.remove(0).then)();
+        }
+    }
+
+    fn remove_incoming(&mut self, token: usize) {
+        if let Some(link) = self.incoming.remove(&token) {
+            link.writer().close();
+            self.forget(link.writer().stream());
+        }
+        self.drained(token);
+    }
+
+    fn remove_outgoing(&mut self, token: usize) {
+        if let Some(outgoing) = self.outgoing.remove(&token) {
+            outgoing.link.close();
+            self.forget(outgoing.link.stream());
+            self.inbox.peer_gone(outgoing.peer);
+            self.inbox.room();
+        }
+    }
+
+    fn forget(&self, stream: &Stream) {
+        let descriptor = stream.as_fd().as_raw_fd();
+        if let Err(error) = self.poll.registry().deregister(&mut SourceFd(&descriptor)) {
+            tracing::debug!(%error, "a socket was not watched");
+        }
+    }
+
+    fn number(&mut self) -> usize {
+        self.next += 1;
+        self.next
+    }
+}
+
+fn watch(
+    registry: &Registry,
+    source: &impl AsFd,
+    token: Token,
+    interest: Interest,
+) -> io::Result<()> {
+    let descriptor = source.as_fd().as_raw_fd();
+    registry.register(&mut SourceFd(&descriptor), token, interest)
+}
