@@ -1,4 +1,56 @@
-//! Programs as sets of agents.
+//! Programs as sets of agents: processes that find each other by name, send each other typed messages,
+//! and overhear what interests them.
+//!
+//! An agent is a struct with a process of its own. Its handlers take messages by type; its `op`, if it
+//! has one, is what it does by itself. [`run!`] starts the agents and returns when all are gone, with
+//! what each `op` returned.
+//!
+//! ```
+//! use multitools::{agent, message, Context, StringMessage};
+//!
+//! #[message(reply = u64)]
+//! struct Square { n: u64 }
+//!
+//! #[agent(name = "Calculator", resident)]
+//! #[derive(Default)]
+//! struct Calculator;
+//! #[agent]
+//! impl Calculator {
+//!     #[handle]
+//!     fn on_square(&mut self, request: &Square) -> u64 { request.n * request.n }
+//!     #[handle]
+//!     fn on_text(&mut self, message: &StringMessage, ctx: &mut Context) { ctx.print(&message.text) }
+//! }
+//!
+//! #[agent]
+//! struct Customer { number: u64 }
+//! #[agent]
+//! impl Customer {
+//!     fn op(&mut self, ctx: &mut Context) -> Result<u64, multitools::Error> {
+//!         ctx.send("Calculator", &StringMessage::new("good morning"))?;
+//!         Ok(ctx.addr::<Calculator>().ask(ctx, &Square { n: self.number })?)
+//!     }
+//! }
+//!
+//! fn main() -> Result<(), multitools::RunError> {
+//!     let (answer, ()) = multitools::run!(Customer { number: 12 }, Calculator)?;
+//!     assert_eq!(answer, 144);
+//!     Ok(())
+//! }
+//! ```
+//!
+//! | to | use |
+//! | --- | --- |
+//! | declare | [`#[message]`](macro@message), [`#[agent]`](macro@agent), [`#[logger]`](macro@logger), [`#[process]`](macro@process) |
+//! | start | [`run!`], [`Supervisor`], [`ProcessList`]; [`#[multitools::main]`](macro@main), [`#[multitools::test]`](macro@test), [`init`] |
+//! | send, receive, ask, print | [`Context`], [`Addr`]; [`BROADCAST`], [`LISTENERS`], [`SUPERVISOR`] |
+//! | look at any message | [`AnyMessage`] |
+//! | share a number | [`Value`] |
+//! | learn what went wrong | [`Error`], [`RunError`], [`Report`], [`Notice`] |
+//!
+//! The rules that the documentation refers to (R1 to R18) are what the library promises; they stand in
+//! `docs/semantics.md` of the repository. It runs on Linux.
+
 extern crate self as multitools;
 
 #[doc(hidden)]
@@ -9,6 +61,7 @@ mod error;
 mod id;
 mod launch;
 mod message;
+mod output;
 mod process_list;
 mod protocol;
 mod router;
@@ -29,10 +82,11 @@ pub use message::{
     InputResponseMessage, PrintMessage, QueryMessage, ResidentTermMessage, StringMessage,
 };
 pub use multitools_macros::{agent, logger, main, message, process, test};
+pub use output::Output;
 pub use process_list::{ProcessError, ProcessList};
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
-    Added, Cause, Handled, Notice, Output, Report, Results, RunError, Supervisor, Undelivered,
+    Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Undelivered,
 };
 pub use value::{Shareable, Value, ValueError};
 

@@ -5,10 +5,10 @@ use crate::catalog::{self, AgentEntry};
 use crate::error::{DecodeError, EncodeError};
 use crate::id::AgentId;
 use crate::launch::launch;
+use crate::output::Output;
 use crate::protocol::{
     AgentSettings, ControlReader, Outcome, Start, StatusPage, ToAgent, ToSupervisor, encode,
 };
-use crate::supervisor::Output;
 use crate::sys;
 use crate::wire::codec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};

@@ -1,7 +1,8 @@
 //! How a message is read as one of its supertypes.
 
 use crate::error::DecodeError;
-use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, codec_error};
+use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry};
+use crate::wire::codec;
 use std::any::Any;
 
 /// Puts a boxed message into the variant of its parent.
@@ -51,7 +52,7 @@ pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
         .ok_or_else(|| malformed("it does not begin with its supertype"))?;
     if plan.wraps.is_empty() {
         let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
-        return M::deserialize(&mut deserializer).map_err(|error| codec_error::<M>(&error));
+        return M::deserialize(&mut deserializer).map_err(|error| codec::malformed::<M>(&error));
     }
     let decode = plan
         .boxed

@@ -4,13 +4,14 @@
 //! of the child's array: skip one array header and decode. An enum parent has a variant that holds the
 //! child: decode the child and wrap it.
 
-use super::{Message, MessageEntry, codec_error};
+use super::{Message, MessageEntry};
 use crate::error::EncodeError;
+use crate::wire::codec;
 use std::any::Any;
 use std::io::Write;
 use std::marker::PhantomData;
 
-/// The kind of [`AnyMessage`].
+/// The kind of [`AnyMessage`](crate::AnyMessage).
 pub struct RootKind;
 /// The kind of message structs.
 pub struct StructKind;
@@ -20,7 +21,7 @@ pub struct EnumKind;
 /// One step of the hierarchy, from a message type to its parent.
 #[derive(Clone, Copy)]
 pub enum EdgeStep {
-    /// The parent is [`AnyMessage`].
+    /// The parent is [`AnyMessage`](crate::AnyMessage).
     Root,
     /// The parent is the first element of the array.
     Prefix,
@@ -127,7 +128,5 @@ impl<P, E> PlainVariant for &Variant<'_, P, E> {}
 pub fn boxed_as<M: serde::de::DeserializeOwned + 'static>(
     body: &[u8],
 ) -> Result<Box<dyn Any>, crate::error::DecodeError> {
-    rmp_serde::from_slice::<M>(body)
-        .map(|message| Box::new(message) as Box<dyn Any>)
-        .map_err(|error| codec_error::<M>(&error))
+    codec::decode::<M>(body).map(|message| Box::new(message) as Box<dyn Any>)
 }

@@ -76,11 +76,3 @@ pub fn debug_as<'a, M: serde::Deserialize<'a> + fmt::Debug>(
         Err(error) => write!(formatter, "<undecodable: {error}>"),
     }
 }
-
-/// The error of a body that is no `M`.
-pub(crate) fn codec_error<M>(error: &rmp_serde::decode::Error) -> DecodeError {
-    DecodeError::Malformed {
-        expected: std::any::type_name::<M>(),
-        reason: error.to_string(),
-    }
-}

@@ -2,11 +2,12 @@
 
 use super::console::Console;
 use super::main_loop::Supervision;
-use super::{Notice, Output, Report, Results, RunError};
+use super::{Notice, Report, Results, RunError};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry, AgentRegistration};
 use crate::error::EncodeError;
 use crate::message::AnyMessage;
+use crate::output::Output;
 use crate::protocol::AgentSettings;
 use crate::wire::codec;
 use std::marker::PhantomData;

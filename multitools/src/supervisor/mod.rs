@@ -18,5 +18,5 @@ mod terminal;
 pub use builder::{Added, Supervisor};
 pub use notice::Notice;
 pub use report::{Cause, Handled, Report, Undelivered};
-pub use results::{Collect, Output, Results};
+pub use results::{Collect, Results};
 pub use run_error::RunError;

@@ -1,7 +1,7 @@
 //! Byte buffers in fields: always the bytes encoding, copied as one block, borrowed where the type
 //! borrows.
 //!
-//! Through serde alone a buffer is a sequence of numbers. [`codec`](super::codec) recognises most of
+//! Through serde alone a buffer is a sequence of numbers. `wire::codec` recognises most of
 //! those, but not an empty one, which could then not be borrowed; and it goes byte by byte. The macros
 //! put `#[serde(with = ..)]` with this module on the fields it is for.
 

@@ -40,5 +40,13 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> 
 /// # Errors
 /// When the bytes are no `T`.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    rmp_serde::from_slice(bytes).map_err(|error| crate::message::codec_error::<T>(&error))
+    rmp_serde::from_slice(bytes).map_err(|error| malformed::<T>(&error))
+}
+
+/// The error of bytes that are no `T`.
+pub(crate) fn malformed<T>(error: &rmp_serde::decode::Error) -> DecodeError {
+    DecodeError::Malformed {
+        expected: std::any::type_name::<T>(),
+        reason: error.to_string(),
+    }
 }

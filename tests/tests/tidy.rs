@@ -1,0 +1,193 @@
+//! What the tree promises its reader: which module may name which, where `unsafe` lives, and that no
+//! file outgrows a look.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which modules of the library a module may name. `ARCHITECTURE.md` gives the reasons.
+const ARROWS: &[(&str, &[&str])] = &[
+    ("sys", &[]),
+    ("id", &[]),
+    ("value", &["sys"]),
+    ("error", &["id", "message", "value"]),
+    ("output", &[]),
+    ("wire", &["error", "id"]),
+    ("message", &["catalog", "error", "id", "wire"]),
+    ("catalog", &["agent", "error", "message", "wire"]),
+    ("router", &["id", "message"]),
+    ("transport", &["id", "sys", "wire"]),
+    (
+        "protocol",
+        &["error", "id", "message", "router", "sys", "wire"],
+    ),
+    ("launch", &["catalog", "protocol", "sys", "value"]),
+    (
+        "agent",
+        &[
+            "catalog",
+            "error",
+            "id",
+            "message",
+            "protocol",
+            "router",
+            "sys",
+            "transport",
+            "value",
+            "wire",
+        ],
+    ),
+    (
+        "supervisor",
+        &[
+            "agent", "catalog", "error", "id", "launch", "message", "output", "protocol", "router",
+            "sys", "wire",
+        ],
+    ),
+    (
+        "process_list",
+        &[
+            "agent", "catalog", "error", "id", "launch", "output", "protocol", "sys", "wire",
+        ],
+    ),
+    ("debug_logger", &["id", "message"]),
+    ("run", &[]),
+];
+
+const LONGEST_FILE: usize = 400;
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            files.push(path);
+        }
+    }
+    files
+}
+
+/// The code of a file without its tests, comments and examples.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).unwrap();
+    let code = text.split("#[cfg(test)]\nmod tests").next().unwrap();
+    code.lines()
+        .map(|line| line.split("//").next().unwrap())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The modules that code names as `crate::name` or `use crate::{name, …}`.
+fn named_modules(code: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    for rest in code.split("crate::").skip(1) {
+        let list = match rest.strip_prefix('{') {
+            Some(list) => list.split('}').next().unwrap(),
+            None => rest,
+        };
+        let single = !rest.starts_with('{');
+        for item in list.split(',') {
+            let name = item.trim().split("::").next().unwrap();
+            let name: String = name
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            names.insert(name);
+            if single {
+                break;
+            }
+        }
+    }
+    names.retain(|name| ARROWS.iter().any(|(module, _)| module == name));
+    names
+}
+
+fn is_test_file(path: &Path) -> bool {
+    let name = path.file_stem().unwrap().to_string_lossy();
+    name.ends_with("tests") || name == "conformance" || name == "memory"
+}
+
+#[test]
+fn modules_name_only_what_stands_below_them() {
+    let source = root().join("multitools/src");
+    for path in rust_files(&source) {
+        let inside = path.strip_prefix(&source).unwrap();
+        let module = inside.iter().next().unwrap().to_string_lossy();
+        let module = module.trim_end_matches(".rs");
+        if ["lib", "__private"].contains(&module) || is_test_file(&path) {
+            continue;
+        }
+        let allowed = ARROWS.iter().find(|(name, _)| *name == module);
+        let (_, allowed) = allowed.unwrap_or_else(|| panic!("`{module}` has no place in ARROWS"));
+        for name in named_modules(&code(&path)) {
+            assert!(
+                name == module || allowed.contains(&name.as_str()),
+                "{} names `{name}`, which does not stand below `{module}`",
+                inside.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_supervisor_knows_agents_by_their_traits_only() {
+    for path in rust_files(&root().join("multitools/src/supervisor")) {
+        for rest in code(&path).split("crate::agent::").skip(1) {
+            let used = rest.split(';').next().unwrap();
+            assert_eq!(used, "{Agent, Behaviour}", "in {}", path.display());
+        }
+    }
+}
+
+#[test]
+fn unsafe_lives_in_sys_only() {
+    for path in rust_files(&root().join("multitools/src")) {
+        let inside_sys = path.components().any(|part| part.as_os_str() == "sys");
+        let code = code(&path);
+        assert!(
+            inside_sys || !code.contains("unsafe"),
+            "`unsafe` in {}",
+            path.display()
+        );
+        let blocks = code.matches("unsafe {").count();
+        let proofs = fs::read_to_string(&path)
+            .unwrap()
+            .matches("// SAFETY:")
+            .count();
+        assert_eq!(blocks, proofs, "proofs in {}", path.display());
+    }
+}
+
+#[test]
+fn no_file_outgrows_a_look() {
+    for package in [
+        "multitools",
+        "multitools-macros",
+        "examples",
+        "tests",
+        "ui-tests",
+    ] {
+        for path in rust_files(&root().join(package)) {
+            let lines = fs::read_to_string(&path).unwrap().lines().count();
+            assert!(
+                lines <= LONGEST_FILE,
+                "{} has {lines} lines",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn the_architecture_page_names_every_module() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for (module, _) in ARROWS {
+        assert!(page.contains(&format!("`{module}`")), "{module}");
+    }
+}
