@@ -12,6 +12,8 @@ use std::process::{Child, Command, Stdio};
 /// A child that waits on its control socket to be told who to be.
 pub(crate) struct Launched {
     pub(crate) child: Child,
+    /// Readable when it has ended.
+    pub(crate) watch: OwnedFd,
     pub(crate) control: UnixStream,
 }
 
@@ -25,13 +27,30 @@ pub(crate) fn launch(under_test: bool, status: &StatusPage, stderr: Stdio) -> io
     let values = value::descriptor().map_err(io::Error::other)?;
     sys::descriptors::send(&control, &[status.as_fd(), values])?;
     let mut command = child_command(under_test)?;
-    let child = command
+    command
         .env(PARENT, std::process::id().to_string())
         .stdin(OwnedFd::from(theirs))
         .stderr(stderr)
-        .process_group(0)
-        .spawn()?;
-    Ok(Launched { child, control })
+        .process_group(0);
+    let (child, watch) = spawn_watched(&mut command)?;
+    Ok(Launched {
+        child,
+        watch,
+        control,
+    })
+}
+
+/// Starts a process together with something that becomes readable when it has ended. One that cannot be
+/// watched does not stay.
+pub(crate) fn spawn_watched(command: &mut Command) -> io::Result<(Child, OwnedFd)> {
+    let mut child = command.spawn()?;
+    match sys::process::watch(child.id()) {
+        Ok(watch) => Ok((child, watch)),
+        Err(error) => {
+            let _ = child.kill().and_then(|()| child.wait());
+            Err(error)
+        }
+    }
 }
 
 /// This executable with its arguments. A test binary starts at a test whose first statement is

@@ -4,7 +4,7 @@ use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry};
 use crate::error::{DecodeError, EncodeError};
 use crate::id::AgentId;
-use crate::launch::launch;
+use crate::launch::{launch, spawn_watched};
 use crate::output::Output;
 use crate::protocol::{
     AgentSettings, ControlReader, Outcome, Start, StatusPage, ToAgent, ToSupervisor, encode,
@@ -266,7 +266,7 @@ impl Process {
                     Work::Agent { entry, arguments } => {
                         start_agent(entry, std::mem::take(arguments), under_test)
                     }
-                    Work::Command(command) => command.spawn().and_then(Running::new),
+                    Work::Command(command) => spawn_watched(command).map(Running::new),
                 };
                 let running = running.map_err(|source| ProcessError::Start {
                     process: self.label.clone(),
@@ -315,12 +315,12 @@ impl Process {
 }
 
 impl Running {
-    fn new(child: Child) -> io::Result<Running> {
-        Ok(Running {
-            watch: sys::process::watch(child.id())?,
+    fn new((child, watch): (Child, OwnedFd)) -> Running {
+        Running {
             child,
+            watch,
             ear: None,
-        })
+        }
     }
 
     /// Whether the process has ended before the deadline.
@@ -405,7 +405,7 @@ fn start_agent(
         encode(&ToAgent::Go(Vec::new()))?,
     ]
     .concat();
-    let mut running = Running::new(launched.child)?;
+    let mut running = Running::new((launched.child, launched.watch));
     let control = launched.control;
     let ear = std::thread::Builder::new()
         .name("multitools-process".into())

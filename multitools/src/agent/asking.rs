@@ -165,7 +165,9 @@ impl Context {
         let Some(call) = self.serving.take() else {
             return Err(failure);
         };
-        let answer = Answer::Failed(failure.0);
+        let mut text = failure.0;
+        text.truncate(text.floor_char_boundary(self.settings.message_limit));
+        let answer = Answer::Failed(text);
         call.reply_path.reply(&frame::reply(call.request, &answer));
         Ok(Flow::Continue)
     }

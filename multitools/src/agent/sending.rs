@@ -53,7 +53,7 @@ impl Context {
     /// send timeout (R7), while this agent's own mailbox goes on filling.
     ///
     /// # Errors
-    /// When nobody was reached: [`SendError::NoTarget`] and [`SendError::NoListener`] at once,
+    /// When no addressee was reached: [`SendError::NoTarget`] and [`SendError::NoListener`] at once,
     /// [`SendError::Dead`] and [`SendError::Full`] with the message in them,
     /// [`SendError::TooLarge`] before anything is written. Where some were reached and others not,
     /// the result names those in [`Delivery::missed`].
@@ -215,9 +215,10 @@ impl Context {
             reason: MissedReason::Dead,
         });
         delivery.missed.extend(dead);
+        let for_somebody = !audience.addressees.is_empty() || !audience.dead.is_empty();
         match delivery.missed.first() {
             Some(_) if stopped => Err(SendError::Stopped),
-            Some(missed) if delivery.reached == 0 && delivery.overheard == 0 => {
+            Some(missed) if for_somebody && delivery.reached == 0 => {
                 Err(self.give_back(*missed, envelope))
             }
             _ => Ok(delivery),

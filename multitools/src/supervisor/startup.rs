@@ -7,7 +7,7 @@ use super::member::{AgentSide, Member, StandardError};
 use super::outbound::{Outbound, word};
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
-use crate::launch::launch;
+use crate::launch::{launch, spawn_watched};
 use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent};
 use crate::router;
 use crate::sys;
@@ -107,7 +107,7 @@ impl Starting {
             id,
             label: label.to_owned(),
             name,
-            watch: sys::process::watch(launched.child.id())?,
+            watch: launched.watch,
             child: launched.child,
             agent: Some(AgentSide {
                 entry,
@@ -134,13 +134,13 @@ fn start_command(
     mut command: Command,
 ) -> io::Result<Member> {
     sys::process::bind_to_parent(&mut command);
-    let child = command.spawn()?;
+    let (child, watch) = spawn_watched(&mut command)?;
     Ok(Member {
         id,
         label: label.to_owned(),
         name,
         agent: None,
-        watch: sys::process::watch(child.id())?,
+        watch,
         child,
         ready: true,
         outcome: None,

@@ -84,6 +84,8 @@ pub(super) struct LinkThread {
     outgoing: BTreeMap<usize, Outgoing>,
     next: usize,
     paused: bool,
+    /// Who filled the inbox last: after a pause the next one has its turn first.
+    latest: usize,
     drains: Vec<Drain>,
     chunk: Vec<u8>,
 }
@@ -111,6 +113,7 @@ impl LinkThread {
             outgoing: BTreeMap::new(),
             next: FIRST_LINK,
             paused: false,
+            latest: 0,
             drains: Vec::new(),
             chunk: vec![0; CHUNK],
         };
@@ -258,7 +261,10 @@ impl LinkThread {
         };
         match link.read(&self.identity, &*self.inbox, &mut self.chunk) {
             Progress::Empty => self.drained(token),
-            Progress::Full => self.paused = true,
+            Progress::Full => {
+                self.paused = true;
+                self.latest = token;
+            }
             Progress::Ended => self.remove_incoming(token),
             Progress::Refused(error) => {
                 self.inbox.refused(format!("a peer sent {error}"));
@@ -269,12 +275,14 @@ impl LinkThread {
 
     fn resume(&mut self) {
         self.paused = false;
-        let readable: Vec<usize> = self
+        let mut readable: Vec<usize> = self
             .incoming
             .iter()
             .filter(|(_, link)| link.readable)
             .map(|(token, _)| *token)
             .collect();
+        let served = readable.partition_point(|token| *token <= self.latest);
+        readable.rotate_left(served);
         for token in readable {
             if self.paused {
                 return;
