@@ -6,7 +6,7 @@ pub use crate::agent::{
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, DefaultProbe, Dispatch, Handler, NoDefault, Plan, TestEntry,
-    covers, decode_with, maximal, sort, strip_crate, unique,
+    covers, decode_with, maximal, sort, strip_crate,
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{

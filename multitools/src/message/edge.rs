@@ -4,7 +4,7 @@
 //! of the child's array: skip one array header and decode. An enum parent has a variant that holds the
 //! child: decode the child and wrap it.
 
-use super::{AnyMessage, Message, MessageEntry, codec_error};
+use super::{Message, MessageEntry, codec_error};
 use crate::error::EncodeError;
 use std::any::Any;
 use std::io::Write;
@@ -35,7 +35,7 @@ pub trait HasBase<P> {}
 
 /// A message enum with a variant that holds a `P`.
 #[diagnostic::on_unimplemented(
-    message = "message enum `{Self}` has no variant that holds a `{P}`",
+    message = "message enum `{Self}` has no variant that holds `{P}`",
     label = "`{P}` is not a variant of this enum",
     note = "add a variant such as `{P}({P})` to `{Self}`"
 )]
