@@ -10,9 +10,10 @@ pub use crate::catalog::{
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{
-    Ancestry, AnyMessage, DenseId, EdgeStep, EnumKind, HasBase, Is, Key, Message, MessageEntry,
-    MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Succ,
-    Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key, sendable, variant,
+    Ancestry, AnyMessage, DenseId, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
+    MessageEntry, MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind,
+    SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key,
+    sendable, variant,
 };
 pub use crate::wire::bytes;
 pub use crate::wire::codec::encode_into;

@@ -1,14 +1,13 @@
 //! How a message is read as one of its supertypes.
 
 use crate::error::DecodeError;
-use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, codec_error};
-use std::any::Any;
+use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, Wrap, codec_error};
 
 /// The steps from a message's own type up to the type a handler takes.
 #[derive(Clone, Default)]
 pub struct Plan {
     strip: usize,
-    wraps: Vec<fn(Box<dyn Any>) -> Box<dyn Any>>,
+    wraps: Vec<Wrap>,
     boxed: Option<Boxed>,
 }
 

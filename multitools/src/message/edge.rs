@@ -17,6 +17,9 @@ pub struct StructKind;
 /// The kind of message enums.
 pub struct EnumKind;
 
+/// Puts a boxed child into its parent's variant.
+pub type Wrap = fn(Box<dyn Any>) -> Box<dyn Any>;
+
 /// One step of the hierarchy, from a message type to its parent.
 #[derive(Clone, Copy)]
 pub enum EdgeStep {
@@ -27,7 +30,7 @@ pub enum EdgeStep {
     /// A newtype struct has the bytes of what it holds.
     Same,
     /// The parent is an enum with a variant for this type.
-    Wrap(fn(Box<dyn Any>) -> Box<dyn Any>),
+    Wrap(Wrap),
 }
 
 /// A message struct whose first field is a `P`.
