@@ -132,17 +132,23 @@ pub(crate) fn add_derives(attrs: &mut Vec<Attribute>, library: &Library, debug: 
         .filter(|name| missing(name))
         .map(|name| format_ident!("{name}", span = Span::call_site()))
         .collect();
+    let mut added: Vec<Attribute> = Vec::new();
     if debug && missing("Debug") {
-        attrs.push(parse_quote!(#[derive(::core::fmt::Debug)]));
+        added.push(parse_quote!(#[derive(::core::fmt::Debug)]));
     }
     if !serde.is_empty() {
         let mt = library.private();
-        attrs.push(parse_quote!(#[derive(#(#mt::serde::#serde),*)]));
+        added.push(parse_quote!(#[derive(#(#mt::serde::#serde),*)]));
         if !names_serde(attrs) {
             let path = library.serde_text();
-            attrs.push(parse_quote!(#[serde(crate = #path)]));
+            added.push(parse_quote!(#[serde(crate = #path)]));
         }
     }
+    // Behind conditions, which decide about derives as well, and ahead of attributes for the derives.
+    attrs.sort_by_key(|attr| !attr.path().is_ident("cfg"));
+    let place = attrs.iter().position(|attr| attr.path().is_ident("serde"));
+    let place = place.unwrap_or(attrs.len());
+    attrs.splice(place..place, added);
 }
 
 fn derives(attrs: &[Attribute]) -> Vec<Ident> {

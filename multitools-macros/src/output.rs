@@ -1,8 +1,9 @@
 //! What an `op` or a process returns: the output of the agent, and whether it may fail instead.
 
-use crate::types::{is_result, peel};
+use crate::paths::Library;
+use crate::types::{is_result, peel, span};
 use proc_macro2::TokenStream;
-use quote::quote;
+use quote::{quote, quote_spanned};
 use syn::Type;
 
 /// The output of an agent.
@@ -14,29 +15,36 @@ pub(crate) struct Output {
 
 enum How {
     Plain,
-    Fallible,
+    /// By this function.
+    Fallible(TokenStream),
     Never,
 }
 
 impl Output {
     /// The output of a function with this return type.
-    pub(crate) fn of(returns: Option<&Type>, mt: &TokenStream) -> Output {
+    pub(crate) fn of(returns: Option<&Type>, library: &Library) -> Output {
         let (ty, how) = match returns.map(peel) {
             None => (quote!(()), How::Plain),
             // `!` is no type of its own yet.
             Some(Type::Never(_)) => (quote!(()), How::Never),
-            Some(ty) if is_result(ty) => (quote!(<#ty as #mt::Fallible>::Output), How::Fallible),
+            Some(ty) if is_result(ty) => {
+                let at = span(ty);
+                let mt = library.private_at(at);
+                let output = quote_spanned!(at=> <#ty as #mt::Fallible>::Output);
+                let outcome = quote_spanned!(at=> <#ty as #mt::Fallible>::outcome);
+                (output, How::Fallible(outcome))
+            }
             Some(ty) => (quote!(#ty), How::Plain),
         };
         Output { ty, how }
     }
-}
 
-/// A call as a `Result` of the output.
-pub(crate) fn outcome(output: &Output, call: &TokenStream, mt: &TokenStream) -> TokenStream {
-    match output.how {
-        How::Plain => quote!(::core::result::Result::Ok(#call)),
-        How::Fallible => quote!(#mt::Fallible::outcome(#call)),
-        How::Never => quote!(#call),
+    /// A call of the function as a `Result` of the output.
+    pub(crate) fn outcome(&self, call: &TokenStream) -> TokenStream {
+        match &self.how {
+            How::Plain => quote!(::core::result::Result::Ok(#call)),
+            How::Fallible(outcome) => quote!(#outcome(#call)),
+            How::Never => quote!(#call),
+        }
     }
 }

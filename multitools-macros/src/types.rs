@@ -136,6 +136,11 @@ pub(crate) fn borrows(ty: &Type) -> bool {
     borrowed.lifetimes || borrowed.references
 }
 
+/// A place for whole items: errors about them point there, and lints know that nobody wrote them.
+pub(crate) fn generated_at(span: Span) -> Span {
+    Span::call_site().located_at(span)
+}
+
 /// The place of the type in the user's source, whole.
 pub(crate) fn span(tokens: &impl ToTokens) -> Span {
     syn::spanned::Spanned::span(tokens)

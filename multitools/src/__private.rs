@@ -6,13 +6,14 @@ pub use crate::agent::{
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, DefaultProbe, Dispatch, Handler, NoDefault, Plan, TestEntry,
-    covers, decode_with, maximal, sort, strip_crate, unique,
+    covers, decode_with, maximal, sort, strip_crate,
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{
-    Ancestry, AnyMessage, DenseId, EdgeStep, EnumKind, HasBase, Is, Key, Message, MessageEntry,
-    MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Succ,
-    Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key, sendable, variant,
+    Ancestry, AnyMessage, DenseId, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
+    MessageEntry, MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind,
+    SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key,
+    sendable, variant,
 };
 pub use crate::supervisor::Collect;
 pub use crate::wire::bytes;

@@ -23,12 +23,12 @@ pub(super) fn wrong_item(kind: Kind, item: &Item, diag: &mut Diag) {
 }
 
 /// What agents and processes may be called.
-pub(crate) fn name(kind: &str, args: &Args, diag: &mut Diag) {
+pub(crate) fn name(args: &Args, diag: &mut Diag) {
     if let Some(name) = args.text("name") {
         if name.value().trim().is_empty() {
             diag.at(
                 name,
-                format!("the name cannot be empty; `unnamed` declares a {kind} that bears no name"),
+                "the name cannot be empty; `unnamed` declares one that bears no name",
             );
         }
         if let Some(unnamed) = args.key("unnamed") {

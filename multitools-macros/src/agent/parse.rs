@@ -41,7 +41,7 @@ pub(super) fn parse(
     diag: &mut Diag,
 ) -> Option<Agent> {
     let args = Args::parse(kind.name(), keys(kind), tokens, diag);
-    check::name(kind.name(), &args, diag);
+    check::name(&args, diag);
     check::listens(kind, &args, &item.ident, diag);
     crate::fields::refuse_gaps(item.fields.iter(), diag);
     if !item.generics.params.is_empty() {

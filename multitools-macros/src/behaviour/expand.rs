@@ -4,9 +4,9 @@ use super::model::{Behaviour, Handler, Op};
 use crate::agent::Kind;
 use crate::cfg;
 use crate::item;
-use crate::output::{Output, outcome};
+use crate::output::Output;
 use crate::paths::respan;
-use crate::types::{span, with_static};
+use crate::types::{generated_at, span, with_static};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
 use syn::Ident;
@@ -18,10 +18,10 @@ use syn::Ident;
 pub(super) fn expand(behaviour: &Behaviour, sound: bool) -> TokenStream {
     let implementation = implementation(behaviour, sound);
     let rest = if sound {
-        let (constants, rows) = (constants(behaviour), rows(behaviour));
+        let rows = rows(behaviour);
         let handles = behaviour.handlers.iter().map(|h| handle(behaviour, h));
         let accepts = accepts(behaviour);
-        quote!(#constants #rows #(#handles)* #accepts)
+        quote!(#rows #(#handles)* #accepts)
     } else {
         let (mt, agent) = (behaviour.library.private(), &behaviour.agent);
         quote! {
@@ -39,45 +39,28 @@ fn numbered(behaviour: &Behaviour) -> impl Iterator<Item = (usize, Ident, &Handl
     handlers.map(|(i, handler)| (i, format_ident!("__H{i}"), handler))
 }
 
-/// The types that are handled, each named once: one error if it is no message.
-fn constants(behaviour: &Behaviour) -> TokenStream {
-    let library = &behaviour.library;
-    let mt = library.private();
-    let each = numbered(behaviour).map(|(_, constant, Handler { cfgs, message, .. })| {
-        let at = span(message);
-        let mt = library.private_at(at);
-        let message = with_static(message);
-        quote_spanned!(at=>
-            #(#cfgs)* const #constant: #mt::Ancestry = #mt::ancestry_of::<#message>();
-        )
-    });
-    let handled =
-        numbered(behaviour).map(|(_, constant, Handler { cfgs, .. })| quote!(#(#cfgs)* #constant));
-    quote! {
-        #(#each)*
-        const __HANDLED: &[#mt::Ancestry] = &[#(#handled),*];
-        const _: () = ::core::assert!(
-            #mt::unique(__HANDLED),
-            "two handlers of this agent take the same message type"
-        );
-    }
-}
-
-/// The table of handlers.
+/// The table of handlers. Each type is named in one constant: one error if it is no message.
 fn rows(behaviour: &Behaviour) -> TokenStream {
     let (library, agent) = (&behaviour.library, &behaviour.agent);
     let mt = library.private();
     let silent = (behaviour.kind == Kind::Logger).then(|| quote!(.without_reply()));
-    let rows = behaviour
-        .handlers
-        .iter()
-        .map(|Handler { cfgs, message, .. }| {
-            let at = span(message);
-            let (mt, agent) = (library.private_at(at), respan(quote!(#agent), at));
-            let message = with_static(message);
-            quote_spanned!(at=> #(#cfgs)* #mt::Handler::<#agent>::of::<#message>() #silent)
-        });
-    quote!(const __HANDLERS: &[#mt::Handler<#agent>] = &#mt::sort([#(#rows),*]);)
+    let rows = numbered(behaviour).map(|(_, constant, Handler { cfgs, message, .. })| {
+        let at = span(message);
+        let (mt, agent) = (library.private_at(at), respan(quote!(#agent), at));
+        let message = with_static(message);
+        quote_spanned!(at=>
+            #(#cfgs)*
+            const #constant: #mt::Handler<#agent> = #mt::Handler::<#agent>::of::<#message>() #silent;
+        )
+    });
+    let each = || numbered(behaviour).map(|(_, constant, handler)| (constant, &handler.cfgs));
+    let constants = each().map(|(constant, cfgs)| quote!(#(#cfgs)* #constant));
+    let ancestries = each().map(|(constant, cfgs)| quote!(#(#cfgs)* #constant.ancestry));
+    quote! {
+        #(#rows)*
+        const __HANDLED: &[#mt::Ancestry] = &[#(#ancestries),*];
+        const __HANDLERS: &[#mt::Handler<#agent>] = &#mt::sort([#(#constants),*]);
+    }
 }
 
 fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
@@ -88,23 +71,24 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
     } else {
         quote!(true)
     };
+    let has_op = !sound;
     let ops = behaviour.ops.iter().map(|op| run_op(behaviour, op));
     let conditions = behaviour.ops.iter().map(|op| cfg::predicate(&op.cfgs));
     let otherwise = match behaviour.ops.is_empty() {
         true => quote!(),
         false => quote!(#[cfg(not(any(#(#conditions),*)))]),
     };
-    quote_spanned! {span(agent)=>
+    quote_spanned! {generated_at(span(agent))=>
         #[automatically_derived]
         impl #mt::Behaviour for #agent {
             #(#ops)*
             #otherwise
             type Output = ();
             #otherwise
-            const HAS_OP: ::core::primitive::bool = !#sound;
+            const HAS_OP: ::core::primitive::bool = #has_op;
             #otherwise
-            fn run_op(mut self, ctx: &mut #mt::Context) -> ::core::result::Result<(), #mt::Failure> {
-                #mt::serve_mailbox(&mut self, ctx)
+            fn run_op(mut self, __ctx: &mut #mt::Context) -> ::core::result::Result<(), #mt::Failure> {
+                #mt::serve_mailbox(&mut self, __ctx)
             }
             const HAS_LOG: ::core::primitive::bool = #has_log;
             const HANDLERS: &'static [#mt::Handler<Self>] = __HANDLERS;
@@ -120,11 +104,11 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
 fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
     let mt = behaviour.library.private();
     let cfgs = &op.cfgs;
-    let output = Output::of(op.returns.as_ref(), &mt);
-    let (method, ctx) = (&op.ident, op.has_ctx.then(|| quote!(, ctx)));
+    let output = Output::of(op.returns.as_ref(), &behaviour.library);
+    let (method, ctx) = (&op.ident, op.has_ctx.then(|| quote!(, __ctx)));
     let ty = &output.ty;
-    let outcome = outcome(&output, &quote!(Self::#method(&mut self #ctx)), &mt);
-    let ctx = if op.has_ctx { quote!(ctx) } else { quote!(_) };
+    let outcome = output.outcome(&quote!(Self::#method(&mut self #ctx)));
+    let ctx = if op.has_ctx { quote!(__ctx) } else { quote!(_) };
     quote! {
         #(#cfgs)*
         type Output = #ty;
@@ -134,7 +118,7 @@ fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
         fn run_op(
             mut self,
             #ctx: &mut #mt::Context,
-        ) -> ::core::result::Result<Self::Output, #mt::Failure> {
+        ) -> ::core::result::Result<#ty, #mt::Failure> {
             #outcome
         }
     }
@@ -153,25 +137,22 @@ fn handle(behaviour: &Behaviour, handler: &Handler) -> TokenStream {
     let at = handler.result_span();
     let mt_at = library.private_at(at);
     let result = Ident::new("__result", at);
-    let ctx = handler.has_ctx.then(|| quote!(, ctx));
+    let ctx = handler.has_ctx.then(|| quote!(, __ctx));
     let reply = match behaviour.kind {
         Kind::Agent => quote!(<#message as #mt::Message>::Reply),
         Kind::Logger => quote!(#mt::NoReply),
     };
-    let settle = quote_spanned!(at=> #mt_at::HandlerResult::<#reply>::settle(#result, ctx));
-    let at = span(message);
-    let mt_at = library.private_at(at);
-    let implements = quote_spanned!(at=> impl #mt_at::Handle<#message> for #agent);
-    quote! {
+    let settle = quote_spanned!(at=> #mt_at::HandlerResult::<#reply>::settle(#result, __ctx));
+    quote_spanned! {generated_at(span(message))=>
         #(#cfgs)*
         #[automatically_derived]
-        #implements {
+        impl #mt::Handle<#message> for #agent {
             fn handle(
                 &mut self,
-                message: &#message,
-                ctx: &mut #mt::Context,
+                __message: &#message,
+                __ctx: &mut #mt::Context,
             ) -> ::core::result::Result<#mt::Flow, #mt::Failure> {
-                let #result = Self::#method(self, message #ctx);
+                let #result = Self::#method(self, __message #ctx);
                 #settle
             }
         }
@@ -191,7 +172,7 @@ fn accepts(behaviour: &Behaviour) -> TokenStream {
             #[diagnostic::do_not_recommend]
             impl<__M: #mt::Is<#message>> #mt::Accepts<__M, #mt::Row<#row>> for #agent
             where
-                #mt::Guard<__M>: #mt::When<{ #mt::maximal(&#constant, __HANDLED) }>,
+                #mt::Guard<__M>: #mt::When<{ #mt::maximal(&#constant.ancestry, __HANDLED) }>,
             {}
         }
     });

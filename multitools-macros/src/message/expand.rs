@@ -6,17 +6,20 @@ use crate::item;
 use crate::types::span;
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
+use syn::ext::IdentExt;
 
-/// Everything but the item.
-pub(super) fn expand(message: &Message) -> TokenStream {
+/// Everything but the item. The checks are left out when there are errors already: they would only say
+/// the same again.
+pub(super) fn expand(message: &Message, sound: bool) -> TokenStream {
+    let reply = sound.then(|| reply(message));
     let parts = [
         base(message),
         wraps(message),
-        checks(message),
+        parent(message, sound),
         entry(message),
         implementation(message),
     ];
-    item::hidden(&message.attrs, quote!(#(#parts)*))
+    item::hidden(&message.attrs, quote!(#(#parts)* #reply))
 }
 
 /// How a struct holds its supertype. It dereferences to it; the fields of a supertype are its own.
@@ -67,7 +70,7 @@ fn wraps(message: &Message) -> TokenStream {
             #alone
             #[automatically_derived]
             impl #mt::Wraps<#payload> for #ident {
-                fn wrap(payload: #payload) -> Self { Self::#name(payload) }
+                fn wrap(__payload: #payload) -> Self { Self::#name(__payload) }
             }
         }
     });
@@ -83,71 +86,80 @@ fn payloads(message: &Message) -> impl Iterator<Item = &Variant> {
     variants.iter().filter(|variant| variant.payload.is_some())
 }
 
-/// Checks that need types, each at the token that it is about.
-fn checks(message: &Message) -> TokenStream {
-    let library = &message.library;
+/// A subtype of a request is answered as its parent is.
+fn reply(message: &Message) -> TokenStream {
+    let Some(reply) = &message.reply else {
+        return TokenStream::new();
+    };
+    let at = span(reply);
+    let mt = message.library.private_at(at);
     let (_, parent) = message.parent();
-    let holds = message.extends.as_ref().map(|_| {
-        let at = match &message.body {
-            Body::Struct(Some(base)) => span(&base.ty),
-            _ => message.ident.span(),
-        };
-        let (mt, this) = (library.private_at(at), message.with_lifetime("'static", at));
-        quote_spanned!(at=> const _: () = #mt::extends::<#this, #parent>();)
+    let fits = message.extends.as_ref().map(|_| {
+        quote_spanned!(at=>
+            const _: () = #mt::reply_fits::<#mt::Reply<#reply>, <#parent as #mt::Message>::Reply>();
+        )
     });
-    let answers = message.reply.as_ref().map(|reply| {
-        let at = span(reply);
-        let mt = library.private_at(at);
-        let fits = message.extends.as_ref().map(|_| {
-            quote_spanned!(at=>
-                const _: () = #mt::reply_fits::<#mt::Reply<#reply>, <#parent as #mt::Message>::Reply>();
-            )
-        });
-        quote_spanned!(at=> const _: () = #mt::sendable::<#reply>(); #fits)
-    });
-    quote!(#holds #answers)
+    quote_spanned!(at=> const _: () = #mt::sendable::<#reply>(); #fits)
 }
 
-/// What the catalog knows of it. The supertype is named once, so that there is one error if it is none.
-fn entry(message: &Message) -> TokenStream {
+/// What must be known of the supertype, in one constant: its name in other places would be one more
+/// error each if it is no message. That the supertype is held is checked at the field that should.
+fn parent(message: &Message, sound: bool) -> TokenStream {
     let library = &message.library;
     let mt = library.private();
-    let at = message.extends.as_ref().map_or_else(Span::call_site, span);
-    let mt_at = library.private_at(at);
     let (_, parent) = message.parent();
+    let Some(path) = &message.extends else {
+        return quote! {
+            const __PARENT: (#mt::Ancestry, #mt::EdgeStep) =
+                (#mt::ancestry_of::<#parent>(), #mt::EdgeStep::Root);
+        };
+    };
+    let (held_at, newtype) = match &message.body {
+        Body::Struct(Some(base)) => (span(&base.ty), base.newtype.clone()),
+        _ => (message.ident.span(), quote!(false)),
+    };
+    let holds = sound.then(|| {
+        let mt = library.private_at(held_at);
+        let this = message.with_lifetime("'static", held_at);
+        quote_spanned!(held_at=> #mt::extends::<#this, #parent>();)
+    });
+    let at = span(path);
+    let mt_at = library.private_at(at);
+    let this = message.with_lifetime("'static", message.ident.span());
+    let facts = quote_spanned!(at=>
+        (#mt_at::ancestry_of::<#parent>(), #mt_at::edge::<#this, #parent>(#newtype))
+    );
+    quote! {
+        const __PARENT: (#mt::Ancestry, #mt::EdgeStep) = { #holds #facts };
+    }
+}
+
+/// What the catalog knows of it.
+fn entry(message: &Message) -> TokenStream {
+    let mt = message.library.private();
     let name = match &message.name {
         Some(name) => quote!(#name),
         None => {
-            let ident = message.ident.to_string();
+            let ident = message.ident.unraw().to_string();
             quote!(::core::concat!(::core::module_path!(), "::", #ident))
         }
     };
-    let this = message.with_lifetime("'static", message.ident.span());
-    let edge = match (&message.extends, &message.body) {
-        (None, _) => quote!(#mt::EdgeStep::Root),
-        (_, Body::Struct(Some(base))) => {
-            let newtype = &base.newtype;
-            quote_spanned!(at=> #mt_at::edge::<#this, #parent>(#newtype))
-        }
-        _ => quote_spanned!(at=> #mt_at::edge::<#this, #parent>(false)),
-    };
     let boxed = if message.extends.is_some() && message.is_owned() {
+        let this = &message.ident;
         quote!(::core::option::Option::Some(#mt::boxed_as::<#this>))
     } else {
         quote!(::core::option::Option::None)
     };
     let shown = message.with_lifetime("'_", Span::call_site());
-    let ancestry = quote_spanned!(at=> #mt_at::ancestry_of::<#parent>());
     quote! {
         const __NAME: &'static ::core::primitive::str = #name;
-        const __PARENT: #mt::Ancestry = #ancestry;
-        const __ANCESTRY: #mt::Ancestry = __PARENT.child(#mt::key(__NAME));
+        const __ANCESTRY: #mt::Ancestry = __PARENT.0.child(#mt::key(__NAME));
         static __ENTRY: #mt::MessageEntry = #mt::MessageEntry {
             name: __NAME,
             ancestry: __ANCESTRY,
-            edge: #edge,
+            edge: __PARENT.1,
             boxed: #boxed,
-            debug: |body, formatter| #mt::debug_as::<#shown>(body, formatter),
+            debug: |__body, __formatter| #mt::debug_as::<#shown>(__body, __formatter),
             location: ::core::concat!(::core::file!(), ":", ::core::line!()),
             id: #mt::DenseId::unassigned(),
         };
@@ -176,9 +188,9 @@ fn implementation(message: &Message) -> TokenStream {
     let from_box = message.is_owned().then(|| {
         quote! {
             fn from_box(
-                message: ::std::boxed::Box<dyn ::core::any::Any>,
+                __message: ::std::boxed::Box<dyn ::core::any::Any>,
             ) -> ::core::option::Option<Self> {
-                message.downcast::<Self>().ok().map(|message| *message)
+                __message.downcast::<Self>().ok().map(|__message| *__message)
             }
         }
     });
@@ -195,10 +207,10 @@ fn implementation(message: &Message) -> TokenStream {
             const ANCESTRY: #mt::Ancestry = __ANCESTRY;
             #travels
             fn view<'__f>(
-                message: &'__f #mt::AnyMessage,
-                plan: &#mt::Plan,
+                __message: &'__f #mt::AnyMessage,
+                __plan: &#mt::Plan,
             ) -> ::core::result::Result<#view, #mt::DecodeError> {
-                #mt::decode_with(message, plan)
+                #mt::decode_with(__message, __plan)
             }
             #from_box
         }
@@ -212,31 +224,31 @@ fn travels(message: &Message) -> TokenStream {
     let arms = |method: TokenStream| {
         let arms = payloads(message).map(|variant| {
             let (cfgs, name) = (&variant.cfgs, &variant.ident);
-            quote!(#(#cfgs)* Self::#name(payload) => (&#mt::variant(payload, self)).#method,)
+            quote!(#(#cfgs)* Self::#name(__payload) => (&#mt::variant(__payload, self)).#method,)
         });
         quote!(#(#arms)*)
     };
-    let (leaf, encode) = (arms(quote!(leaf())), arms(quote!(encode(writer))));
+    let (leaf, encode) = (arms(quote!(leaf())), arms(quote!(encode(__writer))));
     let choose = |arms: TokenStream, otherwise: TokenStream| {
         if arms.is_empty() {
             return otherwise;
         }
         quote! {
             use #mt::{PlainVariant as _, SubtypeVariant as _};
-            let subtype = match self { #arms _ => ::core::option::Option::None };
-            match subtype {
-                ::core::option::Option::Some(subtype) => subtype,
+            let __subtype = match self { #arms _ => ::core::option::Option::None };
+            match __subtype {
+                ::core::option::Option::Some(__subtype) => __subtype,
                 ::core::option::Option::None => #otherwise,
             }
         }
     };
     let leaf = choose(leaf, quote!(&__ENTRY));
-    let encode = choose(encode, quote!(#mt::encode_into(self, writer)));
+    let encode = choose(encode, quote!(#mt::encode_into(self, __writer)));
     quote! {
         fn leaf(&self) -> &'static #mt::MessageEntry { #leaf }
         fn encode<__W: ::std::io::Write>(
             &self,
-            writer: &mut __W,
+            __writer: &mut __W,
         ) -> ::core::result::Result<(), #mt::EncodeError> {
             #encode
         }

@@ -18,10 +18,10 @@ pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Exp
         return Expansion::default();
     };
     let library = &message.library;
-    let failed = diag.failed();
+    let sound = !diag.failed();
     let mut ahead = TokenStream::new();
     if let Some((attrs, mut fields)) = parts(item) {
-        if !failed {
+        if sound {
             let fields = fields.iter().map(|(cfgs, field)| (cfgs.clone(), &**field));
             ahead = fields::sendable(library, attrs, fields);
         }
@@ -30,12 +30,15 @@ pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Exp
     }
     Expansion {
         ahead,
-        behind: expand::expand(&message),
+        behind: expand::expand(&message, sound),
     }
 }
 
-/// The attributes of the type and its fields, each with the conditions of the variant it is in.
-fn parts(item: &mut Item) -> Option<(&mut Vec<Attribute>, Vec<(Vec<Attribute>, &mut Field)>)> {
+/// A field with the conditions of the variant it is in.
+type FieldOf<'a> = (Vec<Attribute>, &'a mut Field);
+
+/// The attributes of the type and all its fields.
+fn parts(item: &mut Item) -> Option<(&mut Vec<Attribute>, Vec<FieldOf<'_>>)> {
     match item {
         Item::Struct(item) => {
             let fields = item.fields.iter_mut().map(|field| (Vec::new(), field));

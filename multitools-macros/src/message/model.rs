@@ -22,7 +22,7 @@ pub(crate) struct Message {
 
 /// What it consists of.
 pub(crate) enum Body {
-    Struct(Option<Base>),
+    Struct(Option<Box<Base>>),
     Enum(Vec<Variant>),
 }
 

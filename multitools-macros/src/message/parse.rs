@@ -43,7 +43,12 @@ pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
     check::generics(generics, diag)?;
     let extends = check::extends(&args, ident, item, diag).cloned();
     let body = match item {
-        Item::Struct(item) => Body::Struct(extends.as_ref().and_then(|p| base(item, p, diag))),
+        Item::Struct(item) => Body::Struct(
+            extends
+                .as_ref()
+                .and_then(|p| base(item, p, diag))
+                .map(Box::new),
+        ),
         Item::Enum(item) => Body::Enum(variants(item)),
         _ => return None,
     };

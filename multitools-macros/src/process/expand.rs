@@ -4,8 +4,9 @@ use super::model::Process;
 use crate::cfg;
 use crate::fields;
 use crate::item::{self, Expansion};
-use crate::output::{Output, outcome};
-use proc_macro2::{Span, TokenStream};
+use crate::output::Output;
+use crate::types::generated_at;
+use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::Attribute;
 
@@ -31,7 +32,7 @@ fn arguments(process: &Process) -> TokenStream {
     let Process { vis, fields, .. } = process;
     let mut ident = process.ident.clone();
     // Not the user's own token, for which it would be a type with the name of a function.
-    ident.set_span(Span::call_site().located_at(ident.span()));
+    ident.set_span(generated_at(ident.span()));
     let cfgs = cfg::cfgs(&process.attrs);
     let mut attrs: Vec<Attribute> = Vec::new();
     item::add_derives(&mut attrs, &process.library, false);
@@ -58,12 +59,12 @@ fn arguments(process: &Process) -> TokenStream {
 fn behaviour(process: &Process) -> TokenStream {
     let mt = process.library.private();
     let ident = &process.ident;
-    let output = Output::of(process.returns.as_ref(), &mt);
-    let ctx = process.has_ctx.then(|| quote!(ctx,));
+    let output = Output::of(process.returns.as_ref(), &process.library);
+    let ctx = process.has_ctx.then(|| quote!(__ctx,));
     let names = process.fields.iter().map(|field| &field.ident);
-    let outcome = outcome(&output, &quote!(#ident(#ctx #(self.#names),*)), &mt);
+    let outcome = output.outcome(&quote!(#ident(#ctx #(self.#names),*)));
     let ctx = if process.has_ctx {
-        quote!(ctx)
+        quote!(__ctx)
     } else {
         quote!(_)
     };
@@ -78,7 +79,7 @@ fn behaviour(process: &Process) -> TokenStream {
             fn run_op(
                 self,
                 #ctx: &mut #mt::Context,
-            ) -> ::core::result::Result<Self::Output, #mt::Failure> {
+            ) -> ::core::result::Result<#ty, #mt::Failure> {
                 #outcome
             }
             fn dispatch() -> &'static #mt::Dispatch<Self> {

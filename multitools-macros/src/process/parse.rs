@@ -21,7 +21,7 @@ const KEYS: &[Key] = &[
 /// What can be understood of the process; `None` when it can be no process.
 pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option<Process> {
     let args = Args::parse("process", KEYS, tokens, diag);
-    agent::check_name("process", &args, diag);
+    agent::check_name(&args, diag);
     let Item::Fn(function) = item else {
         diag.at(
             item.head(),
@@ -30,8 +30,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         return None;
     };
     let sig = &function.sig;
-    behaviour::is_plain(sig, "a process", diag);
-    let mut fits = true;
+    let mut fits = behaviour::is_plain(sig, "a process", diag);
     if !sig.generics.params.is_empty() {
         diag.at(
             &sig.generics,

@@ -3,7 +3,7 @@
 use super::{Context, Flow};
 use crate::catalog::{AgentEntry, Dispatch, Handler};
 use crate::error::DecodeError;
-use crate::message::{Message, NoReply, Reply};
+use crate::message::{NoReply, Reply};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 
@@ -70,7 +70,7 @@ pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf<A> {
 }
 
 /// Implemented for every `#[handle]` method.
-pub trait Handle<M: Message> {
+pub trait Handle<M> {
     /// Calls the method.
     ///
     /// # Errors
@@ -155,6 +155,11 @@ impl<T: Serialize + DeserializeOwned + 'static, E: Display> HandlerResult<Reply<
 }
 
 /// The `Result` that an `op` returns: its `Ok` is the agent's output, its error a failure of the agent.
+#[diagnostic::on_unimplemented(
+    message = "an agent cannot return `{Self}`",
+    label = "not an output",
+    note = "return a value that can be sent, or a `Result` of one whose error is `Display`"
+)]
 pub trait Fallible {
     /// The output.
     type Output;
@@ -164,6 +169,7 @@ pub trait Fallible {
     /// The error that the `op` returned.
     fn outcome(self) -> Result<Self::Output, Failure>;
 }
+#[diagnostic::do_not_recommend]
 impl<T, E: Display> Fallible for Result<T, E> {
     type Output = T;
     fn outcome(self) -> Result<T, Failure> {

@@ -58,6 +58,29 @@ pub struct Context {
 }
 
 impl Context {
+    /// The context of a process that has no supervisor.
+    #[cfg(test)]
+    #[allow(clippy::unwrap_used)]
+    pub(crate) fn detached() -> Context {
+        let (socket, _) = std::os::unix::net::UnixStream::pair().unwrap();
+        Context {
+            id: AgentId::new(0, 0),
+            name: None,
+            settings: AgentSettings::default(),
+            mailbox: Arc::new(Mailbox::new(0)),
+            directory: Arc::default(),
+            ledger: Arc::new(Ledger::new(0)),
+            supervisor: Arc::new(ControlWriter::new(socket)),
+            status: StatusPage::create().unwrap(),
+            outbox: None,
+            sites: Sites::default(),
+            frame: Vec::new(),
+            serving: None,
+            in_hand: false,
+            next_request: 0,
+        }
+    }
+
     /// This agent's own id.
     #[must_use]
     pub fn id(&self) -> AgentId {

@@ -79,23 +79,6 @@ pub const fn sort<A, const N: usize>(mut table: [Handler<A>; N]) -> [Handler<A>;
     table
 }
 
-/// Whether no type is handled twice: what the macro cannot see, since a type may have an alias.
-#[must_use]
-pub const fn unique(handled: &[Ancestry]) -> bool {
-    let mut i = 0;
-    while i < handled.len() {
-        let mut j = 0;
-        while j < i {
-            if handled[i].key() == handled[j].key() {
-                return false;
-            }
-            j += 1;
-        }
-        i += 1;
-    }
-    true
-}
-
 /// Whether a table has a handler for a type or for a supertype of it.
 #[must_use]
 pub const fn covers<A>(table: &[Handler<A>], message: &Ancestry) -> bool {

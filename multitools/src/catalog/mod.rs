@@ -6,7 +6,7 @@ mod messages;
 mod plan;
 
 pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
-pub use dispatch::{Dispatch, Handler, covers, maximal, sort, unique};
+pub use dispatch::{Dispatch, Handler, covers, maximal, sort};
 pub use messages::{CatalogError, messages};
 pub use plan::{Plan, decode_with};
 

@@ -1,12 +1,8 @@
 //! How a message is read as one of its supertypes.
 
 use crate::error::DecodeError;
-use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry};
+use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, Wrap};
 use crate::wire::codec;
-use std::any::Any;
-
-/// Puts a boxed message into the variant of its parent.
-type Wrap = fn(Box<dyn Any>) -> Box<dyn Any>;
 
 /// The steps from a message's own type up to the type a handler takes.
 #[derive(Clone, Default)]

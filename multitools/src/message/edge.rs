@@ -18,6 +18,9 @@ pub struct StructKind;
 /// The kind of message enums.
 pub struct EnumKind;
 
+/// Puts a boxed child into its parent's variant.
+pub type Wrap = fn(Box<dyn Any>) -> Box<dyn Any>;
+
 /// One step of the hierarchy, from a message type to its parent.
 #[derive(Clone, Copy)]
 pub enum EdgeStep {
@@ -28,7 +31,7 @@ pub enum EdgeStep {
     /// A newtype struct has the bytes of what it holds.
     Same,
     /// The parent is an enum with a variant for this type.
-    Wrap(fn(Box<dyn Any>) -> Box<dyn Any>),
+    Wrap(Wrap),
 }
 
 /// A message struct whose first field is a `P`.
@@ -36,7 +39,7 @@ pub trait HasBase<P> {}
 
 /// A message enum with a variant that holds a `P`.
 #[diagnostic::on_unimplemented(
-    message = "message enum `{Self}` has no variant that holds a `{P}`",
+    message = "message enum `{Self}` has no variant that holds `{P}`",
     label = "`{P}` is not a variant of this enum",
     note = "add a variant such as `{P}({P})` to `{Self}`"
 )]

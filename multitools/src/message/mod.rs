@@ -8,6 +8,9 @@ mod entry;
 mod relation;
 mod reply;
 
+#[cfg(test)]
+mod tests;
+
 pub use ancestry::{Ancestry, Key, key};
 pub use any::{AnyMessage, Body};
 pub use builtin::*;

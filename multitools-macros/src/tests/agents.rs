@@ -1,0 +1,102 @@
+use super::{agent, check, logger, process};
+use expect_test::expect_file;
+use quote::quote;
+
+#[test]
+fn declaration() {
+    let args = quote!(
+        name = "one",
+        resident,
+        listen_to(StringMessage, shapes::Telemetry)
+    );
+    let item = quote!(
+        #[derive(Default)]
+        struct One {
+            seen: u32,
+            image: Vec<u8>,
+        }
+    );
+    check(
+        agent(args, item),
+        expect_file!["expansions/agent_struct.rs"],
+    );
+}
+
+#[test]
+fn behaviour() {
+    let item = quote! {
+        impl One {
+            const LIMIT: u32 = 3;
+            #[handle]
+            fn on_text(&mut self, text: &StringMessage, ctx: &mut Context) -> Flow { ctx. }
+            #[cfg(unix)]
+            #[handle]
+            pub fn on_chunk(&self, chunk: &Chunk<'_>) {}
+            fn helper(&self) {}
+        }
+    };
+    // The unfinished body is no Rust yet, so the expansion cannot be read as a file.
+    let expansion = agent(quote!(), item.clone()).to_string();
+    assert!(expansion.contains("{ ctx . }"), "{expansion}");
+    let finished = item.to_string().replace("{ ctx . }", "{ Flow::Stop }");
+    check(
+        agent(quote!(), finished.parse().unwrap()),
+        expect_file!["expansions/agent_impl.rs"],
+    );
+}
+
+#[test]
+fn op() {
+    let item = quote! {
+        impl Two {
+            #[cfg(unix)]
+            fn op(&mut self, ctx: &mut Context) -> std::io::Result<u64> { Ok(0) }
+        }
+    };
+    check(
+        agent(quote!(crate = mt), item),
+        expect_file!["expansions/agent_op.rs"],
+    );
+}
+
+#[test]
+fn loggers() {
+    let declaration = logger(
+        quote!(unnamed, manual, listen_to(AnyMessage)),
+        quote!(
+            struct Log;
+        ),
+    );
+    let behaviour = logger(
+        quote!(),
+        quote! {
+            impl Log { fn log(&mut self, message: &AnyMessage) {} }
+        },
+    );
+    check(
+        quote!(#declaration #behaviour),
+        expect_file!["expansions/logger.rs"],
+    );
+}
+
+#[test]
+fn processes() {
+    let with_context = process(
+        quote!(name = "product"),
+        quote! {
+            /// Multiplies.
+            pub fn mul(ctx: &mut Context, mut a: i32, bytes: Vec<u8>) -> Result<i32, String> { a += 1; Ok(a) }
+        },
+    );
+    let bare = process(
+        quote!(unnamed),
+        quote! {
+            #[cfg(unix)]
+            fn bare() {}
+        },
+    );
+    check(
+        quote!(#with_context #bare),
+        expect_file!["expansions/process.rs"],
+    );
+}
