@@ -112,7 +112,8 @@ fn named_modules(code: &str) -> BTreeSet<String> {
 
 fn is_test_file(path: &Path) -> bool {
     let name = path.file_stem().unwrap().to_string_lossy();
-    name.ends_with("tests") || name == "conformance" || name == "memory"
+    let conformance = path.iter().any(|part| part == "conformance");
+    name.ends_with("tests") || name == "memory" || conformance
 }
 
 #[test]

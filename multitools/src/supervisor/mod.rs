@@ -2,8 +2,10 @@
 
 mod accounts;
 mod builder;
+mod burying;
 mod console;
 mod events;
+mod hearing;
 mod main_loop;
 mod member;
 mod notice;

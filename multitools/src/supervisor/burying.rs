@@ -1,0 +1,148 @@
+//! The end of a process: its last words, who has to know, what was lost with it, and whether it was a
+//! failure.
+
+use super::accounts::{self, Closed};
+use super::main_loop::{STOP_GRACE, Supervision};
+use super::member::Remaining;
+use super::shutdown::Phase;
+use super::{Handled, Notice, Report, Undelivered};
+use crate::catalog;
+use crate::id::AgentId;
+use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, SentAccount};
+use crate::router::Change;
+use std::collections::BTreeSet;
+
+impl Supervision<'_> {
+    /// A process has ended: takes in its last words, tells the others, and sees what it means.
+    pub(super) fn bury(&mut self, index: usize) {
+        if self.members.0[index].is_gone() {
+            return;
+        }
+        let mut words = Vec::new();
+        if let Some(agent) = &mut self.members.0[index].agent {
+            while agent.read(|word| words.push(word)) == Remaining::Perhaps {}
+        }
+        for word in words {
+            self.take_in(index, word);
+        }
+        let member = &mut self.members.0[index];
+        if let Some(agent) = &mut member.agent {
+            let console = &mut self.console;
+            while agent.stderr.read(|line| console.standard_error(line)) == Remaining::Perhaps {}
+            agent.stderr.finish(|line| console.standard_error(line));
+        }
+        member.reap();
+        let (id, fails) = (member.id, member.cause().is_some());
+        if fails && self.failed.is_none() && !self.phase.is_stopping() {
+            self.failed = Some(index);
+        }
+        let answered = self.terminal.forget(id, &mut self.console);
+        self.give_input(answered);
+        self.changes.push(Change::Ended(id));
+        self.balance(id);
+        if fails && self.failed == Some(index) {
+            self.stop(STOP_GRACE);
+        }
+    }
+
+    /// Finds out what an agent that has ended leaves unread.
+    fn balance(&mut self, id: AgentId) {
+        let running = !matches!(self.phase, Phase::Starting { .. });
+        let senders: BTreeSet<AgentId> = self
+            .members
+            .0
+            .iter()
+            .filter(|member| running && member.agent.is_some() && !member.is_gone())
+            .map(|member| member.id)
+            .collect();
+        let mut closed = self.accounts.sender_ended(id);
+        closed.extend(self.accounts.open(id, senders));
+        for closed in closed {
+            self.close(closed);
+        }
+    }
+
+    /// A sender's account of what it has sent to one agent.
+    pub(super) fn enter_account(&mut self, sender: AgentId, account: SentAccount) {
+        if let Some(closed) = self.accounts.enter(sender, account) {
+            self.close(closed);
+        }
+    }
+
+    /// All senders have said what they had sent to an agent that has ended.
+    pub(super) fn close(&mut self, closed: Closed) {
+        let index = closed.receiver.slot() as usize;
+        let mut lost = Vec::new();
+        if let Some(agent) = &self.members.0[index].agent {
+            for (sender, account) in &closed.received {
+                let begun = agent.status.begun(*sender);
+                for (message_type, count) in accounts::unread(account, begun) {
+                    let message = message_type.map_or("?", message_name);
+                    accounts::add(&mut lost, &self.label(*sender), message, count);
+                }
+            }
+        }
+        if self.failed == Some(index) {
+            self.report_failure(index, lost);
+        } else if !lost.is_empty() && !self.phase.is_stopping() {
+            self.console.notice(&Notice::Undelivered {
+                agent: self.members.0[index].label.clone(),
+                messages: lost,
+            });
+        }
+    }
+
+    fn report_failure(&mut self, index: usize, undelivered: Vec<Undelivered>) {
+        let member = &self.members.0[index];
+        let Some(cause) = member.cause() else {
+            return;
+        };
+        let backtrace = match &member.outcome {
+            Some(Outcome::Panicked(panic)) => panic.backtrace.clone(),
+            _ => None,
+        };
+        let agent = member.agent.as_ref();
+        let report = Report {
+            agent: member.label.clone(),
+            id: member.id,
+            pid: member.child.id(),
+            cause,
+            handling: agent
+                .and_then(|agent| agent.status.handling())
+                .map(|handling| self.describe(handling)),
+            undelivered,
+            stderr: agent.map(|agent| agent.stderr.tail()).unwrap_or_default(),
+            backtrace,
+        };
+        self.console.failure(&report);
+        self.report = Some(report);
+    }
+
+    pub(super) fn describe(&self, message: Handling) -> Handled {
+        let sender = self.members.0.get(message.sender.slot() as usize);
+        Handled {
+            message: message_name(message.message_type).to_owned(),
+            sender: self.label(message.sender),
+            sent_at: sender
+                .and_then(|sender| sender.agent.as_ref())
+                .and_then(|agent| agent.sites.get(&message.site).cloned()),
+        }
+    }
+
+    fn label(&self, id: AgentId) -> String {
+        if id == SUPERVISOR_ID {
+            return "the supervisor".to_owned();
+        }
+        self.members
+            .0
+            .get(id.slot() as usize)
+            .map_or_else(|| id.to_string(), |member| member.label.clone())
+    }
+}
+
+fn message_name(message_type: u32) -> &'static str {
+    catalog::messages()
+        .ok()
+        .and_then(|catalog| catalog.entry(message_type))
+        .map_or("?", |entry| entry.name)
+}

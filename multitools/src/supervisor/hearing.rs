@@ -1,0 +1,140 @@
+//! What agents say to their supervisor, and what it does about each word.
+
+use super::Notice;
+use super::events::Event;
+use super::main_loop::Supervision;
+use super::member::Remaining;
+use super::terminal::Answered;
+use crate::message::{AnyMessage, Body};
+use crate::protocol::{Handling, ToAgent, ToSupervisor, UnhandledReason};
+use crate::wire::frame::Envelope;
+
+impl Supervision<'_> {
+    /// Takes in what an agent says, and writes what it had no room for.
+    pub(super) fn hear(&mut self, index: usize) {
+        let member = &mut self.members.0[index];
+        let (false, Some(agent)) = (member.is_gone(), &mut member.agent) else {
+            return;
+        };
+        agent.outbound.flush(&agent.control);
+        let mut words = Vec::new();
+        let remaining = agent.read(|word| words.push(word));
+        for word in words {
+            self.take_in(index, word);
+        }
+        if remaining == Remaining::Perhaps {
+            self.events.revisit(Event::Control(index));
+        }
+    }
+
+    pub(super) fn take_in(&mut self, index: usize, word: ToSupervisor) {
+        let member = &mut self.members.0[index];
+        let id = member.id;
+        match word {
+            ToSupervisor::Ready => member.ready = true,
+            ToSupervisor::Unfit(reason) => member.unfit = Some(reason),
+            ToSupervisor::Print(text) => self.console.print(&text),
+            ToSupervisor::Object {
+                message_type,
+                site,
+                body,
+            } => self.take_object(index, message_type, site, body),
+            ToSupervisor::Input { request, prompt } => self.ask_for_input(index, request, prompt),
+            ToSupervisor::InputWithdrawn { request } => {
+                let answered = self.terminal.withdraw(id, request, &mut self.console);
+                self.give_input(answered);
+            }
+            ToSupervisor::Site {
+                number,
+                file,
+                line,
+                column,
+            } => {
+                if let Some(agent) = &mut member.agent {
+                    agent
+                        .sites
+                        .insert(number, format!("{file}:{line}:{column}"));
+                }
+            }
+            ToSupervisor::Unhandled { message, reason } => {
+                self.report_unhandled(index, message, reason);
+            }
+            ToSupervisor::Refused(reason) => {
+                self.refused += 1;
+                let agent = member.label.clone();
+                self.console.notice(&Notice::Refused { agent, reason });
+            }
+            ToSupervisor::Sent(account) => self.enter_account(id, account),
+            ToSupervisor::Ended { outcome, sent } => {
+                member.outcome = Some(outcome);
+                sent.into_iter()
+                    .for_each(|account| self.enter_account(id, account));
+            }
+        }
+    }
+
+    fn ask_for_input(&mut self, index: usize, request: u64, prompt: String) {
+        let waker = self.events.input_waker();
+        let wake = move || {
+            if let Err(error) = waker.wake() {
+                tracing::error!(%error, "the supervisor cannot be woken");
+            }
+        };
+        let member = &self.members.0[index];
+        let (id, label) = (member.id, &member.label);
+        let console = &mut self.console;
+        let answered = self.terminal.ask(id, label, request, prompt, console, wake);
+        self.give_input(answered);
+    }
+
+    fn take_object(&mut self, index: usize, message_type: u32, site: u32, body: Vec<u8>) {
+        let envelope = Envelope {
+            message_type,
+            sender: self.members.0[index].id,
+            site,
+        };
+        let agent = self.members.0[index].label.clone();
+        match AnyMessage::received(envelope, Body::from(body), None) {
+            Some(message) => self.console.object(&agent, &message),
+            None => tracing::error!(%agent, message_type, "an object of no known type"),
+        }
+    }
+
+    fn report_unhandled(&mut self, index: usize, message: Handling, reason: UnhandledReason) {
+        self.unhandled += 1;
+        let handled = self.describe(message);
+        self.console.notice(&Notice::Unhandled {
+            agent: self.members.0[index].label.clone(),
+            message: handled.message,
+            sender: handled.sender,
+            sent_at: handled.sent_at,
+            reason: match reason {
+                UnhandledReason::NoHandler => None,
+                UnhandledReason::Undecodable(reason) => Some(reason),
+            },
+        });
+    }
+
+    pub(super) fn read_standard_error(&mut self, index: usize) {
+        let member = &mut self.members.0[index];
+        let (false, Some(agent)) = (member.is_gone(), &mut member.agent) else {
+            return;
+        };
+        let console = &mut self.console;
+        if agent.stderr.read(|line| console.standard_error(line)) == Remaining::Perhaps {
+            self.events.revisit(Event::StandardError(index));
+        }
+    }
+
+    pub(super) fn give_input(&mut self, answered: Vec<Answered>) {
+        for Answered {
+            agent,
+            request,
+            result,
+        } in answered
+        {
+            let member = &mut self.members.0[agent.slot() as usize];
+            member.tell_word(&ToAgent::Input { request, result });
+        }
+    }
+}
