@@ -4,3 +4,6 @@
 mod packing;
 mod place;
 mod tree;
+// Needs the runtime.
+// mod running;
+// mod stopping;
