@@ -1,0 +1,28 @@
+//! The agents that compress.
+
+use super::failure::Failure;
+use super::messages::{Block, Member, Ready};
+use multitools::{Context, agent};
+use multitools_examples::archiver::BlockCompressor;
+
+/// Compresses whatever it gets, where it lies in the mailbox.
+#[agent(resident)]
+#[derive(Default)]
+pub struct Compressor {
+    #[serde(skip)]
+    compressor: BlockCompressor,
+}
+
+#[agent]
+impl Compressor {
+    #[handle]
+    fn on_block(&mut self, block: &Block<'_>, ctx: &mut Context) -> Result<(), Failure> {
+        let member = Member {
+            sequence: block.sequence,
+            data: self.compressor.member(block.data)?,
+        };
+        ctx.send("Writer", &member)?;
+        ctx.send("Reader", &Ready)?;
+        Ok(())
+    }
+}

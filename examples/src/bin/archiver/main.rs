@@ -1,0 +1,148 @@
+//! `archiver SRC OUT.tar.gz`: `tar` and `gzip` in one, on all cores.
+//!
+//! One agent reads the tree, several compress, one writes, and one shows how far they are:
+//!
+//! ```text
+//! Reader --Block--> Compressor (several) --Member--> Writer --Progress--> whoever listens
+//!    ^-----Ready---------'                             |
+//!    ^-----Written-------------------------------------'
+//! ```
+//!
+//! `Ready` and `Written` are credits: without them the reader would be far ahead of the others, and the
+//! blocks in between would fill the memory.
+
+mod compressor;
+mod failure;
+mod messages;
+mod progress_log;
+mod reader;
+mod writer;
+
+use clap::{Parser, value_parser};
+use compressor::Compressor;
+use multitools::{AgentId, Cause, Report, RunError, Supervisor};
+use multitools_examples::archiver::{BLOCK_SIZE, Draft, Job, PathBytes, Summary, Window};
+use progress_log::ProgressLog;
+use reader::Reader;
+use std::fmt::Display;
+use std::io::{self, IsTerminal, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use writer::Writer;
+
+/// The archive was written, but not with all there is.
+const INCOMPLETE: u8 = 2;
+
+/// How many blocks a compressor may have waiting: enough that it never waits for one itself.
+const DEPTH: usize = 4;
+
+/// Packs a folder or a file into a compressed archive, which `tar xzf` unpacks.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    after_help = "Exit status:
+  0  everything is in the archive
+  1  there is no new archive
+  2  there is one, but some files could not be read or changed while they were"
+)]
+struct Arguments {
+    /// The folder or file to pack
+    #[arg(value_name = "SRC")]
+    source: PathBuf,
+    /// The archive; one that exists is replaced when the new one is complete
+    #[arg(value_name = "OUT.tar.gz")]
+    archive: PathBuf,
+    /// How many blocks are compressed at the same time [default: the number of cores]
+    #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
+    workers: Option<u16>,
+}
+
+#[multitools::main]
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A closed output changes nothing about it. Clap's own status for errors, 2, is taken.
+            let _ = error.print();
+            return ExitCode::from(u8::from(error.use_stderr()));
+        }
+    };
+    let job = match Job::new(&arguments.source, &arguments.archive) {
+        Ok(job) => job,
+        Err(error) => return failed(&error),
+    };
+    let target = job.target.clone();
+    match archive(job, workers(&arguments)) {
+        Ok(summary) => finished(&summary),
+        Err(error) => {
+            Draft::remove_remains(&target);
+            match error {
+                // Told by `report` already.
+                RunError::Failed(_) => ExitCode::FAILURE,
+                error => failed(&error),
+            }
+        }
+    }
+}
+
+fn archive(job: Job, workers: usize) -> Result<Summary, RunError> {
+    let look_ahead = Window::<AgentId>::limit(workers, DEPTH);
+    let mut supervisor = Supervisor::new();
+    supervisor.on_failure(report);
+    // All that the credits allow to be under way fits into one mailbox, so no send has to wait.
+    supervisor.mailbox_limit((look_ahead + 1) * (BLOCK_SIZE + BLOCK_SIZE / 16));
+    let writer = Writer::new(job.target.clone(), look_ahead);
+    let summary = supervisor.add(writer).output();
+    supervisor.add(Reader { job });
+    for _ in 0..workers {
+        supervisor.add(Compressor::default());
+    }
+    supervisor.add(ProgressLog::new(terminal()));
+    supervisor.supervise()?.take(summary)
+}
+
+fn workers(arguments: &Arguments) -> usize {
+    let cores = || std::thread::available_parallelism().map_or(1, usize::from);
+    arguments.workers.map_or_else(cores, usize::from)
+}
+
+/// The terminal that standard error leads to.
+fn terminal() -> Option<PathBytes> {
+    let error = io::stderr();
+    if !error.is_terminal() {
+        return None;
+    }
+    let name = rustix::termios::ttyname(&error, Vec::new()).ok()?;
+    Some(PathBytes::from(name.into_bytes()))
+}
+
+/// What an agent could not do is for the user; anything else is for whoever repairs the program.
+fn report(report: &Report) {
+    match &report.cause {
+        Cause::Error { text } => complain(text),
+        _ => complain(report),
+    }
+}
+
+fn finished(summary: &Summary) -> ExitCode {
+    // A closed output changes nothing about the archive.
+    let _ = writeln!(io::stdout(), "{summary}");
+    if summary.losses == 0 {
+        return ExitCode::SUCCESS;
+    }
+    complain(&format!(
+        "files that are missing or damaged in the archive: {}",
+        summary.losses
+    ));
+    ExitCode::from(INCOMPLETE)
+}
+
+fn failed(error: &impl Display) -> ExitCode {
+    complain(error);
+    ExitCode::FAILURE
+}
+
+fn complain(text: &(impl Display + ?Sized)) {
+    // Where standard error is closed, the exit status has to do.
+    let _ = writeln!(io::stderr(), "archiver: {text}");
+}
