@@ -5,6 +5,7 @@ extern crate self as multitools;
 pub mod __private;
 mod agent;
 mod catalog;
+mod debug_logger;
 mod error;
 mod id;
 mod launch;
@@ -21,6 +22,7 @@ mod wire;
 
 pub use agent::{Addr, Agent, Behaviour, Context, Delivery, Flow, Missed, MissedReason};
 pub use catalog::CatalogError;
+pub use debug_logger::DebugLogger;
 pub use error::{AskError, DecodeError, EncodeError, Error, InputError, RecvError, SendError};
 pub use id::{AgentId, Ids};
 pub use message::{AnyMessage, Is, Message, Request};
