@@ -1,8 +1,12 @@
 //! The guide's first building block: processes started and waited for together, without a supervisor.
 
+mod error;
+
+pub use error::ProcessError;
+
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::EncodeError;
 use crate::id::AgentId;
 use crate::launch::launch;
 use crate::protocol::{
@@ -19,7 +23,6 @@ use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
-use thiserror::Error;
 
 /// Processes that are started and waited for together.
 ///
@@ -75,55 +78,6 @@ struct Running {
     watch: OwnedFd,
     /// Reads what an agent says, so that it never waits; gives its result.
     ear: Option<JoinHandle<Option<Outcome>>>,
-}
-
-/// What went wrong with a process of a [`ProcessList`].
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum ProcessError {
-    /// It could not be started.
-    #[error("process {process} could not be started: {source}")]
-    Start {
-        /// Which process.
-        process: String,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// Its fields cannot be sent to it.
-    #[error("the arguments of process {process} cannot be sent to it: {reason}")]
-    Arguments {
-        /// Which process.
-        process: String,
-        /// What serde says.
-        reason: String,
-    },
-    /// It failed.
-    #[error("process {process} {reason}")]
-    Failed {
-        /// Which process.
-        process: String,
-        /// What happened.
-        reason: String,
-    },
-    /// It has not ended in time.
-    #[error("process {process} still runs after {waited:?}")]
-    Timeout {
-        /// Which process.
-        process: String,
-        /// How long the wait was.
-        waited: Duration,
-    },
-    /// It has not been started or not been joined, so it has no result.
-    #[error("process {process} has no result: {reason}")]
-    NoResult {
-        /// Which process.
-        process: String,
-        /// What is missing.
-        reason: &'static str,
-    },
-    /// Its result is not what its type says.
-    #[error(transparent)]
-    Result(#[from] DecodeError),
 }
 
 impl ProcessList {
