@@ -14,8 +14,9 @@ macro_rules! program {
 }
 
 #[test]
-fn every_program_has_a_test() {
+fn every_program_has_a_test_and_a_place_in_the_guide() {
     let tests = include_str!("guide.rs");
+    let guide = include_str!("../../docs/guide.md");
     let mut programs = 0;
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin")).unwrap() {
         let name = entry.unwrap().file_name().into_string().unwrap();
@@ -25,6 +26,8 @@ fn every_program_has_a_test() {
         if let Some(chapter) = chapter {
             let start = format!("program!(\"{chapter}\")");
             assert!(tests.contains(&start), "{name} has no test");
+            let mention = format!("*Program: `guide_{chapter}`.*");
+            assert!(guide.contains(&mention), "{name} is not in the guide");
             programs += 1;
         }
     }

@@ -21,7 +21,7 @@ use crate::message::AnyMessage;
 ///
 /// fn main() -> Result<(), RunError> {
 ///     let mut lines = Vec::new();
-///     multitools::run!(greet::with(), DebugLogger; on_print = |line: &str| lines.push(line.to_owned()))?;
+///     multitools::run!(greet::with(), DebugLogger; on_print = |line| lines.push(line.to_owned()))?;
 ///     assert_eq!(lines, [r#"Greeter: StringMessage { text: "hello" }"#]);
 ///     Ok(())
 /// }

@@ -47,3 +47,8 @@ pub use value::{Shareable, Value, ValueError};
 pub fn init() {
     agent::init();
 }
+
+/// The code of the guide, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide.md")]
+mod guide {}

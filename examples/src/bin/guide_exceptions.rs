@@ -6,7 +6,7 @@
 //! `RunError::Failed` with the same report. A `main` that returns the error exits with status 1.
 #![allow(clippy::print_stdout, reason = "the program's purpose is to print")]
 
-use multitools::{Cause, Context, RecvError, Report, RunError, SendError, StringMessage, agent};
+use multitools::{Cause, Context, RecvError, RunError, SendError, StringMessage, agent};
 
 /// Has a bug.
 #[agent(name = "Archive")]
@@ -60,7 +60,7 @@ fn main() -> Result<(), RunError> {
     };
     let failed = multitools::run!(
         archive, Bystander;
-        on_failure = |report: &Report| println!("REPORT {}", report.agent),
+        on_failure = |report| println!("REPORT {}", report.agent),
     );
     if let Err(RunError::Failed(report)) = failed
         && let Cause::Panic { text, .. } = &report.cause

@@ -4,7 +4,7 @@
 //! whether the run has succeeded or not: the place to put things away.
 #![allow(clippy::print_stdout, reason = "the program's purpose is to print")]
 
-use multitools::{Context, Report, RunError, agent};
+use multitools::{Context, RunError, agent};
 
 #[agent(name = "Worker")]
 struct Worker {
@@ -30,7 +30,7 @@ fn main() -> Result<(), RunError> {
 
     let failed = multitools::run!(
         Worker { fail: true };
-        on_failure = |report: &Report| println!("{}", report.headline()),
+        on_failure = |report| println!("{}", report.headline()),
         on_finish = || println!("finished all the same"),
     );
     println!("failed: {}", failed.is_err());

@@ -5,7 +5,7 @@
 //! supervisor says so on the standard error, and the run goes on.
 #![allow(clippy::print_stdout, reason = "the program's purpose is to print")]
 
-use multitools::{AnyMessage, Context, RunError, SUPERVISOR, SendError, agent, message};
+use multitools::{Context, RunError, SUPERVISOR, SendError, agent, message};
 
 /// A message is a struct with `#[message]` on it.
 #[message]
@@ -30,7 +30,7 @@ fn main() -> Result<(), RunError> {
     let mut furthest = 0;
     multitools::run!(
         Worker;
-        on_object = |message: &AnyMessage| {
+        on_object = |message| {
             // Any message has a `Debug`, and is read as its own type or a supertype.
             println!("{message:?}");
             if let Ok(progress) = message.decode::<Progress>() {

@@ -35,7 +35,7 @@ fn main() -> Result<(), RunError> {
     let mut lines = Vec::new();
     multitools::run!(
         Counter { letter: 'c', to: 2 };
-        on_print = |line: &str| {
+        on_print = |line| {
             println!("CAUGHT {line}");
             lines.push(line.len());
         },
