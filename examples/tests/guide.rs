@@ -327,15 +327,16 @@ fn message_types() {
     Ended::of(program!("message_types"))
         .quietly()
         .printed_in_any_order(&[
-            "by Descartes: 23 characters",
+            "Descartes writes: I think, therefore I am",
             "text: I think, therefore I am",
             "file: notes.txt",
             "circle of radius 2",
             "square of side 3",
             "shape: Point",
-            "5 bytes at 5",
+            "line: one line",
+            "line: and another",
         ])
-        .printed_in_order(&["text: I think, therefore I am", "5 bytes at 5"]);
+        .printed_in_order(&["text: I think, therefore I am", "line: and another"]);
 }
 
 #[test]
@@ -352,4 +353,22 @@ fn requests() {
         "multitools: agent `Poet` has no handler for `guide_requests::Root` from `Student`";
     assert!(ended.stderr.starts_with(notice), "{}", ended.stderr);
     assert_eq!(ended.stderr.lines().count(), 1);
+}
+
+/// The chapter on tests: in a doctest, a test is not run.
+mod tests_chapter {
+    use multitools::process;
+
+    #[process]
+    fn multiply(one: i64, two: i64) -> i64 {
+        one * two
+    }
+
+    #[multitools::test]
+    fn multiplies() -> Result<(), multitools::RunError> {
+        let (product,) = multitools::run!(multiply::with(6, 7))?;
+        assert_eq!(product, 42);
+        assert_eq!(product, multiply(6, 7));
+        Ok(())
+    }
 }

@@ -36,11 +36,10 @@ struct Square {
     side: u32,
 }
 
-/// A message may borrow. Nothing is copied: the receiver's bytes are those in its mailbox.
+/// A message may borrow. Nothing is copied: the handler sees the bytes in its mailbox.
 #[message]
-struct Chunk<'a> {
-    offset: u64,
-    data: &'a [u8],
+struct Line<'a> {
+    text: &'a str,
 }
 
 #[agent(name = "Reader", resident)]
@@ -74,12 +73,8 @@ impl Reader {
     }
 
     #[handle]
-    fn on_chunk(&mut self, chunk: &Chunk<'_>, ctx: &mut Context) {
-        ctx.print(format_args!(
-            "{} bytes at {}",
-            chunk.data.len(),
-            chunk.offset
-        ));
+    fn on_line(&mut self, line: &Line<'_>, ctx: &mut Context) {
+        ctx.print(format_args!("line: {}", line.text));
     }
 }
 
@@ -93,24 +88,18 @@ impl Writer {
             line: StringMessage::new("I think, therefore I am"),
             author: "Descartes".to_owned(),
         };
-        ctx.print(format_args!(
-            "by {}: {} characters",
-            quote.author,
-            quote.text.len()
-        ));
+        // A subtype has the fields of its supertype.
+        let (text, author) = (&quote.text, &quote.author);
+        ctx.print(format_args!("{author} writes: {text}"));
         ctx.send("Reader", &quote)?;
         ctx.send("Reader", &FileMessage::new("notes.txt"))?;
         ctx.send("Reader", &Circle { radius: 2 })?;
         ctx.send("Reader", &Shape::Square(Square { side: 3 }))?;
         ctx.send("Reader", &Shape::Point)?;
-        let text = String::from("some bytes of a longer text");
-        ctx.send(
-            "Reader",
-            &Chunk {
-                offset: 5,
-                data: &text.as_bytes()[5..10],
-            },
-        )?;
+        let poem = String::from("one line\nand another");
+        for text in poem.lines() {
+            ctx.send("Reader", &Line { text })?;
+        }
         Ok(())
     }
 }
