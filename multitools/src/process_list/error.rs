@@ -6,7 +6,7 @@ use std::io;
 use std::time::Duration;
 use thiserror::Error;
 
-/// What went wrong with a process of a [`ProcessList`].
+/// What went wrong with a process of a [`ProcessList`](super::ProcessList).
 ///
 /// Its `Debug` is one readable line, since that is what a `main` that returns it prints.
 #[derive(Error)]
