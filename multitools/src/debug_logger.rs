@@ -9,7 +9,8 @@ use crate::message::AnyMessage;
 /// A line is the sender's name, or its id where it bears none, and the message as its `Debug` writes
 /// it. The lines go through [`Context::print`], so an `on_print` handler gets them too. What passes
 /// between an agent and the supervisor is not among them (rule R3). `run!()` does not start it: pass it
-/// to `run!(..)`, or write `Supervisor::registered().add(DebugLogger).supervise()`.
+/// to `run!(..)`, or write `Supervisor::registered().add(DebugLogger).supervise()` in a
+/// `#[multitools::main]`.
 ///
 /// ```
 /// use multitools::{Context, DebugLogger, LISTENERS, RunError, SendError, StringMessage, process};
