@@ -57,6 +57,7 @@ extern crate self as multitools;
 pub mod __private;
 mod agent;
 mod catalog;
+mod debug_logger;
 mod error;
 mod id;
 mod launch;
@@ -74,6 +75,7 @@ mod wire;
 
 pub use agent::{Addr, Agent, Behaviour, Context, Delivery, Flow, Missed, MissedReason};
 pub use catalog::CatalogError;
+pub use debug_logger::DebugLogger;
 pub use error::{AskError, DecodeError, EncodeError, Error, InputError, RecvError, SendError};
 pub use id::{AgentId, Ids};
 pub use message::{AnyMessage, Is, Message, Request};
@@ -99,3 +101,8 @@ pub use value::{Shareable, Value, ValueError};
 pub fn init() {
     agent::init();
 }
+
+/// The code of the guide, compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/guide.md")]
+mod guide {}

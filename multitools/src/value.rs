@@ -227,7 +227,7 @@ pub(crate) fn adopt(descriptor: OwnedFd) -> std::io::Result<()> {
     let arena = SharedWords::map(descriptor)?;
     ARENA
         .set(arena)
-        .map_err(|_| std::io::Error::other("shared values were made before `multitools::init()`"))
+        .map_err(|_| std::io::Error::other("shared values were made before `multitools::init()`; put `#[multitools::main]` on `main`"))
 }
 
 #[cfg(test)]

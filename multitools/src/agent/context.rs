@@ -102,7 +102,8 @@ impl Context {
         self.directory().named(name).to_vec().into()
     }
 
-    /// The name that another running agent bears.
+    /// The name that another agent bears, or has borne if it has ended: a message may be read after the
+    /// end of its sender.
     #[must_use]
     pub fn name_of(&self, id: AgentId) -> Option<String> {
         self.directory().name_of(id).map(str::to_owned)

@@ -1,12 +1,15 @@
-//! Why a process has no result.
+//! Why a list of processes did not succeed.
 
 use crate::error::DecodeError;
+use std::fmt;
 use std::io;
 use std::time::Duration;
 use thiserror::Error;
 
-/// What went wrong with a process of a [`ProcessList`].
-#[derive(Debug, Error)]
+/// What went wrong with a process of a [`ProcessList`](super::ProcessList).
+///
+/// Its `Debug` is one readable line, since that is what a `main` that returns it prints.
+#[derive(Error)]
 #[non_exhaustive]
 pub enum ProcessError {
     /// It could not be started.
@@ -52,4 +55,27 @@ pub enum ProcessError {
     /// Its result is not what its type says.
     #[error(transparent)]
     Result(#[from] DecodeError),
+}
+
+impl fmt::Debug for ProcessError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_main_that_returns_it_prints_a_readable_line() {
+        let error = ProcessError::Failed {
+            process: "`parse`".into(),
+            reason: "failed: invalid digit".into(),
+        };
+        assert_eq!(
+            format!("{error:?}"),
+            "process `parse` failed: invalid digit"
+        );
+    }
 }

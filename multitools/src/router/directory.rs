@@ -30,6 +30,8 @@ pub(crate) enum Change {
 #[derive(Default)]
 pub(crate) struct Directory {
     members: Vec<Option<Member>>,
+    /// The name that each slot bears or has borne: its messages may be read after its end.
+    names: Vec<Option<String>>,
     by_name: HashMap<String, Vec<AgentId>>,
     listening: HashMap<Key, Vec<AgentId>>,
 }
@@ -70,7 +72,9 @@ impl Directory {
         }
         if self.members.len() <= slot {
             self.members.resize_with(slot + 1, || None);
+            self.names.resize_with(slot + 1, || None);
         }
+        self.names[slot].clone_from(&member.name);
         if let Some(name) = &member.name {
             insert(self.by_name.entry(name.clone()).or_default(), member.id);
         }
@@ -100,9 +104,9 @@ impl Directory {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
     }
 
-    /// The name of an agent that runs.
+    /// The name of an agent that runs or has run.
     pub(crate) fn name_of(&self, id: AgentId) -> Option<&str> {
-        self.current(id)?.name.as_deref()
+        self.names.get(id.slot() as usize)?.as_deref()
     }
 
     /// Who holds the slot of an id now: an id kept from an earlier incarnation still leads there.

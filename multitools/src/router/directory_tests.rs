@@ -102,3 +102,13 @@ fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
 fn a_type_stands_for_all_its_agents() {
     assert_eq!(audience(1, Target::Type(0, "A"), other()).0, vec![0, 2]);
 }
+
+#[test]
+fn the_name_of_an_agent_outlives_it() {
+    let mut directory = directory();
+    directory.apply(Change::Ended(id(0)));
+    assert_eq!(directory.name_of(id(0)), Some("a"));
+    assert_eq!(directory.named("a"), []);
+    assert_eq!(directory.name_of(id(3)), None);
+    assert_eq!(directory.name_of(id(9)), None);
+}
