@@ -172,3 +172,17 @@ impl SendsObjects {
         }
     }
 }
+
+#[multitools::test]
+fn r03_the_supervisor_is_reached_though_a_listener_is_not() -> Result<(), RunError> {
+    let mut objects = 0;
+    let (sent, ..) = run!(
+        SendsObjects, FullEar, multitools_tests::Gate::default();
+        on_object = |_: &AnyMessage| objects += 1,
+        on_notice = |_: &multitools::Notice| (),
+        mailbox_limit = 1000,
+        send_timeout = Duration::from_millis(20),
+    )?;
+    assert_eq!(sent, objects);
+    Ok(())
+}

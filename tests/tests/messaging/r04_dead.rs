@@ -93,6 +93,14 @@ impl Log {
     fn log(&mut self, _: &AnyMessage) {}
 }
 
+#[multitools::test]
+fn r04_it_gives_the_message_back_also_where_somebody_listens() -> Result<(), RunError> {
+    let ((), heir, seen, ()) = run!(Short, Heir::default(), OutlivesOne, Log)?;
+    assert_eq!(seen, SEEN);
+    assert_eq!(heir, ["first", "second"]);
+    Ok(())
+}
+
 /// Sends to a dead and a living one together.
 #[agent(manual)]
 struct SendsToBoth;
