@@ -94,13 +94,7 @@ impl Context {
         let audience = self
             .directory()
             .audience(self.id, target, &leaf.ancestry)
-            .map_err(|nobody| match nobody {
-                Nobody::NoListener => SendError::NoListener { message: leaf.name },
-                Nobody::NoTarget => SendError::NoTarget {
-                    message: leaf.name,
-                    target: target.to_string(),
-                },
-            })?;
+            .map_err(|nobody| nobody_to_send_to(nobody, leaf.name, target))?;
         let envelope = self.envelope(message, place);
         self.encode(message, &envelope, None)?;
         if let Target::Supervisor = target {
@@ -177,13 +171,13 @@ impl Context {
         &self.frame[head..]
     }
 
-        reached: usize,
     /// Brings the frame in the buffer to its audience, of which `reached` have it already.
     fn deliver(
         &mut self,
         audience: &Audience,
         envelope: &Envelope,
         deadline: Instant,
+        reached: usize,
     ) -> Result<Delivery, SendError> {
         let mut delivery = Delivery {
             reached,
@@ -215,6 +209,12 @@ impl Context {
         });
         delivery.missed.extend(dead);
         match delivery.missed.first() {
+            Some(_) if stopped => Err(SendError::Stopped),
+            Some(missed) if delivery.reached == 0 => Err(self.give_back(*missed, envelope)),
+            _ => Ok(delivery),
+        }
+    }
+
     /// Sends the frame in the buffer to addressees and listeners. Listeners hear only what some
     /// addressee has: a message that is given back, and perhaps sent again, was heard by nobody.
     fn transmit_to_audience(
@@ -245,12 +245,6 @@ impl Context {
             outcomes.extend(self.transmit(&waiting, envelope, deadline, false));
         }
         outcomes
-    }
-
-            Some(_) if stopped => Err(SendError::Stopped),
-            Some(missed) if delivery.reached == 0 => Err(self.give_back(*missed, envelope)),
-            _ => Ok(delivery),
-        }
     }
 
     /// Sends the frame in the buffer to each peer, oneself included.
@@ -298,6 +292,12 @@ impl Context {
             return SendError::Stopped;
         };
         let id = missed.id;
+        match missed.reason {
+            MissedReason::Full => SendError::Full { id, message },
+            MissedReason::Dead => SendError::Dead { id, message },
+        }
+    }
+}
 
 /// The error for a message that is for nobody.
 pub(super) fn nobody_to_send_to(
@@ -323,10 +323,4 @@ fn is_accepted(outcomes: &[(AgentId, Sent)]) -> bool {
 fn take_refused(outcomes: &mut Vec<(AgentId, Sent)>) -> Vec<AgentId> {
     let refused = outcomes.extract_if(.., |(_, sent)| matches!(sent, Sent::Full | Sent::Stopped));
     refused.map(|(id, _)| id).collect()
-}
-        match missed.reason {
-            MissedReason::Full => SendError::Full { id, message },
-            MissedReason::Dead => SendError::Dead { id, message },
-        }
-    }
 }

@@ -181,6 +181,14 @@ impl AsksAnother {
     }
 }
 
+#[multitools::test]
+fn r03_a_listener_overhears_requests_too_and_answers_none() -> Result<(), RunError> {
+    let (heard, _, length) = run!(AllEars::default(), Addressee::default(), AsksAnother)?;
+    assert_eq!(length, 4);
+    assert_eq!(heard, [r#"Length { of: "four" }"#]);
+    Ok(())
+}
+
 #[agent(manual)]
 struct Broadcasts;
 #[agent]

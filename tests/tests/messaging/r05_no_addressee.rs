@@ -121,6 +121,25 @@ impl Speaks {
     }
 }
 
+#[multitools::test]
+fn r05_a_listener_to_a_supertype_is_one_and_a_listener_to_a_subtype_is_none() -> Result<(), RunError>
+{
+    let (said, ()) = run!(Speaks, Listens)?;
+    assert_eq!(said, ["1", "1", "Ok(())"]);
+    let (said, ()) = run!(Speaks, ListensToSpecial)?;
+    let question = concat!(module_path!(), "::Question");
+    assert_eq!(
+        said,
+        [
+            "no running agent listens to `multitools.StringMessage` or a supertype of it"
+                .to_owned(),
+            "1".to_owned(),
+            format!("no running agent listens to `{question}` or a supertype of it"),
+        ]
+    );
+    Ok(())
+}
+
 /// Is the only one who listens to what it says.
 #[agent(manual, listen_to(StringMessage))]
 struct ListensToItself;
