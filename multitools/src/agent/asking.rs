@@ -9,9 +9,10 @@ use crate::id::AgentId;
 use crate::message::{AnyMessage, Body, Request};
 use crate::router::{Nobody, Target};
 use crate::wire::codec;
-use crate::wire::frame::{self, Answer};
+use crate::wire::frame::{self, Answer, Call};
 use serde::Serialize;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 impl Context {
@@ -181,7 +182,7 @@ impl Context {
             )),
             Err(error) => Answer::Failed(error.to_string()),
         };
-        call.reply_path.reply(&frame::reply(call.request, &answer));
+        self.reply(&call, answer);
     }
 
     /// Tells whoever asked that the handler failed. The error is theirs then; where nobody asked it is
@@ -190,18 +191,39 @@ impl Context {
         let Some(call) = self.serving.take() else {
             return Err(failure);
         };
-        let answer = Answer::Failed(failure.0);
-        call.reply_path.reply(&frame::reply(call.request, &answer));
+        self.reply(&call, Answer::Failed(failure.0));
         Ok(Flow::Continue)
     }
 
     /// Tells whoever asked that nobody here answers.
     pub(super) fn answer_unhandled(&mut self) {
         if let Some(call) = self.serving.take() {
-            call.reply_path
-                .reply(&frame::reply(call.request, &Answer::Unhandled));
+            self.reply(&call, Answer::Unhandled);
         }
     }
+
+    /// Sends an answer, and remembers the way if not all of it has left: it is to be out before this
+    /// process ends (rule R6).
+    fn reply(&mut self, call: &Call, mut answer: Answer) {
+        if let Answer::Failed(reason) = &mut answer {
+            cut(reason, self.settings.message_limit);
+        }
+        let path = &call.reply_path;
+        path.reply(&frame::reply(call.request, &answer));
+        self.unsent_answers.retain(|path| !path.is_flushed());
+        if !path.is_flushed() {
+            self.unsent_answers.push(Arc::clone(path));
+        }
+    }
+}
+
+/// Shortens a text to so many bytes at most: a peer refuses what is longer than a message may be.
+fn cut(text: &mut String, bytes: usize) {
+    let mut end = bytes.min(text.len());
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    text.truncate(end);
 }
 
 /// How asking ended without an answer.
@@ -211,4 +233,3 @@ enum Ending {
     Stopped,
     Unsent(SendError),
 }
-    text.truncate(end);

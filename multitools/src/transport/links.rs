@@ -225,11 +225,12 @@ impl LinkThread {
     fn link_is_ready(&mut self, token: usize, writable: bool) {
         if let Some(link) = self.incoming.get_mut(&token) {
             link.readable = true;
-            if writable {
+            if writable && !link.writer().is_flushed() {
                 link.writer().flush();
             }
             if !self.paused {
                 self.read_incoming(token);
+                self.inbox.room();
             }
             return;
         }
@@ -321,6 +322,7 @@ impl LinkThread {
         }
         self.drained(token);
     }
+            self.inbox.room();
 
     fn remove_outgoing(&mut self, token: usize) {
         if let Some(outgoing) = self.outgoing.remove(&token) {

@@ -79,6 +79,25 @@ impl ResidentReader {
     }
 }
 
+#[multitools::test]
+fn r06_what_is_under_way_when_op_returns_outlives_the_send_timeout() -> Result<(), RunError> {
+    for _ in 0..5 {
+        let (sent, received, ()) = run!(
+            SendsAndReturns { count: 1000, bytes: 3_000_000 },
+            ResidentReader,
+            Gate::default();
+            mailbox_limit = 1000,
+            send_timeout = Duration::ZERO,
+        )?;
+        assert!(
+            (1..1000).contains(&sent),
+            "{sent} were sent before it was full"
+        );
+        assert_eq!(sent, received);
+    }
+    Ok(())
+}
+
 #[message(reply = String)]
 struct Tell {
     bytes: usize,
@@ -106,6 +125,15 @@ impl AsksForMuch {
         let bytes = 12_000_000;
         Ok(ctx.ask("oracle", &Tell { bytes }, PATIENCE)?.len())
     }
+}
+
+#[multitools::test]
+fn r06_an_answer_given_before_the_end_is_delivered() -> Result<(), RunError> {
+    for _ in 0..5 {
+        let ((), received) = run!(AnswersAndReturns, AsksForMuch)?;
+        assert_eq!(received, 12_000_000);
+    }
+    Ok(())
 }
 
 /// Returns while a receiver that has ended has left something unread.

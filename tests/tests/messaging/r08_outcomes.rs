@@ -287,3 +287,10 @@ impl AsksTheWordy {
         Ok(failed)
     }
 }
+
+#[multitools::test]
+fn r08_a_reason_longer_than_a_message_is_cut() -> Result<(), RunError> {
+    let ((), failed) = run!(Wordy, AsksTheWordy; message_limit = 100)?;
+    assert_eq!(failed, [true, true]);
+    Ok(())
+}
