@@ -209,7 +209,10 @@ impl LinkThread {
         let link = Incoming::new(stream, self.identity.message_limit);
         self.incoming.insert(token, link);
         self.limit_ungreeted();
-        self.read_incoming(token);
+        // What an inbox without room is given, it takes for the sign that reading goes on.
+        if !self.paused {
+            self.read_incoming(token);
+        }
     }
 
     fn limit_ungreeted(&mut self) {
@@ -227,10 +230,10 @@ impl LinkThread {
             link.readable = true;
             if writable && !link.writer().is_flushed() {
                 link.writer().flush();
+                self.inbox.room();
             }
             if !self.paused {
                 self.read_incoming(token);
-                self.inbox.room();
             }
             return;
         }
@@ -319,10 +322,10 @@ impl LinkThread {
         if let Some(link) = self.incoming.remove(&token) {
             link.writer().close();
             self.forget(link.writer().stream());
+            self.inbox.room();
         }
         self.drained(token);
     }
-            self.inbox.room();
 
     fn remove_outgoing(&mut self, token: usize) {
         if let Some(outgoing) = self.outgoing.remove(&token) {

@@ -259,3 +259,14 @@ impl Half {
         Ok(())
     }
 }
+
+#[multitools::test]
+fn r07_a_new_sender_does_not_keep_a_full_mailbox_from_being_read() -> Result<(), RunError> {
+    run!(
+        Half, First, Second, Gate::default(), Bell;
+        // Two of the large messages and the first fill it; without the first it is not half empty.
+        mailbox_limit = 250_000,
+        send_timeout = Duration::from_secs(1),
+    )?;
+    Ok(())
+}
