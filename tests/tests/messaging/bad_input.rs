@@ -59,6 +59,17 @@ fn there_is_nothing_to_run() {
 }
 
 #[test]
+fn an_agent_has_no_default() {
+    let said = run(env!("CARGO_BIN_EXE_no_default"));
+    assert_eq!(said.code, Some(1));
+    assert_eq!(said.out, "");
+    assert_eq!(
+        said.err,
+        "Error: `run!()` cannot make `no_default::One` (tests/src/bin/no_default.rs:7:1), `no_default::Two` (tests/src/bin/no_default.rs:14:1): give it a `Default`, mark it `manual`, or pass it to `run!(..)`\n"
+    );
+}
+
+#[test]
 fn the_fields_of_an_agent_cannot_be_encoded() {
     let said = run(env!("CARGO_BIN_EXE_no_encoding"));
     assert_eq!(said.code, Some(1));
