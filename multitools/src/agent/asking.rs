@@ -2,15 +2,17 @@
 
 use super::mailbox::Wait;
 use super::outbox::Sent;
+use super::sending::nobody_to_send_to;
 use super::{Context, Failure, Flow};
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::{AnyMessage, Body, Request};
-use crate::router::Target;
+use crate::router::{Nobody, Target};
 use crate::wire::codec;
-use crate::wire::frame::{self, Answer};
+use crate::wire::frame::{self, Answer, Call};
 use serde::Serialize;
 use std::panic::Location;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 impl Context {
@@ -40,7 +42,7 @@ impl Context {
         place: &'static Location<'static>,
     ) -> Result<R::Answer, AskError> {
         let name = request.leaf().name;
-        let id = self.the_one(target, request)?;
+        let (id, listeners) = self.the_one(target, request)?;
         if id == self.id {
             return Err(AskError::Oneself { request: name });
         }
@@ -58,7 +60,10 @@ impl Context {
             state.answer = None;
         });
         let answer = match self.transmit(&[id], &envelope, deadline, true).first() {
-            Some((_, Sent::Accepted)) => self.wait_for_answer(id, deadline),
+            Some((_, Sent::Accepted)) => {
+                self.let_listeners_hear(&listeners, request, &envelope, deadline)?;
+                self.wait_for_answer(id, deadline)
+            }
             Some((_, Sent::Dead)) => Err(Ending::Dead),
             Some((_, Sent::Full)) => Err(self.no_room(id, &envelope)),
             _ => Err(Ending::Stopped),
@@ -84,27 +89,48 @@ impl Context {
         }
     }
 
-    /// The single agent that a target stands for.
-    fn the_one<R: Request>(&self, target: &Target<'_>, request: &R) -> Result<AgentId, AskError> {
+    /// Gives the request to those who overhear it (rule R3), as a message that asks them nothing. The
+    /// answer may come meanwhile; a listener without room is no reason to fail.
+    fn let_listeners_hear<R: Request>(
+        &mut self,
+        listeners: &[AgentId],
+        request: &R,
+        envelope: &frame::Envelope,
+        deadline: Instant,
+    ) -> Result<(), SendError> {
+        if listeners.is_empty() {
+            return Ok(());
+        }
+        self.encode(request, envelope, None)?;
+        let deadline = deadline.min(Instant::now() + self.settings.send_timeout);
+        for (id, sent) in self.transmit(listeners, envelope, deadline, false) {
+            if sent != Sent::Accepted {
+                tracing::debug!(%id, ?sent, "a listener missed a request");
+            }
+        }
+        Ok(())
+    }
+
+    /// The single agent that a target stands for, and those who listen.
+    fn the_one<R: Request>(
+        &self,
+        target: &Target<'_>,
+        request: &R,
+    ) -> Result<(AgentId, Vec<AgentId>), AskError> {
         if self.outbox.is_none() {
             return Err(SendError::Unsupervised.into());
         }
         let leaf = request.leaf();
-        let audience = self
-            .directory()
-            .audience(self.id, target, &leaf.ancestry)
-            .unwrap_or_default();
+        let nobody = |nobody| nobody_to_send_to(nobody, leaf.name, target);
+        let audience = self.directory().audience(self.id, target, &leaf.ancestry);
+        let audience = audience.map_err(nobody)?;
         match (&audience.addressees[..], &audience.dead[..]) {
-            ([one], []) => Ok(*one),
+            ([one], []) => Ok((*one, audience.listeners)),
             ([], [one]) => Err(AskError::Dead {
                 id: *one,
                 request: leaf.name,
             }),
-            ([], []) => Err(SendError::NoTarget {
-                message: leaf.name,
-                target: target.to_string(),
-            }
-            .into()),
+            ([], []) => Err(nobody(Nobody::NoTarget).into()),
             (several, dead) => Err(AskError::NotOne {
                 request: leaf.name,
                 target: target.to_string(),
@@ -156,7 +182,7 @@ impl Context {
             )),
             Err(error) => Answer::Failed(error.to_string()),
         };
-        call.reply_path.reply(&frame::reply(call.request, &answer));
+        self.reply(&call, answer);
     }
 
     /// Tells whoever asked that the handler failed. The error is theirs then; where nobody asked it is
@@ -165,18 +191,29 @@ impl Context {
         let Some(call) = self.serving.take() else {
             return Err(failure);
         };
-        let mut text = failure.0;
-        text.truncate(text.floor_char_boundary(self.settings.message_limit));
-        let answer = Answer::Failed(text);
-        call.reply_path.reply(&frame::reply(call.request, &answer));
+        self.reply(&call, Answer::Failed(failure.0));
         Ok(Flow::Continue)
     }
 
     /// Tells whoever asked that nobody here answers.
     pub(super) fn answer_unhandled(&mut self) {
         if let Some(call) = self.serving.take() {
-            call.reply_path
-                .reply(&frame::reply(call.request, &Answer::Unhandled));
+            self.reply(&call, Answer::Unhandled);
+        }
+    }
+
+    /// Sends an answer, and remembers the way if not all of it has left: it is to be out before this
+    /// process ends (rule R6).
+    fn reply(&mut self, call: &Call, mut answer: Answer) {
+        if let Answer::Failed(reason) = &mut answer {
+            // A peer refuses what is longer than a message may be.
+            reason.truncate(reason.floor_char_boundary(self.settings.message_limit));
+        }
+        let path = &call.reply_path;
+        path.reply(&frame::reply(call.request, &answer));
+        self.unsent_answers.retain(|path| !path.is_flushed());
+        if !path.is_flushed() {
+            self.unsent_answers.push(Arc::clone(path));
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::id::{AgentId, Ids};
 use crate::message::{InputMessage, InputResponseMessage, Message, PrintMessage};
 use crate::protocol::{AgentSettings, ControlWriter, StatusPage, ToSupervisor};
 use crate::router::{Directory, SUPERVISOR};
-use crate::wire::frame::Call;
+use crate::wire::frame::{Call, ReplyPath};
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -53,6 +53,8 @@ pub struct Context {
     pub(super) sites: Sites,
     pub(super) frame: Vec<u8>,
     pub(super) serving: Option<Call>,
+    /// Where answers are that have not left this process.
+    pub(super) unsent_answers: Vec<Arc<dyn ReplyPath>>,
     pub(super) in_hand: bool,
     pub(super) next_request: u64,
 }
@@ -76,6 +78,7 @@ impl Context {
             sites: Sites::default(),
             frame: Vec::new(),
             serving: None,
+            unsent_answers: Vec::new(),
             in_hand: false,
             next_request: 0,
         }

@@ -159,6 +159,7 @@ fn context(
         sites: Sites::default(),
         frame: Vec::new(),
         serving: None,
+        unsent_answers: Vec::new(),
         in_hand: false,
         next_request: 0,
     }
@@ -191,7 +192,10 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
         }
     }
     if let Some(outbox) = &ctx.outbox {
-        outbox.flush(Instant::now() + start.settings.send_timeout);
+        // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
+        let failed = !matches!(outcome, Outcome::Done(_));
+        let deadline = failed.then(|| Instant::now() + start.settings.send_timeout);
+        outbox.flush(&ctx.unsent_answers, deadline);
     }
     let sent = shared.ledger.close_all();
     let _ = shared

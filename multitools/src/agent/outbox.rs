@@ -4,6 +4,7 @@ use super::ledger::Ledger;
 use super::mailbox::{Mailbox, Wait};
 use crate::id::AgentId;
 use crate::transport::{Link, LinkError, Transport};
+use crate::wire::frame::ReplyPath;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -101,14 +102,20 @@ impl Outbox {
         sent
     }
 
-    /// Waits until everything accepted has left this process, or the deadline (rule R6).
-    pub(super) fn flush(&self, deadline: Instant) {
+    /// Waits until everything accepted and all answers have left this process (rule R6), the deadline
+    /// if there is one, or the end of the run.
+    pub(super) fn flush(&self, answers: &[Arc<dyn ReplyPath>], deadline: Option<Instant>) {
         loop {
-            let seen = self.mailbox.state().news();
-            if self.links.values().all(|link| link.is_flushed()) {
+            let (seen, stopping) = {
+                let state = self.mailbox.state();
+                (state.news(), state.stopping)
+            };
+            let flushed = self.links.values().all(|link| link.is_flushed())
+                && answers.iter().all(|path| path.is_flushed());
+            if flushed {
                 return;
             }
-            if self.mailbox.wait(seen, Some(deadline)) == Wait::Late {
+            if stopping || self.mailbox.wait(seen, deadline) == Wait::Late {
                 tracing::warn!("some messages could not leave before the end");
                 return;
             }

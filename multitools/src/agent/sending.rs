@@ -94,13 +94,7 @@ impl Context {
         let audience = self
             .directory()
             .audience(self.id, target, &leaf.ancestry)
-            .map_err(|nobody| match nobody {
-                Nobody::NoListener => SendError::NoListener { message: leaf.name },
-                Nobody::NoTarget => SendError::NoTarget {
-                    message: leaf.name,
-                    target: target.to_string(),
-                },
-            })?;
+            .map_err(|nobody| nobody_to_send_to(nobody, leaf.name, target))?;
         let envelope = self.envelope(message, place);
         self.encode(message, &envelope, None)?;
         if let Target::Supervisor = target {
@@ -110,12 +104,8 @@ impl Context {
                 body: self.encoded_body(false).to_vec(),
             });
         }
-        let deadline = Instant::now() + timeout;
-        let mut delivery = self.deliver(&audience, &envelope, deadline)?;
-        if let Target::Supervisor = target {
-            delivery.reached = 1;
-        }
-        Ok(delivery)
+        let reached = usize::from(matches!(target, Target::Supervisor));
+        self.deliver(&audience, &envelope, Instant::now() + timeout, reached)
     }
 
     /// Sends to these agents and to nobody else.
@@ -132,7 +122,7 @@ impl Context {
             ..Audience::default()
         };
         let deadline = Instant::now() + self.settings.send_timeout;
-        self.deliver(&audience, &envelope, deadline)
+        self.deliver(&audience, &envelope, deadline, 0)
     }
 
     pub(super) fn envelope<M: Message>(
@@ -181,17 +171,20 @@ impl Context {
         &self.frame[head..]
     }
 
-    /// Brings the frame in the buffer to its audience.
+    /// Brings the frame in the buffer to its audience, of which `reached` have it already.
     fn deliver(
         &mut self,
         audience: &Audience,
         envelope: &Envelope,
         deadline: Instant,
+        reached: usize,
     ) -> Result<Delivery, SendError> {
-        let mut delivery = Delivery::default();
+        let mut delivery = Delivery {
+            reached,
+            ..Delivery::default()
+        };
         let mut stopped = false;
-        let everybody: Vec<AgentId> = [&audience.addressees[..], &audience.listeners].concat();
-        for (id, sent) in self.transmit(&everybody, envelope, deadline, false) {
+        for (id, sent) in self.transmit_to_audience(audience, envelope, deadline) {
             let reason = match sent {
                 Sent::Accepted if audience.addressees.contains(&id) => {
                     delivery.reached += 1;
@@ -215,14 +208,43 @@ impl Context {
             reason: MissedReason::Dead,
         });
         delivery.missed.extend(dead);
-        let for_somebody = !audience.addressees.is_empty() || !audience.dead.is_empty();
         match delivery.missed.first() {
             Some(_) if stopped => Err(SendError::Stopped),
-            Some(missed) if for_somebody && delivery.reached == 0 => {
-                Err(self.give_back(*missed, envelope))
-            }
+            Some(missed) if delivery.reached == 0 => Err(self.give_back(*missed, envelope)),
             _ => Ok(delivery),
         }
+    }
+
+    /// Sends the frame in the buffer to addressees and listeners. Listeners hear only what some
+    /// addressee has: a message that is given back, and perhaps sent again, was heard by nobody.
+    fn transmit_to_audience(
+        &mut self,
+        audience: &Audience,
+        envelope: &Envelope,
+        deadline: Instant,
+    ) -> Vec<(AgentId, Sent)> {
+        let Audience {
+            addressees,
+            listeners,
+            dead,
+        } = audience;
+        if listeners.is_empty() {
+            return self.transmit(addressees, envelope, deadline, false);
+        }
+        if addressees.is_empty() && dead.is_empty() {
+            return self.transmit(listeners, envelope, deadline, false);
+        }
+        let mut outcomes = self.transmit(addressees, envelope, Instant::now(), false);
+        if !is_accepted(&outcomes) {
+            let waiting = take_refused(&mut outcomes);
+            outcomes.extend(self.transmit(&waiting, envelope, deadline, false));
+        }
+        if is_accepted(&outcomes) {
+            let mut waiting = take_refused(&mut outcomes);
+            waiting.extend(listeners);
+            outcomes.extend(self.transmit(&waiting, envelope, deadline, false));
+        }
+        outcomes
     }
 
     /// Sends the frame in the buffer to each peer, oneself included.
@@ -275,4 +297,30 @@ impl Context {
             MissedReason::Dead => SendError::Dead { id, message },
         }
     }
+}
+
+/// The error for a message that is for nobody.
+pub(super) fn nobody_to_send_to(
+    nobody: Nobody,
+    message: &'static str,
+    target: &Target<'_>,
+) -> SendError {
+    match nobody {
+        Nobody::NoListener => SendError::NoListener { message },
+        Nobody::NoTarget => SendError::NoTarget {
+            message,
+            target: target.to_string(),
+        },
+    }
+}
+
+/// Whether anybody has it.
+fn is_accepted(outcomes: &[(AgentId, Sent)]) -> bool {
+    outcomes.iter().any(|(_, sent)| *sent == Sent::Accepted)
+}
+
+/// Takes out those who had no room.
+fn take_refused(outcomes: &mut Vec<(AgentId, Sent)>) -> Vec<AgentId> {
+    let refused = outcomes.extract_if(.., |(_, sent)| matches!(sent, Sent::Full | Sent::Stopped));
+    refused.map(|(id, _)| id).collect()
 }

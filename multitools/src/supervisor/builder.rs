@@ -98,7 +98,7 @@ impl<'h> Supervisor<'h> {
             .map(|registration| registration.0)
             .filter(|entry| !entry.manual)
             .collect();
-        entries.sort_by_key(|entry| entry.location);
+        entries.sort_by_key(|entry| in_source_order(entry.location));
         let mut without_default = Vec::new();
         for entry in entries {
             match entry.default {
@@ -284,6 +284,15 @@ impl<'h> Supervisor<'h> {
             }
         }
     }
+}
+
+/// What sorts `file:line:column` as the source does: the tenth line is after the ninth.
+fn in_source_order(location: &str) -> (&str, u32, u32) {
+    let mut parts = location.rsplitn(3, ':');
+    let mut number = || parts.next().and_then(|part| part.parse().ok());
+    let (column, line) = (number(), number());
+    let file = parts.next().unwrap_or(location);
+    (file, line.unwrap_or_default(), column.unwrap_or_default())
 }
 
 /// A supervisor with something just added to it. Use it on as the supervisor, or take the claim to the

@@ -113,4 +113,8 @@ impl ReplyPath for FrameWriter {
         // Whoever asked and has gone needs no answer.
         let _ = self.queue(frame);
     }
+
+    fn is_flushed(&self) -> bool {
+        FrameWriter::is_flushed(self)
+    }
 }

@@ -212,7 +212,10 @@ impl LinkThread {
         let link = Incoming::new(stream, self.identity.message_limit);
         self.incoming.insert(token, link);
         self.limit_ungreeted();
-        self.read_incoming(token);
+        // What an inbox without room is given, it takes for the sign that reading goes on.
+        if !self.paused {
+            self.read_incoming(token);
+        }
     }
 
     fn limit_ungreeted(&mut self) {
@@ -228,8 +231,9 @@ impl LinkThread {
     fn link_is_ready(&mut self, token: usize, writable: bool) {
         if let Some(link) = self.incoming.get_mut(&token) {
             link.readable = true;
-            if writable {
+            if writable && !link.writer().is_flushed() {
                 link.writer().flush();
+                self.inbox.room();
             }
             if !self.paused {
                 self.read_incoming(token);
@@ -326,6 +330,7 @@ impl LinkThread {
         if let Some(link) = self.incoming.remove(&token) {
             link.writer().close();
             self.forget(link.writer().stream());
+            self.inbox.room();
         }
         self.drained(token);
     }

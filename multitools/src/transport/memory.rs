@@ -127,4 +127,8 @@ impl ReplyPath for MemoryReplies {
             Ok(())
         });
     }
+
+    fn is_flushed(&self) -> bool {
+        true
+    }
 }

@@ -47,7 +47,7 @@ pub(crate) trait Inbox: Send + Sync {
     fn answered(&self, request: u64, answer: Answer);
     /// The other end of a link has gone: nothing that was sent on it will be answered any more.
     fn peer_gone(&self, peer: AgentId);
-    /// Some link that was full may have room again.
+    /// Some link that was full, or the way of some reply, may have room again or has gone.
     fn room(&self);
     /// Somebody who does not belong here, or who sent bytes that are no frames, was turned away.
     fn refused(&self, reason: String);

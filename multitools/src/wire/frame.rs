@@ -51,6 +51,8 @@ pub struct Call {
 pub(crate) trait ReplyPath: Send + Sync {
     /// Sends an encoded reply frame; a peer that has gone needs none.
     fn reply(&self, frame: &[u8]);
+    /// Whether every reply has left this process, or the peer has gone.
+    fn is_flushed(&self) -> bool;
 }
 
 /// What a reply says.

@@ -1,0 +1,7 @@
+//! Has no agents.
+
+use multitools::RunError;
+
+fn main() -> Result<(), RunError> {
+    multitools::run!()
+}
