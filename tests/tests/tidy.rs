@@ -52,7 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "agent", "catalog", "error", "id", "launch", "output", "protocol", "sys", "wire",
         ],
     ),
-    ("debug_logger", &["id", "message"]),
+    ("debug_logger", &["agent", "message"]),
     ("run", &[]),
 ];
 

@@ -58,7 +58,7 @@ impl MessageCatalog {
         entries: impl Iterator<Item = &'static MessageEntry>,
     ) -> Result<Self, CatalogError> {
         let mut entries: Vec<_> = entries.collect();
-        entries.sort_by_key(|entry| entry.key());
+        entries.sort_by_key(|entry| (entry.key(), entry.location));
         for pair in entries.windows(2) {
             check_distinct(pair[0], pair[1])?;
         }
