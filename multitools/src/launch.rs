@@ -20,11 +20,22 @@ pub(crate) struct Launched {
 /// The control socket is the child's standard input, so it needs no name that a stranger could find and
 /// no descriptor number to agree on. The child leads a process group of its own: Ctrl-C does not reach
 /// it, and what it starts ends with it.
-pub(crate) fn launch(under_test: bool, status: &StatusPage, stderr: Stdio) -> io::Result<Launched> {
+///
+/// A `bound` child is killed when the calling thread ends, wherever it is by then: until it reaches
+/// [`init`](crate::init) it would not notice.
+pub(crate) fn launch(
+    under_test: bool,
+    bound: bool,
+    status: &StatusPage,
+    stderr: Stdio,
+) -> io::Result<Launched> {
     let (control, theirs) = UnixStream::pair()?;
     let values = value::descriptor().map_err(io::Error::other)?;
     sys::descriptors::send(&control, &[status.as_fd(), values])?;
     let mut command = child_command(under_test)?;
+    if bound {
+        sys::process::bind_to_parent(&mut command);
+    }
     let child = command
         .env(PARENT, std::process::id().to_string())
         .stdin(OwnedFd::from(theirs))

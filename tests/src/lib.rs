@@ -1,1 +1,3 @@
-//! stub
+//! What the tests of the library's rules share.
+
+pub mod lifecycle;

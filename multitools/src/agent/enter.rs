@@ -122,7 +122,7 @@ fn open_transport(start: &Start, shared: &Shared) -> io::Result<Option<Arc<dyn T
     let Some(run) = start.run else {
         return Ok(None);
     };
-    sys::process::die_with_parent();
+    sys::process::wake_with_end_of_parent();
     let identity = Identity {
         run: run.run,
         token: run.token,

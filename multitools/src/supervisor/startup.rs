@@ -86,7 +86,7 @@ impl Starting {
         arguments: Vec<u8>,
     ) -> io::Result<Member> {
         let status = StatusPage::create()?;
-        let mut launched = launch(self.settings.under_test, &status, Stdio::piped())?;
+        let mut launched = launch(self.settings.under_test, true, &status, Stdio::piped())?;
         let stderr = launched.child.stderr.take();
         let stderr = stderr.ok_or_else(|| io::Error::other("the standard error is not a pipe"))?;
         launched.control.set_nonblocking(true)?;
