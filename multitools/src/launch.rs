@@ -1,7 +1,7 @@
 //! Starting a child process that becomes an agent.
 
 use crate::catalog;
-use crate::protocol::{PARENT, StatusPage};
+use crate::protocol::{self, PARENT, StatusPage};
 use crate::{sys, value};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -29,6 +29,12 @@ pub(crate) fn launch(
     status: &StatusPage,
     stderr: Stdio,
 ) -> io::Result<Launched> {
+    if protocol::is_agent_to_be() {
+        // It would start others like itself, and these others, without end.
+        return Err(io::Error::other(
+            "this process was itself started to become an agent, and nothing has made it one: call `multitools::init()` first in `main`, or put `#[multitools::test]` on the test",
+        ));
+    }
     let (control, theirs) = UnixStream::pair()?;
     let values = value::descriptor().map_err(io::Error::other)?;
     sys::descriptors::send(&control, &[status.as_fd(), values])?;

@@ -169,10 +169,11 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
     let supervisor = Arc::clone(&shared.supervisor);
     let last_words = move |panic: &crate::protocol::Panic| {
         let outcome = Outcome::Panicked(panic.clone());
-        let sent = Vec::new();
-        let _ = supervisor.write(&ToSupervisor::Ended { outcome, sent });
+        let (at, sent) = (sys::clock::now(), Vec::new());
+        let _ = supervisor.write(&ToSupervisor::Ended { outcome, at, sent });
     };
     let ended = panics::catch(|| (entry.run)(&start.arguments, &mut ctx), last_words);
+    let at = sys::clock::now();
     let (outcome, code) = match ended {
         Ok(Ok(result)) => (Outcome::Done(result), 0),
         Ok(Err(failure)) => (Outcome::Failed(failure.0), 1),
@@ -196,6 +197,6 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
     let sent = shared.ledger.close_all();
     let _ = shared
         .supervisor
-        .write(&ToSupervisor::Ended { outcome, sent });
+        .write(&ToSupervisor::Ended { outcome, at, sent });
     std::process::exit(code)
 }

@@ -168,8 +168,9 @@ impl<'h> Supervision<'h> {
                 let closed = self.accounts.enter(id, account);
                 closed.into_iter().for_each(|closed| self.close(closed));
             }
-            ToSupervisor::Ended { outcome, sent } => {
+            ToSupervisor::Ended { outcome, at, sent } => {
                 member.outcome = Some(outcome);
+                member.ended_at = Some(at);
                 for account in sent {
                     let closed = self.accounts.enter(id, account);
                     closed.into_iter().for_each(|closed| self.close(closed));
@@ -237,16 +238,30 @@ impl<'h> Supervision<'h> {
         }
         member.reap();
         let (id, fails) = (member.id, member.cause().is_some());
-        if fails && self.failed.is_none() && !self.phase.is_stopping() {
-            self.failed = Some(index);
+        let first = fails && self.failed.is_none() && !self.phase.is_stopping();
+        if first {
+            self.failed = Some(self.first_failure().unwrap_or(index));
+        }
+        self.changes.push(Change::Ended(id));
+        self.balance(id);
+        if first {
+            self.stop(STOP_GRACE);
         }
         let answered = self.terminal.forget(id, &mut self.console);
         self.give_input(answered);
-        self.changes.push(Change::Ended(id));
-        self.balance(id);
-        if fails && self.failed == Some(index) {
-            self.stop(STOP_GRACE);
+    }
+
+    /// Who has failed first. The ends of processes are not seen in their order: who fails because
+    /// another has gone may be seen before that other.
+    fn first_failure(&mut self) -> Option<usize> {
+        for index in 0..self.members.0.len() {
+            self.hear(index);
         }
+        let failures = self.members.0.iter().enumerate();
+        failures
+            .filter_map(|(index, member)| Some((member.failed_at()?, index)))
+            .min()
+            .map(|(_, index)| index)
     }
 
     /// Finds out what an agent that has ended leaves unread.
@@ -383,6 +398,8 @@ impl<'h> Supervision<'h> {
         self.tell_changes();
         self.phase = Phase::Stopping(Escalation::begin(Instant::now(), grace));
         self.tell_all(&ToAgent::Stop, |_| true);
+        let unanswered = self.terminal.close(&mut self.console);
+        self.give_input(unanswered);
         for member in &self.members.0 {
             if member.agent.is_none() && !member.is_gone() {
                 member.terminate();

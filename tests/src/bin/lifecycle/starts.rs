@@ -1,7 +1,7 @@
 //! Programs that begin badly, or oddly.
 
 use super::stays::{linger, nothing};
-use multitools::{Context, RunError, Supervisor, agent, process, run};
+use multitools::{Context, ProcessList, RunError, Supervisor, agent, process, run};
 use multitools_tests::lifecycle::pid_line;
 use std::fs::File;
 use std::io::Read;
@@ -32,6 +32,22 @@ pub(crate) fn quit(arguments: &[String]) -> Result<(), RunError> {
         std::process::exit(4);
     }
     run!(nothing::with(), nothing::with()).map(drop)
+}
+
+/// Forgets `multitools::init()`.
+pub(crate) fn forgets_init() -> Result<(), RunError> {
+    let mut supervisor = Supervisor::new();
+    supervisor.add(nothing::with());
+    supervisor.supervise().map(drop)
+}
+
+/// Forgets `multitools::init()`, without a supervisor.
+pub(crate) fn forgets_init_for_a_list() -> Result<(), RunError> {
+    let mut list = ProcessList::new();
+    list.add(nothing::with());
+    let ended = list.start().and_then(|()| list.join());
+    println!("{ended:?}");
+    ended.map_err(|error| std::io::Error::other(error).into())
 }
 
 /// Does something before the run.

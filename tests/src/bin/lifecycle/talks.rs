@@ -1,7 +1,7 @@
 //! Agents that print, and ask for input.
 
 use multitools::{
-    Context, Error, Flow, InputError, RunError, StringMessage, Supervisor, agent, run,
+    Context, Error, Flow, InputMessage, RunError, StringMessage, Supervisor, agent, run,
 };
 use std::io::BufRead;
 use std::time::Duration;
@@ -139,22 +139,73 @@ impl Echoes {
     }
 }
 
-/// An agent that reads one line, another whose prompt is never answered, and the program that reads
-/// what is left.
+/// Agents that tell their process before they ask.
+pub(crate) fn tell_and_ask() -> Result<(), RunError> {
+    let ended = run!(TellsAndAsks, TellsAndAsks);
+    println!("{ended:?}");
+    read_the_rest()
+}
+
+#[agent(manual)]
+struct TellsAndAsks;
+
+#[agent]
+impl TellsAndAsks {
+    fn op(&mut self, ctx: &mut Context) {
+        let prompt = format!("{} asks. ", std::process::id());
+        let answer = ctx.input(prompt);
+        ctx.print(format_args!("{answer:?}"));
+    }
+}
+
+/// An agent that asks, and one that prints while the other's prompt waits.
+pub(crate) fn ask_then_print() -> Result<(), RunError> {
+    multitools::init();
+    let mut supervisor = Supervisor::new();
+    supervisor.add_named("asks".to_owned(), Asks { times: 1 });
+    supervisor.add(PrintsWhenAsked);
+    supervisor.supervise().map(drop)
+}
+
+#[agent(resident, manual, listen_to(InputMessage))]
+struct PrintsWhenAsked;
+
+#[agent]
+impl PrintsWhenAsked {
+    #[handle]
+    fn on_prompt(&mut self, _prompt: &InputMessage, ctx: &mut Context) -> Flow {
+        ctx.print("printed meanwhile");
+        ctx.print("and again");
+        Flow::Stop
+    }
+}
+
+/// An agent whose prompt nobody answers, and the program that reads after the run.
+pub(crate) fn ask_in_vain() -> Result<(), RunError> {
+    run!(AsksInVain)?;
+    println!("the run is over");
+    read_the_rest()
+}
+
+#[agent(manual)]
+struct AsksInVain;
+
+#[agent]
+impl AsksInVain {
+    fn op(&mut self, ctx: &mut Context) {
+        let _ = ctx.input_timeout("anybody? ", Duration::from_millis(50));
+    }
+}
+
+/// An agent that reads one line, and the program that reads what is left.
 pub(crate) fn ask_then_read() -> Result<(), RunError> {
-    run!(Asks { times: 1 }, Hurries)?;
+    run!(Asks { times: 1 })?;
+    read_the_rest()
+}
+
+fn read_the_rest() -> Result<(), RunError> {
     for line in std::io::stdin().lock().lines() {
         println!("the program reads {:?}", line.unwrap_or_default());
     }
     Ok(())
-}
-
-#[agent(manual)]
-struct Hurries;
-
-#[agent]
-impl Hurries {
-    fn op(&mut self, _ctx: &mut Context) -> Result<(), InputError> {
-        Ok(())
-    }
 }
