@@ -63,6 +63,7 @@ impl Outbox {
                     false
                 }
                 Err(LinkError::Closed) => {
+                    self.mailbox.state().gone.insert(*peer);
                     outcomes.push((*peer, Sent::Dead));
                     false
                 }

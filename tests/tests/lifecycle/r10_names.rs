@@ -77,7 +77,6 @@ struct Watches;
 
 #[agent]
 impl Watches {
-    #[allow(clippy::unwrap_used)]
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
         let before = ctx.ids("Stays");
         let slots: Vec<u32> = before.iter().map(|id| id.slot()).collect();

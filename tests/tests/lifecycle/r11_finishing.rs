@@ -231,7 +231,6 @@ struct Deaf {
 
 #[agent]
 impl Deaf {
-    #[allow(clippy::unwrap_used)]
     fn op(&mut self, ctx: &mut Context) {
         if self.ignores_sigterm {
             let noticed = std::sync::Arc::default();
@@ -278,7 +277,6 @@ struct Slow;
 
 #[agent]
 impl Slow {
-    #[allow(clippy::unwrap_used)]
     fn op(&mut self, _ctx: &mut Context) -> u32 {
         let mut signals =
             signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM]).unwrap();

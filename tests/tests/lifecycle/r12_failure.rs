@@ -141,7 +141,6 @@ struct First;
 #[agent]
 impl First {
     #[handle]
-    #[allow(clippy::panic)]
     fn on_text(&mut self, message: &StringMessage) -> Flow {
         if message.text == "abort" {
             std::process::abort();

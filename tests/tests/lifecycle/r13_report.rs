@@ -24,7 +24,6 @@ impl Patient {
     fn on_text(&mut self, _text: &StringMessage) {}
 
     #[handle]
-    #[allow(clippy::print_stderr)]
     fn on_dose(&mut self, dose: &Dose, ctx: &mut Context) -> Result<(), String> {
         // The sender waits for the end of the whole lot: all of it is in the mailbox by then.
         ctx.print(std::process::id());
@@ -238,7 +237,7 @@ fn r13_the_backtrace_is_there_when_it_is_asked_for() {
         command.args(["fail", "panic"]).env("RUST_BACKTRACE", asked);
         let finished = Program::start(&mut command).finish();
         assert_eq!(finished.err.contains("\n  backtrace:\n"), expected);
-        assert_eq!(finished.err.contains("ends.rs:"), true, "{}", finished.err);
+        assert!(finished.err.contains("ends.rs:"), "{}", finished.err);
         assert_eq!(finished.err.matches("Fails").count() > 3, expected);
     }
 }

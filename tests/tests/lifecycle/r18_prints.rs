@@ -16,7 +16,7 @@ fn r18_lines_are_never_torn_or_mixed_and_all_are_written_before_the_run_returns(
     while let Some(first) = lines.next() {
         let letter = &first[..1];
         let n = next.entry(letter.to_owned()).or_default();
-        let long = letter.repeat(if *n % 20 == 0 { 20_000 } else { 50 });
+        let long = letter.repeat(if n.is_multiple_of(20) { 20_000 } else { 50 });
         assert_eq!(first, format!("{letter} {n} first {long}"));
         let second = lines.next();
         assert_eq!(second, Some(&*format!("{letter} {n} second {long}")));
