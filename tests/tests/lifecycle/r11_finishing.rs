@@ -223,6 +223,18 @@ fn r11_results_are_typed() {
 #[process]
 fn nothing() {}
 
+/// Keeps the residents from being told to leave until one is ready for that.
+#[agent(name = "Awaits", manual)]
+struct Awaits;
+
+#[agent]
+impl Awaits {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.next_message(LONG)?;
+        Ok(())
+    }
+}
+
 /// Tells its process and does not listen.
 #[agent(name = "Deaf", resident, manual)]
 struct Deaf {
@@ -237,6 +249,7 @@ impl Deaf {
             signal_hook::flag::register(signal_hook::consts::SIGTERM, noticed).unwrap();
         }
         ctx.print(std::process::id());
+        ctx.send("Awaits", &StringMessage::new("ready")).unwrap();
         loop {
             std::thread::park();
         }
@@ -248,7 +261,7 @@ fn r11_who_does_not_leave_is_terminated_and_then_killed() {
     for ignores_sigterm in [false, true] {
         let watches = RefCell::new(Vec::new());
         let notices = RefCell::new(Vec::new());
-        let error = run!(Deaf { ignores_sigterm }, Leaves;
+        let error = run!(Deaf { ignores_sigterm }, Awaits;
             leave_grace = Duration::from_millis(20),
             on_print = |line: &str| {
                 if let Ok(pid) = line.parse() {
@@ -277,9 +290,10 @@ struct Slow;
 
 #[agent]
 impl Slow {
-    fn op(&mut self, _ctx: &mut Context) -> u32 {
+    fn op(&mut self, ctx: &mut Context) -> u32 {
         let mut signals =
             signal_hook::iterator::Signals::new([signal_hook::consts::SIGTERM]).unwrap();
+        ctx.send("Awaits", &StringMessage::new("ready")).unwrap();
         signals.forever().take(1).count();
         7
     }
@@ -288,8 +302,8 @@ impl Slow {
 #[multitools::test]
 fn r11_who_leaves_when_terminated_has_a_result() {
     let mut notices = 0;
-    let (seven,) = run!(Slow;
-        leave_grace = Duration::from_millis(300),
+    let (seven, ()) = run!(Slow, Awaits;
+        leave_grace = Duration::from_millis(20),
         on_notice = |_: &Notice| notices += 1)
     .unwrap();
     assert_eq!((seven, notices), (7, 1));
