@@ -11,6 +11,7 @@ mod bad_input;
 mod process_list;
 mod r10_names;
 mod r11_finishing;
+mod r11_last_words;
 mod r12_failure;
 mod r13_report;
 mod r16_orphans;
