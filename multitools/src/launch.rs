@@ -1,7 +1,7 @@
 //! Starting a child process that becomes an agent.
 
 use crate::catalog;
-use crate::protocol::{PARENT, StatusPage};
+use crate::protocol::{self, PARENT, StatusPage};
 use crate::{sys, value};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
@@ -22,11 +22,28 @@ pub(crate) struct Launched {
 /// The control socket is the child's standard input, so it needs no name that a stranger could find and
 /// no descriptor number to agree on. The child leads a process group of its own: Ctrl-C does not reach
 /// it, and what it starts ends with it.
-pub(crate) fn launch(under_test: bool, status: &StatusPage, stderr: Stdio) -> io::Result<Launched> {
+///
+/// A `bound` child is killed when the calling thread ends, wherever it is by then: until it reaches
+/// [`init`](crate::init) it would not notice.
+pub(crate) fn launch(
+    under_test: bool,
+    bound: bool,
+    status: &StatusPage,
+    stderr: Stdio,
+) -> io::Result<Launched> {
+    if protocol::is_agent_to_be() {
+        // It would start others like itself, and these others, without end.
+        return Err(io::Error::other(
+            "this process was itself started to become an agent, and nothing has made it one: call `multitools::init()` first in `main`, or put `#[multitools::test]` on the test",
+        ));
+    }
     let (control, theirs) = UnixStream::pair()?;
     let values = value::descriptor().map_err(io::Error::other)?;
     sys::descriptors::send(&control, &[status.as_fd(), values])?;
     let mut command = child_command(under_test)?;
+    if bound {
+        command.env(sys::process::BOUND_TO, std::process::id().to_string());
+    }
     command
         .env(PARENT, std::process::id().to_string())
         .stdin(OwnedFd::from(theirs))

@@ -2,6 +2,8 @@
 //!
 //! Nothing here sleeps: whoever has to wait waits for a message, an answer, or an agent's end.
 
+pub mod lifecycle;
+
 use multitools::{
     AskError, Context, Error, Flow, Message, SendError, StringMessage, agent, message,
 };

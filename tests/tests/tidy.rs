@@ -158,7 +158,7 @@ fn unsafe_lives_in_sys_only() {
             "`unsafe` in {}",
             path.display()
         );
-        let blocks = code.matches("unsafe {").count();
+        let blocks = code.matches("unsafe {").count() + code.matches("#[unsafe(").count();
         let proofs = fs::read_to_string(&path)
             .unwrap()
             .matches("// SAFETY:")

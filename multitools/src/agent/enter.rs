@@ -2,7 +2,7 @@
 
 use super::control::{Listener, Shared, joined};
 use super::ledger::Ledger;
-use super::mailbox::Mailbox;
+use super::mailbox::{Mailbox, Wait};
 use super::outbox::Outbox;
 use super::sites::Sites;
 use super::{Context, panics};
@@ -19,7 +19,7 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// The exit code of an agent that has panicked, as that of a program that has.
 const PANICKED: i32 = 101;
@@ -27,6 +27,9 @@ const PANICKED: i32 = 101;
 /// How much can be under way between two sockets besides what is in the mailbox: their buffers, a
 /// chunk that is being read, and a frame that was written in part.
 const SOCKET_BUFFERS: usize = 1 << 20;
+
+/// How long an agent that fails waits for the supervisor to know of the ends that it knows of.
+const CONFIRMATION: Duration = Duration::from_millis(500);
 
 /// Turns this process into an agent if it was started as one; otherwise does nothing.
 ///
@@ -122,7 +125,7 @@ fn open_transport(start: &Start, shared: &Shared) -> io::Result<Option<Arc<dyn T
     let Some(run) = start.run else {
         return Ok(None);
     };
-    sys::process::die_with_parent();
+    sys::process::wake_with_end_of_parent();
     let identity = Identity {
         run: run.run,
         token: run.token,
@@ -170,15 +173,19 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
     let supervisor = Arc::clone(&shared.supervisor);
     let last_words = move |panic: &crate::protocol::Panic| {
         let outcome = Outcome::Panicked(panic.clone());
-        let sent = Vec::new();
-        let _ = supervisor.write(&ToSupervisor::Ended { outcome, sent });
+        let (at, sent) = (sys::clock::now(), Vec::new());
+        let _ = supervisor.write(&ToSupervisor::Ended { outcome, at, sent });
     };
     let ended = panics::catch(|| (entry.run)(&start.arguments, &mut ctx), last_words);
+    let at = sys::clock::now();
     let (outcome, code) = match ended {
         Ok(Ok(result)) => (Outcome::Done(result), 0),
         Ok(Err(failure)) => (Outcome::Failed(failure.0), 1),
         Err(panic) => (Outcome::Panicked(panic), PANICKED),
     };
+    if !matches!(outcome, Outcome::Done(_)) {
+        await_word_of_ends(&ctx, Instant::now() + CONFIRMATION);
+    }
     if !ctx.is_stopping() {
         let source = ctx.id;
         match &outcome {
@@ -200,6 +207,29 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
     let sent = shared.ledger.close_all();
     let _ = shared
         .supervisor
-        .write(&ToSupervisor::Ended { outcome, sent });
+        .write(&ToSupervisor::Ended { outcome, at, sent });
     std::process::exit(code)
+}
+
+/// Waits until the supervisor has told of the end of every peer that this agent has found gone.
+///
+/// An agent may fail because another has. Its own failure must not be seen first: by then the
+/// supervisor has seen that of the other, and has told this agent to stop (rule R12).
+fn await_word_of_ends(ctx: &Context, deadline: Instant) {
+    loop {
+        let (seen, gone) = {
+            let state = ctx.mailbox.state();
+            if state.stopping {
+                return;
+            }
+            (state.news(), state.gone.clone())
+        };
+        let told = {
+            let directory = ctx.directory();
+            gone.iter().all(|peer| !directory.runs(*peer))
+        };
+        if told || ctx.mailbox.wait(seen, Some(deadline)) == Wait::Late {
+            return;
+        }
+    }
 }

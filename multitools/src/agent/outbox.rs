@@ -64,6 +64,7 @@ impl Outbox {
                     false
                 }
                 Err(LinkError::Closed) => {
+                    self.mailbox.state().gone.insert(*peer);
                     outcomes.push((*peer, Sent::Dead));
                     false
                 }

@@ -13,7 +13,6 @@ use crate::message::Key;
 use crate::router::{Change, Member};
 use crate::sys;
 use serde::{Deserialize, Serialize};
-use std::ffi::OsStr;
 use std::io;
 use std::os::unix::net::UnixStream;
 use std::time::Duration;
@@ -27,14 +26,18 @@ pub(crate) const SUPERVISOR_ID: AgentId = AgentId::new(u32::MAX, 0);
 /// The control socket of this process, if it was started to become an agent: the environment names
 /// the parent, and the standard input is a socket which that parent made.
 pub(crate) fn take_control_socket() -> io::Result<Option<UnixStream>> {
-    let parent = std::env::var_os(PARENT);
-    let parent = parent.as_deref().and_then(OsStr::to_str);
-    match parent.and_then(|pid| pid.parse().ok()) {
-        Some(pid) if sys::process::made_by(&io::stdin(), pid) => {
-            sys::process::take_standard_input().map(Some)
-        }
-        _ => Ok(None),
-    }
+    is_agent_to_be()
+        .then(sys::process::take_standard_input)
+        .transpose()
+}
+
+/// Whether this process was started to become an agent and has not become it.
+pub(crate) fn is_agent_to_be() -> bool {
+    parent().is_some_and(|pid| sys::process::made_by(&io::stdin(), pid))
+}
+
+fn parent() -> Option<u32> {
+    std::env::var_os(PARENT)?.to_str()?.parse().ok()
 }
 
 /// From the supervisor to an agent.
@@ -158,6 +161,8 @@ pub(crate) enum ToSupervisor {
     /// The agent's own end. The last word.
     Ended {
         outcome: Outcome,
+        /// When that was, by the machine's clock.
+        at: u64,
         sent: Vec<SentAccount>,
     },
 }

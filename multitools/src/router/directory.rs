@@ -109,6 +109,11 @@ impl Directory {
         self.names.get(id.slot() as usize)?.as_deref()
     }
 
+    /// Whether this very incarnation runs.
+    pub(crate) fn runs(&self, id: AgentId) -> bool {
+        self.current(id).is_some_and(|member| member.id == id)
+    }
+
     /// Who holds the slot of an id now: an id kept from an earlier incarnation still leads there.
     fn current(&self, id: AgentId) -> Option<&Member> {
         self.members.get(id.slot() as usize)?.as_ref()

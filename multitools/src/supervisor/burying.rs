@@ -33,16 +33,30 @@ impl Supervision<'_> {
         }
         member.reap();
         let (id, fails) = (member.id, member.cause().is_some());
-        if fails && self.failed.is_none() && !self.phase.is_stopping() {
-            self.failed = Some(index);
+        let first = fails && self.failed.is_none() && !self.phase.is_stopping();
+        if first {
+            self.failed = Some(self.first_failure().unwrap_or(index));
+        }
+        self.changes.push(Change::Ended(id));
+        self.balance(id);
+        if first {
+            self.stop(STOP_GRACE);
         }
         let answered = self.terminal.forget(id, &mut self.console);
         self.give_input(answered);
-        self.changes.push(Change::Ended(id));
-        self.balance(id);
-        if fails && self.failed == Some(index) {
-            self.stop(STOP_GRACE);
+    }
+
+    /// Who has failed first. The ends of processes are not seen in their order: who fails because
+    /// another has gone may be seen before that other.
+    fn first_failure(&mut self) -> Option<usize> {
+        for index in 0..self.members.0.len() {
+            self.hear(index);
         }
+        let failures = self.members.0.iter().enumerate();
+        failures
+            .filter_map(|(index, member)| Some((member.failed_at()?, index)))
+            .min()
+            .map(|(_, index)| index)
     }
 
     /// Finds out what an agent that has ended leaves unread.

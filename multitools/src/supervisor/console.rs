@@ -2,7 +2,7 @@
 
 use super::{Notice, Report};
 use crate::message::AnyMessage;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 type Callback<'h, T> = Option<Box<dyn FnMut(&T) + 'h>>;
 
@@ -14,6 +14,8 @@ pub(super) struct Console<'h> {
     pub(super) on_notice: Callback<'h, Notice>,
     pub(super) on_failure: Callback<'h, Report>,
     pub(super) on_finish: Option<Box<dyn FnOnce() + 'h>>,
+    /// Whether the standard output ends with a prompt, so that the next line needs a line of its own.
+    after_prompt: bool,
 }
 
 impl Console<'_> {
@@ -21,7 +23,10 @@ impl Console<'_> {
     pub(super) fn print(&mut self, text: &str) {
         match &mut self.on_print {
             Some(handler) => handler(text),
-            None => write_line(&mut std::io::stdout().lock(), text),
+            None => {
+                self.end_prompt();
+                write_line(&mut std::io::stdout().lock(), text);
+            }
         }
     }
 
@@ -40,36 +45,46 @@ impl Console<'_> {
         tracing::warn!(%notice);
         match &mut self.on_notice {
             Some(handler) => handler(notice),
-            None => write_line(
-                &mut std::io::stderr().lock(),
-                &format!("multitools: {notice}"),
-            ),
+            None => self.standard_error(&format!("multitools: {notice}")),
         }
     }
 
     pub(super) fn failure(&mut self, report: &Report) {
         match &mut self.on_failure {
             Some(handler) => handler(report),
-            None => write_line(
-                &mut std::io::stderr().lock(),
-                &format!("multitools: {report}"),
-            ),
+            None => self.standard_error(&format!("multitools: {report}")),
         }
     }
 
-    /// A line that an agent has written to its standard error.
+    /// A line for the standard error, such as an agent has written to its own.
     pub(super) fn standard_error(&mut self, line: &str) {
+        self.end_prompt();
         write_line(&mut std::io::stderr().lock(), line);
     }
 
     /// A prompt, without an end of line.
     pub(super) fn prompt(&mut self, agent: &str, prompt: &str) {
+        self.end_prompt();
         let mut out = std::io::stdout().lock();
         // A closed output is no reason to fail a run.
         let _ = write!(out, "[{agent}] {prompt}").and_then(|()| out.flush());
+        self.after_prompt = true;
+    }
+
+    /// The prompt has been answered. A terminal shows the end of the answer's line; where the input
+    /// comes from elsewhere, nothing does.
+    pub(super) fn answered(&mut self) {
+        self.after_prompt &= !std::io::stdin().is_terminal();
+    }
+
+    fn end_prompt(&mut self) {
+        if std::mem::take(&mut self.after_prompt) {
+            write_line(&mut std::io::stdout().lock(), "");
+        }
     }
 
     pub(super) fn finish(&mut self) {
+        self.end_prompt();
         if let Some(handler) = self.on_finish.take() {
             handler();
         }

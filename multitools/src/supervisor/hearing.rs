@@ -65,8 +65,9 @@ impl Supervision<'_> {
                 self.console.notice(&Notice::Refused { agent, reason });
             }
             ToSupervisor::Sent(account) => self.enter_account(id, account),
-            ToSupervisor::Ended { outcome, sent } => {
+            ToSupervisor::Ended { outcome, at, sent } => {
                 member.outcome = Some(outcome);
+                member.ended_at = Some(at);
                 sent.into_iter()
                     .for_each(|account| self.enter_account(id, account));
             }

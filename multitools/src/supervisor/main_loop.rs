@@ -128,6 +128,8 @@ impl<'h> Supervision<'h> {
         self.tell_changes();
         self.phase = Phase::Stopping(Escalation::begin(Instant::now(), grace));
         self.tell_all(&ToAgent::Stop, |_| true);
+        let unanswered = self.terminal.close(&mut self.console);
+        self.give_input(unanswered);
         for member in &self.members.0 {
             if member.agent.is_none() && !member.is_gone() {
                 member.terminate();

@@ -35,6 +35,8 @@ pub(super) struct Member {
     pub(super) watch: OwnedFd,
     pub(super) ready: bool,
     pub(super) outcome: Option<Outcome>,
+    /// When its end was, if it has told of it.
+    pub(super) ended_at: Option<u64>,
     /// Why it could not begin.
     pub(super) unfit: Option<String>,
     pub(super) exit: Option<ExitStatus>,
@@ -52,6 +54,8 @@ pub(super) struct AgentSide {
     pub(super) stderr: StandardError,
     /// The places that it sends from.
     pub(super) sites: HashMap<u32, String>,
+    /// Whether it can say no more.
+    pub(super) silent: bool,
 }
 
 /// Whether a socket has more to read.
@@ -118,6 +122,19 @@ impl Member {
         self.exit = Some(status);
     }
 
+    /// When it failed, whether its process has ended by now or is about to. An agent that ended without
+    /// a word comes before all that tell a time: they may have failed because it was gone, and it did
+    /// not fail because of them.
+    pub(super) fn failed_at(&self) -> Option<u64> {
+        let failed = match (&self.outcome, self.exit, &self.agent) {
+            (Some(Outcome::Done(_)), ..) => false,
+            (Some(_), ..) => true,
+            (None, Some(_), _) => self.cause().is_some(),
+            (None, None, agent) => agent.as_ref().is_some_and(|agent| agent.silent),
+        };
+        failed.then(|| self.ended_at.unwrap_or(0))
+    }
+
     /// What went wrong with a process that has ended; `None` when nothing did.
     pub(super) fn cause(&self) -> Option<Cause> {
         match &self.outcome {
@@ -162,7 +179,10 @@ impl AgentSide {
     pub(super) fn read(&mut self, mut word: impl FnMut(ToSupervisor)) -> Remaining {
         for _ in 0..READS_AT_A_TURN {
             match self.reader.fill(&self.control) {
-                Ok(0) => return Remaining::Nothing,
+                Ok(0) => {
+                    self.silent = true;
+                    return Remaining::Nothing;
+                }
                 Ok(_) => {}
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
                     return Remaining::Nothing;

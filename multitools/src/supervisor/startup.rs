@@ -86,7 +86,7 @@ impl Starting {
         arguments: Vec<u8>,
     ) -> io::Result<Member> {
         let status = StatusPage::create()?;
-        let mut launched = launch(self.settings.under_test, &status, Stdio::piped())?;
+        let mut launched = launch(self.settings.under_test, true, &status, Stdio::piped())?;
         let stderr = launched.child.stderr.take();
         let stderr = stderr.ok_or_else(|| io::Error::other("the standard error is not a pipe"))?;
         launched.control.set_nonblocking(true)?;
@@ -117,9 +117,11 @@ impl Starting {
                 status,
                 stderr: StandardError::new(stderr)?,
                 sites: HashMap::new(),
+                silent: false,
             }),
             ready: false,
             outcome: None,
+            ended_at: None,
             unfit: None,
             exit: None,
             killed_for_staying: false,
@@ -144,6 +146,7 @@ fn start_command(
         child,
         ready: true,
         outcome: None,
+        ended_at: None,
         unfit: None,
         exit: None,
         killed_for_staying: false,

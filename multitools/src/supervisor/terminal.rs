@@ -14,7 +14,8 @@ use std::thread::JoinHandle;
 pub(super) struct Terminal {
     queue: VecDeque<Prompt>,
     reader: Option<Reader>,
-    ended: bool,
+    /// Why there will be no more answers.
+    ended: Option<InputFailure>,
 }
 
 struct Prompt {
@@ -58,15 +59,22 @@ impl Terminal {
             text,
             shown: false,
         });
-        if self.reader.is_none() && !self.ended {
+        if self.reader.is_none() && self.ended.is_none() {
             match Reader::start(wake) {
                 Ok(reader) => self.reader = Some(reader),
                 Err(error) => {
                     tracing::error!(%error, "the standard input cannot be read");
-                    self.ended = true;
+                    self.ended = Some(InputFailure::EndOfInput);
                 }
             }
         }
+        self.advance(console)
+    }
+
+    /// Takes back all prompts, since the run is being stopped: nobody is asked any more.
+    pub(super) fn close(&mut self, console: &mut Console<'_>) -> Vec<Answered> {
+        self.ended = Some(InputFailure::Stopped);
+        self.reader = None;
         self.advance(console)
     }
 
@@ -107,6 +115,7 @@ impl Terminal {
             reader.busy = false;
             match line {
                 Ok(Line::Text(line)) => {
+                    console.answered();
                     // A line that comes when its prompt has just been withdrawn is for the next.
                     if let Some(prompt) = self.queue.pop_front() {
                         answered.push(prompt.answered(Ok(line)));
@@ -125,16 +134,16 @@ impl Terminal {
     }
 
     fn end(&mut self) {
-        self.ended = true;
+        self.ended = Some(InputFailure::EndOfInput);
         self.reader = None;
     }
 
     /// Shows the first prompt and has a line read for it.
     fn advance(&mut self, console: &mut Console<'_>) -> Vec<Answered> {
-        if self.ended {
+        if let Some(reason) = self.ended {
             let unanswered = self.queue.drain(..);
             return unanswered
-                .map(|prompt| prompt.answered(Err(InputFailure::EndOfInput)))
+                .map(|prompt| prompt.answered(Err(reason)))
                 .collect();
         }
         let (Some(prompt), Some(reader)) = (self.queue.front_mut(), &mut self.reader) else {

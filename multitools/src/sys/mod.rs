@@ -1,5 +1,6 @@
 //! The only door to the operating system, and the only place with `unsafe` in it.
 
+pub(crate) mod clock;
 pub(crate) mod descriptors;
 pub(crate) mod process;
 pub(crate) mod shared_words;

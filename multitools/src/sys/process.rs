@@ -4,7 +4,7 @@
 
 use rustix::net::sockopt::socket_peercred;
 use rustix::process::{
-    Pid, PidfdFlags, Signal, getpgrp, getpid, kill_current_process_group, kill_process,
+    Pid, PidfdFlags, Signal, getpgrp, getpid, getppid, kill_current_process_group, kill_process,
     kill_process_group, pidfd_open, set_parent_process_death_signal,
 };
 use std::ffi::OsString;
@@ -69,21 +69,65 @@ pub(crate) fn vanish() -> ! {
     std::process::abort()
 }
 
-/// Has the kernel kill this process when the thread that started it ends, stopped or not.
+/// Has the kernel wake this process when the thread that started it ends.
 ///
-/// To be called in a child whose parent keeps that thread for as long as the child lives.
-pub(crate) fn die_with_parent() {
-    if let Err(error) = set_parent_process_death_signal(Some(Signal::KILL)) {
+/// Who notices that end [vanishes](vanish), with all it has started. A process that is stopped would
+/// not notice, and one that the kernel kills could not take along what it has started: so it is
+/// continued rather than killed. To be called in a child whose parent keeps that thread for as long as
+/// the child lives.
+pub(crate) fn wake_with_end_of_parent() {
+    if let Err(error) = set_parent_process_death_signal(Some(Signal::CONT)) {
         tracing::debug!(%error, "no parent-death signal");
     }
 }
 
+/// In the environment of a child: the process whose end it is not to survive.
+pub(crate) const BOUND_TO: &str = "MULTITOOLS_BOUND_TO";
+
+/// Binds a child to the thread that started it before any code of the program runs, so that none of it
+/// can keep an orphan alive. From [`init`](crate::init) on, [`wake_with_end_of_parent`] replaces it.
+///
+/// It is a constructor of the executable because the alternative, a `pre_exec` closure, would turn each
+/// start into a fork of the whole parent.
+// SAFETY: the C runtime calls each pointer of `.init_array` once, as a C function, before `main`; this
+// is a pointer to such a function, which ignores the arguments some runtimes pass. No other thread runs
+// yet. It reads the environment, which is in place by then, makes three system calls, and cannot unwind.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static BIND_BEFORE_MAIN: extern "C" fn() = {
+    extern "C" fn bind_before_main() {
+        let parent = || {
+            let parent: u32 = std::env::var_os(BOUND_TO)?.to_str()?.parse().ok()?;
+            as_pid(parent).ok()
+        };
+        if let Some(parent) = parent()
+            // What the child itself starts inherits the environment, and is not meant.
+            && getppid() == Some(parent)
+            && set_parent_process_death_signal(Some(Signal::KILL)).is_ok()
+            // A parent that has ended before will not end again.
+            && getppid() != Some(parent)
+        {
+            std::process::abort();
+        }
+    }
+    bind_before_main
+};
+
 /// Has the kernel kill the command's process when the thread that starts it ends.
 pub(crate) fn bind_to_parent(command: &mut Command) {
-    // SAFETY: the closure runs in the forked child before `exec`. It makes one system call (prctl),
-    // which is async-signal-safe, and touches no memory of the parent and no lock.
+    let parent = getpid();
+    let bind = move || {
+        set_parent_process_death_signal(Some(Signal::KILL))?;
+        // A parent that has ended before will not end again.
+        match getppid() == Some(parent) {
+            true => Ok(()),
+            false => Err(rustix::io::Errno::SRCH.into()),
+        }
+    };
+    // SAFETY: the closure runs in the forked child before `exec`. It makes two system calls (prctl and
+    // getppid), which are async-signal-safe, and touches no memory of the parent and no lock.
     unsafe {
-        command.pre_exec(|| Ok(set_parent_process_death_signal(Some(Signal::KILL))?));
+        command.pre_exec(bind);
     }
 }
 

@@ -1,0 +1,51 @@
+//! The programs that the tests of LIFECYCLE start: the first argument says which.
+#![allow(
+    clippy::print_stdout,
+    reason = "what a program prints is what its test looks at"
+)]
+
+mod ends;
+mod starts;
+mod stays;
+mod talks;
+
+use multitools::RunError;
+
+fn main() -> Result<(), RunError> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let Some((program, arguments)) = arguments.split_first() else {
+        println!("which program?");
+        return Ok(());
+    };
+    match program.as_str() {
+        "linger" => stays::linger(),
+        "stay" => stays::stay(arguments),
+        "stay-twice" => stays::stay_twice(),
+        "command" => stays::command(),
+        "fail" => ends::fail(arguments),
+        "print" => talks::print(),
+        "ask" => talks::ask(arguments),
+        "ask-and-end" => talks::ask_and_end(),
+        "tell-and-ask" => talks::tell_and_ask(),
+        "ask-then-print" => talks::ask_then_print(),
+        "ask-in-vain" => talks::ask_in_vain(),
+        "ask-while-talking" => talks::ask_while_talking(),
+        "ask-then-read" => talks::ask_then_read(),
+        "hang" => starts::hang(),
+        "wait" => starts::wait(arguments),
+        "quit" => starts::quit(arguments),
+        "forgets-init" => starts::forgets_init(),
+        "forgets-init-for-a-list" => starts::forgets_init_for_a_list(),
+        "before" => starts::before(),
+        "arguments" => starts::arguments(),
+        "nested" => starts::nested(),
+        "replaced" => starts::replaced(),
+        "descriptors" => starts::descriptors(),
+        "own-children" => starts::own_children(),
+        "own-input" => starts::own_input(),
+        other => {
+            println!("no program {other}");
+            Ok(())
+        }
+    }
+}

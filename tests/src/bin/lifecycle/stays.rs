@@ -1,0 +1,123 @@
+//! Agents that do not end by themselves, each in another way.
+
+use multitools::{
+    Context, Error, Flow, ResidentTermMessage, RunError, Supervisor, agent, process, run,
+};
+use multitools_tests::lifecycle::pid_line;
+use std::process::{Command, Stdio};
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+/// A process that nobody ends by asking for it.
+pub(crate) fn linger() -> ! {
+    loop {
+        std::thread::park();
+    }
+}
+
+/// `stay <grace in ms> <how>...`: agents that stay in these ways, and a resident.
+pub(crate) fn stay(arguments: &[String]) -> Result<(), RunError> {
+    multitools::init();
+    println!("{}", pid_line("supervisor"));
+    let mut supervisor = Supervisor::new();
+    let mut arguments = arguments.iter();
+    let grace = arguments.next().and_then(|grace| grace.parse().ok());
+    supervisor.leave_grace(Duration::from_millis(grace.unwrap_or(60_000)));
+    supervisor.add(Keeps);
+    for how in arguments {
+        supervisor.add_named(how.clone(), Stays { how: how.clone() });
+    }
+    supervisor.on_finish(|| println!("all are gone"));
+    supervisor.supervise().map(drop)
+}
+
+/// A run that is interrupted, another one, and then the program alone.
+pub(crate) fn stay_twice() -> Result<(), RunError> {
+    for run in ["first", "second"] {
+        let how = "waits".to_owned();
+        let ended = run!(Keeps, Stays { how });
+        println!("{run} run: {ended:?}");
+    }
+    println!("the program goes on");
+    linger()
+}
+
+/// A plain command beside an agent.
+pub(crate) fn command() -> Result<(), RunError> {
+    multitools::init();
+    let mut supervisor = Supervisor::new();
+    let mut command = Command::new("/proc/self/exe");
+    command.args(["stay", "60000"]);
+    supervisor.add_command(command);
+    supervisor.add(Stays {
+        how: "waits".to_owned(),
+    });
+    supervisor.supervise().map(drop)
+}
+
+#[agent(name = "Stays", manual)]
+struct Stays {
+    how: String,
+}
+
+#[agent]
+impl Stays {
+    #[allow(clippy::zombie_processes, reason = "it ends with this process")]
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let how = self.how.as_str();
+        if how.contains("parent") {
+            let grandchild = Command::new("/proc/self/exe")
+                .arg("linger")
+                .stdin(Stdio::null())
+                .spawn()
+                .map_err(|error| Error::Handler(error.to_string()))?;
+            ctx.print(format!("grandchild-of-{how} {}", grandchild.id()));
+        }
+        if how.contains("deaf") {
+            let noticed = Arc::new(AtomicBool::new(false));
+            signal_hook::flag::register(signal_hook::consts::SIGTERM, noticed)
+                .map_err(|error| Error::Handler(error.to_string()))?;
+        }
+        ctx.print(pid_line(how));
+        if how.contains("spins") {
+            loop {
+                std::hint::spin_loop();
+            }
+        }
+        if how.contains("parks") {
+            linger();
+        }
+        let left = ctx.next_message(None);
+        ctx.print(format!("{how} leaves: {left:?}"));
+        left.map(drop).map_err(Error::from)
+    }
+}
+
+#[agent(name = "Keeps", resident, manual)]
+#[derive(Default)]
+struct Keeps;
+
+#[agent]
+impl Keeps {
+    #[handle]
+    fn on_end(&mut self, _end: &ResidentTermMessage, ctx: &mut Context) {
+        ctx.print("the resident has heard its last message");
+    }
+
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.print(pid_line("resident"));
+        let left = loop {
+            match ctx.receive(self) {
+                Ok(Flow::Continue) => {}
+                left => break left,
+            }
+        };
+        ctx.print("the resident leaves");
+        left.map(drop)
+    }
+}
+
+/// Ends at once.
+#[process]
+pub(crate) fn nothing() {}

@@ -1,0 +1,125 @@
+//! Programs that begin badly, or oddly.
+
+use super::PROGRAM;
+use multitools_tests::lifecycle::Program;
+use std::process::Command;
+
+#[test]
+fn a_child_that_ends_before_it_comes_up_is_reported_clearly() {
+    let temporary = tempfile::tempdir().unwrap();
+    let lock = temporary.path().join("lock");
+    let finished = Program::run(PROGRAM, &["quit", lock.to_str().unwrap()]).finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let told = "agent `nothing` never came up: its process ended (exit status: 4) before it reached \
+                `run!` or `multitools::init()`\n";
+    assert!(
+        finished.err.ends_with(&format!("Error: {told}")),
+        "{}",
+        finished.err
+    );
+    assert!(
+        finished.err.contains(&format!("multitools: {told}")),
+        "{}",
+        finished.err
+    );
+    assert!(finished.out.contains("it runs already"), "{}", finished.out);
+}
+
+#[test]
+fn a_child_that_does_not_come_up_in_time_is_reported_clearly() {
+    let mut program = Program::run(PROGRAM, &["hang"]);
+    program.end_input();
+    let finished = program.finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let told = "Error: agent `nothing` never came up: its process did not reach `run!` or \
+                `multitools::init()` within 300ms; what `main` does before runs in every agent's \
+                process\n";
+    assert!(finished.err.ends_with(told), "{}", finished.err);
+}
+
+#[test]
+fn what_stands_before_the_run_is_done_in_every_process_and_what_comes_after_in_one() {
+    let finished = Program::run(PROGRAM, &["before"]).finish();
+    assert!(finished.status.success(), "{finished:?}");
+    assert_eq!(finished.out.matches("before the run\n").count(), 3);
+    assert_eq!(finished.out.matches("after the run\n").count(), 1);
+    assert_eq!(finished.err, "");
+}
+
+#[test]
+fn agents_are_given_the_arguments_of_the_program() {
+    let arguments = ["arguments", "--two words", "", "ünï", "-x=1"];
+    let finished = Program::run(PROGRAM, &arguments).finish();
+    let expected: Vec<&str> = [PROGRAM].into_iter().chain(arguments).collect();
+    assert_eq!(finished.out, format!("{expected:?}\n"));
+    assert!(finished.status.success(), "{finished:?}");
+}
+
+#[test]
+fn an_agent_may_be_a_supervisor_itself() {
+    let finished = Program::run(PROGRAM, &["nested"]).finish();
+    assert_eq!(finished.out, "inner Ok(()), sum 82\n", "{finished:?}");
+    assert!(finished.status.success());
+}
+
+#[test]
+fn agents_run_the_program_that_started_them_though_its_file_is_replaced_or_gone() {
+    for replaced in [true, false] {
+        let temporary = tempfile::tempdir().unwrap();
+        let file = temporary.path().join("program");
+        std::fs::copy(PROGRAM, &file).unwrap();
+        let mut program = Program::start(Command::new(&file).arg("replaced"));
+        program.wait_for("waits");
+        std::fs::remove_file(&file).unwrap();
+        if replaced {
+            std::fs::write(&file, "no program at all").unwrap();
+        }
+        program.write("go\n");
+        let finished = program.finish();
+        assert_eq!(
+            finished.out, "waits\none 8, inner Ok(()), sum 6\n",
+            "{finished:?}"
+        );
+    }
+}
+
+#[test]
+fn a_supervisor_takes_more_than_1024_descriptors() {
+    let finished = Program::run(PROGRAM, &["descriptors"]).finish();
+    assert_eq!(
+        finished.out, "sum 132 with 1000 files open\n",
+        "{finished:?}"
+    );
+}
+
+#[test]
+fn programs_that_an_agent_starts_are_not_taken_for_agents() {
+    let finished = Program::run(PROGRAM, &["own-children"]).finish();
+    let lines: Vec<&str> = finished.out.lines().collect();
+    let expected = |way| format!("{way}: exit status: 0 [\"/proc/self/exe\", \"arguments\"]");
+    assert_eq!(lines, ["inherited", "null"].map(expected), "{finished:?}");
+}
+
+#[test]
+fn an_agent_that_reads_its_standard_input_finds_the_end() {
+    let mut program = Program::run(PROGRAM, &["own-input"]);
+    program.write("this is for the supervisor\n");
+    let finished = program.finish();
+    assert_eq!(finished.out, "the agent reads 0\n", "{finished:?}");
+}
+
+/// Without `multitools::init()` a child comes to start children of its own.
+#[test]
+fn a_program_that_forgets_init_says_so_and_does_not_multiply() {
+    for program in ["forgets-init", "forgets-init-for-a-list"] {
+        let finished = Program::run(PROGRAM, &[program]).finish();
+        assert_eq!(finished.status.code(), Some(1));
+        let told = "this process was itself started to become an agent, and nothing has made it one: \
+                    call `multitools::init()` first in `main`";
+        let lines = finished.err.lines();
+        let times = lines
+            .filter(|line| line.starts_with("Error: ") && line.contains(told))
+            .count();
+        assert_eq!(times, 1, "{finished:?}");
+    }
+}

@@ -1,0 +1,26 @@
+//! The rules of LIFECYCLE, with real processes: who is known, how agents end, what is told of failures,
+//! signals, the terminal, lists of processes, and programs that begin badly.
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    reason = "what fails in a test fails the test, and agents of tests fail in every way"
+)]
+
+mod bad_input;
+mod process_list;
+mod r10_names;
+mod r11_finishing;
+mod r11_last_words;
+mod r12_failure;
+mod r13_report;
+mod r16_orphans;
+mod r16_signals;
+mod r18_prints;
+mod r18_terminal;
+
+/// The program whose first argument says which.
+const PROGRAM: &str = env!("CARGO_BIN_EXE_lifecycle");
+
+/// Takes a terminal for another program.
+const IN_TERMINAL: &str = env!("CARGO_BIN_EXE_in_terminal");

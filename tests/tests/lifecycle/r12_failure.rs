@@ -1,0 +1,190 @@
+//! R12: what is a failure, and what comes of it.
+
+use super::PROGRAM;
+use multitools::{Cause, Context, Error, Flow, RunError, StringMessage, agent, run};
+use multitools_tests::lifecycle::{Finished, Program, Watch};
+use std::cell::RefCell;
+
+/// Runs a failing agent among others, and checks what all failures have in common.
+fn failure(how: &str, told: &str) {
+    let mut program = Program::run(PROGRAM, &["fail", how]);
+    let agent = Watch::new(program.pid_of("fails"));
+    let finished = program.finish();
+    assert!(!agent.is_alive());
+    assert_eq!(finished.status.code(), Some(1), "{finished:?}");
+    let headline = format!("agent `Fails` {told}");
+    let Finished { out, err, .. } = &finished;
+    assert_eq!(
+        err.matches(&headline).count(),
+        2,
+        "once in the report and once as what `main` returns:\n{err}"
+    );
+    assert!(
+        err.starts_with(&format!("multitools: {headline}\n")),
+        "{err}"
+    );
+    assert!(err.ends_with(&format!("Error: {headline}\n")), "{err}");
+    assert_eq!(
+        err.matches("agent `").count(),
+        2,
+        "no other is reported:\n{err}"
+    );
+    for trace in [
+        "thread '",
+        "RecvError",
+        "unwrap",
+        "stack backtrace",
+        "Stopped",
+    ] {
+        assert!(!err.contains(trace), "the others end quietly:\n{err}");
+    }
+    assert!(out.ends_with("all are gone\n"), "{out}");
+}
+
+#[test]
+fn r12_a_panic_is_a_failure() {
+    let out = Program::run(PROGRAM, &["fail", "panic"]).finish();
+    let error = out.err.lines().last().unwrap();
+    let place =
+        error.strip_prefix("Error: agent `Fails` panicked at tests/src/bin/lifecycle/ends.rs:");
+    assert!(place.unwrap().ends_with(": the roof is on fire"), "{error}");
+    assert_eq!(
+        out.err.matches("the roof is on fire").count(),
+        2,
+        "{}",
+        out.err
+    );
+    assert!(!out.err.contains("thread '"), "{}", out.err);
+    assert_eq!(out.status.code(), Some(1));
+}
+
+#[test]
+fn r12_an_error_of_op_is_a_failure() {
+    failure("error", "failed: out of luck");
+}
+
+#[test]
+fn r12_ending_the_process_is_a_failure_even_with_exit_code_0() {
+    for code in [0, 3] {
+        let told =
+            format!("ended its process with exit code {code} instead of returning from `op`");
+        failure(&format!("exit-{code}"), &told);
+    }
+}
+
+#[test]
+fn r12_aborting_is_a_failure() {
+    failure("abort", "was killed by SIGABRT (signal 6)");
+}
+
+#[test]
+fn r12_death_by_any_signal_is_a_failure() {
+    let signals = [
+        (1, "SIGHUP"),
+        (2, "SIGINT"),
+        (4, "SIGILL"),
+        (8, "SIGFPE"),
+        (9, "SIGKILL"),
+        (11, "SIGSEGV"),
+        (15, "SIGTERM"),
+        (31, "SIGSYS"),
+    ];
+    for (number, name) in signals {
+        failure(
+            &format!("signal-{number}"),
+            &format!("was killed by {name} (signal {number})"),
+        );
+    }
+}
+
+#[agent(name = "Refuses", resident, manual)]
+struct Refuses;
+
+#[agent]
+impl Refuses {
+    #[handle]
+    fn on_text(&mut self, message: &StringMessage) -> Result<(), String> {
+        Err(format!("I do not like {}", message.text))
+    }
+}
+
+#[agent(name = "Tells", manual)]
+struct Tells;
+
+#[agent]
+impl Tells {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.send("Refuses", &StringMessage::new("spam"))?;
+        ctx.next_message(None)?;
+        Ok(())
+    }
+}
+
+#[multitools::test]
+fn r12_an_error_of_a_handler_is_a_failure() {
+    let reports = RefCell::new(Vec::new());
+    let error = run!(Refuses, Tells;
+        on_failure = |report: &multitools::Report| reports.borrow_mut().push(report.cause.clone()))
+    .unwrap_err();
+    let text = "I do not like spam".to_owned();
+    assert_eq!(*reports.borrow(), [Cause::Error { text }], "reported once");
+    assert_eq!(
+        format!("{error:?}"),
+        "agent `Refuses` failed: I do not like spam"
+    );
+    assert!(matches!(error, RunError::Failed(_)));
+}
+
+#[agent(name = "First", resident, manual)]
+struct First;
+
+#[agent]
+impl First {
+    #[handle]
+    fn on_text(&mut self, message: &StringMessage) -> Flow {
+        if message.text == "abort" {
+            std::process::abort();
+        }
+        panic!("{}", message.text)
+    }
+}
+
+/// Fails because another has: it is told of the other's end before its supervisor looks.
+#[agent(name = "Second", manual)]
+struct Second {
+    word: String,
+}
+
+#[agent]
+impl Second {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.print(std::process::id());
+        ctx.print(ctx.ids("First").len());
+        while ctx
+            .send("First", &StringMessage::new(self.word.as_str()))
+            .is_ok()
+        {}
+        Err(Error::Handler("the first one has gone".into()))
+    }
+}
+
+/// The supervisor is kept from looking until the second has failed because of the first: its print
+/// handler waits for the second one's end.
+#[multitools::test]
+fn r12_the_first_failure_is_reported_however_late_the_supervisor_looks() {
+    for word in ["panic", "abort", "panic", "abort"] {
+        let mut second = None;
+        let word = word.to_owned();
+        let error = run!(Second { word }, First;
+        on_failure = |_: &multitools::Report| {},
+        on_print = |line: &str| match &second {
+            None => second = Some(Watch::new(line.parse().unwrap())),
+            Some(second) => assert!(second.gone_within(multitools_tests::lifecycle::LONG)),
+        })
+        .unwrap_err();
+        let RunError::Failed(report) = error else {
+            panic!("{error}");
+        };
+        assert_eq!(report.agent, "`First`", "{report}");
+    }
+}

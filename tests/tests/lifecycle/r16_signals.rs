@@ -1,0 +1,133 @@
+//! R16, first half: Ctrl-C, SIGINT and SIGTERM.
+
+use super::{IN_TERMINAL, PROGRAM};
+use multitools_tests::lifecycle::{LONG, Program, Terminal, Watch, kill};
+use rustix::process::Signal;
+use std::os::unix::process::ExitStatusExt;
+
+const CTRL_C: &str = "\x03";
+const STOPPED: &str = "waits leaves: Err(Stopped)";
+
+#[test]
+fn r16_the_first_signal_asks_everybody_to_leave() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let mut program = Program::run(PROGRAM, &["stay", "60000", "waits"]);
+        program.pid_of("waits");
+        program.pid_of("resident");
+        program.signal(signal);
+        let finished = program.finish();
+        assert!(finished.out.contains(STOPPED), "{finished:?}");
+        assert!(finished.out.contains("the resident leaves"), "{finished:?}");
+        assert!(finished.out.ends_with("all are gone\n"), "{finished:?}");
+        assert_eq!(finished.status.code(), Some(1));
+        assert_eq!(finished.err, "Error: interrupted\n");
+    }
+}
+
+#[test]
+fn r16_the_second_signal_kills() {
+    for (first, second) in [(Signal::INT, Signal::INT), (Signal::TERM, Signal::INT)] {
+        let hows = ["deaf-parks", "spins", "parent-parks", "deaf-stopped"];
+        let mut program = Program::start(
+            std::process::Command::new(PROGRAM)
+                .args(["stay", "60000"])
+                .args(hows),
+        );
+        let mut watches = vec![Watch::new(program.pid_of("grandchild-of-parent-parks"))];
+        for how in hows {
+            watches.push(Watch::new(program.pid_of(how)));
+        }
+        program.pid_of("resident");
+        kill(program.pid_of("deaf-stopped"), Signal::STOP);
+        program.signal(first);
+        program.wait_for("the resident leaves");
+        assert!(watches.iter().all(Watch::is_alive));
+        program.signal(second);
+        for process in &watches {
+            assert!(process.gone_within(LONG));
+        }
+        let finished = program.finish();
+        assert_eq!(finished.status.code(), Some(1));
+        assert_eq!(finished.err, "Error: interrupted\n");
+    }
+}
+
+#[test]
+fn r16_who_does_not_leave_when_interrupted_is_terminated_and_then_killed() {
+    let hows = ["parks", "spins", "deaf-parks"];
+    let mut program = Program::run(PROGRAM, &["stay", "50", "parks", "spins", "deaf-parks"]);
+    for how in hows {
+        program.pid_of(how);
+    }
+    program.signal(Signal::INT);
+    let finished = program.finish();
+    assert_eq!(finished.status.code(), Some(1));
+    assert_eq!(finished.err, "Error: interrupted\n");
+}
+
+#[test]
+fn r16_ctrl_c_reaches_the_supervisor_alone() {
+    let arguments = [PROGRAM, "stay", "60000", "waits", "parent-parks"];
+    let mut terminal = Terminal::start(IN_TERMINAL, &arguments);
+    let agents = ["waits", "parent-parks"].map(|name| Watch::new(terminal.pid_of(name)));
+    let grandchild = Watch::new(terminal.pid_of("grandchild-of-parent-parks"));
+    terminal.pid_of("resident");
+    terminal.press(CTRL_C);
+    // Had the signal reached them, they would have ended by it without a word.
+    terminal.wait_for(STOPPED);
+    terminal.wait_for("the resident leaves");
+    assert!(agents[1].is_alive() && grandchild.is_alive());
+    terminal.press(CTRL_C);
+    let (status, shown) = terminal.finish();
+    assert_eq!(status.code(), Some(1));
+    assert!(grandchild.gone_within(LONG));
+    assert!(
+        shown.ends_with("all are gone\nError: interrupted\n"),
+        "{shown}"
+    );
+}
+
+#[test]
+fn r16_ctrl_c_ends_the_program_again_once_the_run_is_over() {
+    let mut program = Program::run(PROGRAM, &["stay-twice"]);
+    for run in ["first", "second"] {
+        let seen = program.out().len();
+        let resident = |out: &str| out.get(seen..).is_some_and(|new| new.contains("resident "));
+        let waits = |out: &str| out.get(seen..).is_some_and(|new| new.contains("waits "));
+        program.wait_until(run, |program| {
+            resident(&program.out()) && waits(&program.out())
+        });
+        program.signal(Signal::INT);
+        program.wait_for(&format!("{run} run: Err(interrupted)"));
+    }
+    program.wait_for("the program goes on");
+    program.signal(Signal::INT);
+    let finished = program.finish();
+    assert_eq!(finished.status.signal(), Some(Signal::INT.as_raw()));
+}
+
+#[test]
+fn r16_an_agent_that_is_sent_sigint_alone_fails() {
+    let mut program = Program::run(PROGRAM, &["stay", "60000", "waits"]);
+    let agent = program.pid_of("waits");
+    kill(agent, Signal::INT);
+    let finished = program.finish();
+    assert_eq!(
+        finished.err.lines().last(),
+        Some("Error: agent `waits` was killed by SIGINT (signal 2)")
+    );
+}
+
+#[test]
+fn r16_a_signal_during_the_start_interrupts_the_run() {
+    let temporary = tempfile::tempdir().unwrap();
+    let lock = temporary.path().join("lock");
+    let mut program = Program::run(PROGRAM, &["wait", lock.to_str().unwrap()]);
+    program.wait_until("the child", |program| {
+        program.out().matches('\n').count() == 2
+    });
+    program.signal(Signal::INT);
+    program.signal(Signal::TERM);
+    let finished = program.finish();
+    assert_eq!(finished.err, "Error: interrupted\n");
+}

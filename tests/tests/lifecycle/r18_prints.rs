@@ -1,0 +1,69 @@
+//! R18: what agents print.
+
+use super::PROGRAM;
+use multitools::{Context, agent, run};
+use multitools_tests::lifecycle::Program;
+use std::collections::BTreeMap;
+
+#[test]
+fn r18_lines_are_never_torn_or_mixed_and_all_are_written_before_the_run_returns() {
+    let finished = Program::run(PROGRAM, &["print"]).finish();
+    assert!(finished.status.success(), "{}", finished.err);
+    let mut lines = finished.out.lines();
+    assert_eq!(lines.next_back(), Some("the run is over"));
+    let mut next: BTreeMap<String, usize> = BTreeMap::new();
+    // The second line of a text follows its first, and the texts of one agent come in their order.
+    while let Some(first) = lines.next() {
+        let letter = &first[..1];
+        let n = next.entry(letter.to_owned()).or_default();
+        let long = letter.repeat(if n.is_multiple_of(20) { 20_000 } else { 50 });
+        assert_eq!(first, format!("{letter} {n} first {long}"));
+        let second = lines.next();
+        assert_eq!(second, Some(&*format!("{letter} {n} second {long}")));
+        *n += 1;
+    }
+    let all = ["a", "b", "c", "d"].map(|letter| (letter.to_owned(), 200));
+    assert_eq!(next, BTreeMap::from(all));
+}
+
+#[agent(name = "Counts", manual)]
+struct Counts {
+    to: u32,
+}
+
+#[agent]
+impl Counts {
+    fn op(&mut self, ctx: &mut Context) {
+        for n in 0..self.to {
+            ctx.print(format_args!("{n}\n  and more of {n}"));
+        }
+        ctx.print("");
+    }
+}
+
+#[multitools::test]
+fn r18_the_print_handler_is_given_each_text_whole_and_in_order() {
+    let mut texts = Vec::new();
+    run!(Counts { to: 1000 }; on_print = |text: &str| texts.push(text.to_owned())).unwrap();
+    assert_eq!(texts.pop(), Some(String::new()));
+    assert_eq!(texts.len(), 1000);
+    for (n, text) in texts.iter().enumerate() {
+        assert_eq!(*text, format!("{n}\n  and more of {n}"));
+    }
+}
+
+#[test]
+fn r18_a_closed_standard_output_ends_nobody() {
+    let mut command = std::process::Command::new("sh");
+    // Nobody reads: the reader of the pipe has ended before the program begins.
+    command.args([
+        "-c",
+        r#"{ read -r _; "$0" print; echo "status $?" >&2; } | :"#,
+        PROGRAM,
+    ]);
+    let mut program = Program::start(&mut command);
+    program.write("go\n");
+    let finished = program.finish();
+    assert_eq!(finished.out, "");
+    assert!(finished.err.contains("status "), "{finished:?}");
+}
