@@ -5,6 +5,7 @@ extern crate self as multitools;
 pub mod __private;
 mod agent;
 mod catalog;
+mod deadline;
 mod error;
 mod id;
 mod launch;

@@ -2,6 +2,7 @@
 
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry};
+use crate::deadline;
 use crate::error::{DecodeError, EncodeError};
 use crate::id::AgentId;
 use crate::launch::launch;
@@ -188,7 +189,7 @@ impl ProcessList {
     }
 
     fn join_until(&mut self, timeout: Option<Duration>) -> Result<(), ProcessError> {
-        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        let deadline = timeout.map(deadline::after);
         for process in &mut self.processes {
             if !process.wait(deadline) {
                 return Err(ProcessError::Timeout {

@@ -7,6 +7,7 @@ use super::outbox::Outbox;
 use super::sites::Sites;
 use super::{Context, panics};
 use crate::catalog::{self, AgentEntry};
+use crate::deadline;
 use crate::message::ExceptionMessage;
 use crate::protocol::{
     ControlReader, ControlWriter, Outcome, Start, StatusPage, ToAgent, ToSupervisor,
@@ -19,7 +20,6 @@ use std::io;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
-use std::time::Instant;
 
 /// The exit code of an agent that has panicked, as that of a program that has.
 const PANICKED: i32 = 101;
@@ -77,7 +77,9 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
         directory: Arc::default(),
         ledger: Arc::new(Ledger::new(
-            start.settings.mailbox_bytes + start.settings.message_limit + SOCKET_BUFFERS,
+            (start.settings.mailbox_bytes)
+                .saturating_add(start.settings.message_limit)
+                .saturating_add(SOCKET_BUFFERS),
         )),
         supervisor,
     };
@@ -194,7 +196,7 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
     if let Some(outbox) = &ctx.outbox {
         // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
         let failed = !matches!(outcome, Outcome::Done(_));
-        let deadline = failed.then(|| Instant::now() + start.settings.send_timeout);
+        let deadline = failed.then(|| deadline::after(start.settings.send_timeout));
         outbox.flush(&ctx.unsent_answers, deadline);
     }
     let sent = shared.ledger.close_all();

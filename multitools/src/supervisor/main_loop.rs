@@ -11,6 +11,7 @@ use super::startup::{Members, Starting};
 use super::terminal::{Answered, Terminal};
 use super::{Handled, Notice, Report, Results, RunError, Undelivered};
 use crate::catalog;
+use crate::deadline;
 use crate::id::AgentId;
 use crate::message::{AnyMessage, Body};
 use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, ToAgent, ToSupervisor, UnhandledReason};
@@ -58,7 +59,7 @@ impl<'h> Supervision<'h> {
             console,
             settings,
             phase: Phase::Starting {
-                deadline: Instant::now() + settings.start_timeout,
+                deadline: deadline::after(settings.start_timeout),
             },
             accounts: Accounts::default(),
             terminal: Terminal::default(),
@@ -442,7 +443,7 @@ impl<'h> Supervision<'h> {
         }
         // Their ends come as events, and the first of them is the failure of the run.
         self.phase = Phase::Starting {
-            deadline: Instant::now() + timeout,
+            deadline: deadline::after(timeout),
         };
     }
 
