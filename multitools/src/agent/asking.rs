@@ -151,13 +151,19 @@ impl Context {
                     return Err(Ending::Dead);
                 }
                 if state.stopping {
-                    return Err(Ending::Stopped);
+                    break;
                 }
                 state.news()
             };
             if self.mailbox.wait(seen, Some(deadline)) == Wait::Late {
                 return Err(Ending::Late);
             }
+        }
+        // The end of the one that was asked may be why the run is stopped, and known sooner than the
+        // end of the link.
+        match self.directory().is_running(id) {
+            true => Err(Ending::Stopped),
+            false => Err(Ending::Dead),
         }
     }
 

@@ -110,6 +110,11 @@ impl Directory {
         self.members.get(id.slot() as usize)?.as_ref()
     }
 
+    /// Whether an agent runs, in this very incarnation.
+    pub(crate) fn is_running(&self, id: AgentId) -> bool {
+        self.current(id).is_some_and(|member| member.id == id)
+    }
+
     fn running(&self) -> impl Iterator<Item = &Member> {
         self.members.iter().flatten()
     }
