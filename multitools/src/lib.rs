@@ -57,6 +57,7 @@ extern crate self as multitools;
 pub mod __private;
 mod agent;
 mod catalog;
+mod deadline;
 mod debug_logger;
 mod error;
 mod id;

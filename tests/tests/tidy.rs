@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 const ARROWS: &[(&str, &[&str])] = &[
     ("sys", &[]),
     ("id", &[]),
+    ("deadline", &[]),
     ("value", &["sys"]),
     ("error", &["id", "message", "value"]),
     ("output", &[]),
@@ -28,6 +29,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "agent",
         &[
             "catalog",
+            "deadline",
             "error",
             "id",
             "message",
@@ -42,14 +44,15 @@ const ARROWS: &[(&str, &[&str])] = &[
     (
         "supervisor",
         &[
-            "agent", "catalog", "error", "id", "launch", "message", "output", "protocol", "router",
-            "sys", "wire",
+            "agent", "catalog", "deadline", "error", "id", "launch", "message", "output",
+            "protocol", "router", "sys", "wire",
         ],
     ),
     (
         "process_list",
         &[
-            "agent", "catalog", "error", "id", "launch", "output", "protocol", "sys", "wire",
+            "agent", "catalog", "deadline", "error", "id", "launch", "output", "protocol", "sys",
+            "wire",
         ],
     ),
     ("debug_logger", &["agent", "message"]),

@@ -4,6 +4,7 @@ use super::mailbox::Wait;
 use super::outbox::Sent;
 use super::sending::nobody_to_send_to;
 use super::{Context, Failure, Flow};
+use crate::deadline;
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::{AnyMessage, Body, Request};
@@ -47,7 +48,7 @@ impl Context {
             return Err(AskError::Oneself { request: name });
         }
         let begun = Instant::now();
-        let mut deadline = begun + timeout;
+        let mut deadline = deadline::since(begun, timeout);
         if let Some(serving) = &self.serving {
             deadline = deadline.min(serving.deadline);
         }
@@ -102,7 +103,7 @@ impl Context {
             return Ok(());
         }
         self.encode(request, envelope, None)?;
-        let deadline = deadline.min(Instant::now() + self.settings.send_timeout);
+        let deadline = deadline.min(deadline::after(self.settings.send_timeout));
         for (id, sent) in self.transmit(listeners, envelope, deadline, false) {
             if sent != Sent::Accepted {
                 tracing::debug!(%id, ?sent, "a listener missed a request");
@@ -150,13 +151,19 @@ impl Context {
                     return Err(Ending::Dead);
                 }
                 if state.stopping {
-                    return Err(Ending::Stopped);
+                    break;
                 }
                 state.news()
             };
             if self.mailbox.wait(seen, Some(deadline)) == Wait::Late {
                 return Err(Ending::Late);
             }
+        }
+        // The end of the one that was asked may be why the run is stopped, and known sooner than the
+        // end of the link.
+        match self.directory().is_running(id) {
+            true => Err(Ending::Stopped),
+            false => Err(Ending::Dead),
         }
     }
 

@@ -6,6 +6,7 @@ use super::ledger::Ledger;
 use super::mailbox::{Mailbox, Wait};
 use super::outbox::Outbox;
 use super::sites::Sites;
+use crate::deadline;
 use crate::error::{InputError, RecvError};
 use crate::id::{AgentId, Ids};
 use crate::message::{InputMessage, InputResponseMessage, Message, PrintMessage};
@@ -14,7 +15,7 @@ use crate::router::{Directory, SUPERVISOR};
 use crate::wire::frame::{Call, ReplyPath};
 use std::fmt::Display;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// An agent's hands: how it sends, receives, asks and prints.
 ///
@@ -122,7 +123,7 @@ impl Context {
         if self.outbox.is_none() {
             return Err(RecvError::Unsupervised);
         }
-        let deadline = Instant::now() + timeout;
+        let deadline = deadline::after(timeout);
         loop {
             let seen = {
                 let state = self.mailbox.state();
@@ -190,7 +191,7 @@ impl Context {
         if self.outbox.is_none() {
             return Err(InputError::Unsupervised);
         }
-        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        let deadline = timeout.map(deadline::after);
         let request = self.number_request();
         self.tell_supervisor(&ToSupervisor::Input {
             request,

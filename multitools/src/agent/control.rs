@@ -89,8 +89,9 @@ impl Listener {
             .collect();
         self.shared.change_directory(changes);
         for id in ended {
-            let account = self.shared.ledger.close(id);
-            self.shared.tell_supervisor(&ToSupervisor::Sent(account));
+            if let Some(account) = self.shared.ledger.close(id) {
+                self.shared.tell_supervisor(&ToSupervisor::Sent(account));
+            }
         }
     }
 

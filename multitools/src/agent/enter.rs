@@ -7,6 +7,7 @@ use super::outbox::Outbox;
 use super::sites::Sites;
 use super::{Context, panics};
 use crate::catalog::{self, AgentEntry};
+use crate::deadline;
 use crate::message::ExceptionMessage;
 use crate::protocol::{
     ControlReader, ControlWriter, Outcome, Start, StatusPage, ToAgent, ToSupervisor,
@@ -80,7 +81,9 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
         directory: Arc::default(),
         ledger: Arc::new(Ledger::new(
-            start.settings.mailbox_bytes + start.settings.message_limit + SOCKET_BUFFERS,
+            (start.settings.mailbox_bytes)
+                .saturating_add(start.settings.message_limit)
+                .saturating_add(SOCKET_BUFFERS),
         )),
         supervisor,
     };
@@ -184,7 +187,7 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
         Err(panic) => (Outcome::Panicked(panic), PANICKED),
     };
     if !matches!(outcome, Outcome::Done(_)) {
-        await_word_of_ends(&ctx, Instant::now() + CONFIRMATION);
+        await_word_of_ends(&ctx, deadline::after(CONFIRMATION));
     }
     if !ctx.is_stopping() {
         let source = ctx.id;
@@ -201,7 +204,7 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
     if let Some(outbox) = &ctx.outbox {
         // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
         let failed = !matches!(outcome, Outcome::Done(_));
-        let deadline = failed.then(|| Instant::now() + start.settings.send_timeout);
+        let deadline = failed.then(|| deadline::after(start.settings.send_timeout));
         outbox.flush(&ctx.unsent_answers, deadline);
     }
     let sent = shared.ledger.close_all();
@@ -226,7 +229,7 @@ fn await_word_of_ends(ctx: &Context, deadline: Instant) {
         };
         let told = {
             let directory = ctx.directory();
-            gone.iter().all(|peer| !directory.runs(*peer))
+            gone.iter().all(|peer| !directory.is_running(*peer))
         };
         if told || ctx.mailbox.wait(seen, Some(deadline)) == Wait::Late {
             return;

@@ -7,7 +7,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// The accounts of all peers, shared with the thread that answers the supervisor.
 pub(super) struct Ledger {
-    accounts: Mutex<HashMap<AgentId, Account>>,
+    /// `None` once all have been closed.
+    accounts: Mutex<Option<HashMap<AgentId, Account>>>,
     /// How many bytes can be unread at a peer at most: older messages need not be remembered.
     horizon: u64,
 }
@@ -29,7 +30,7 @@ struct Run {
 impl Ledger {
     pub(super) fn new(horizon: usize) -> Ledger {
         Ledger {
-            accounts: Mutex::default(),
+            accounts: Mutex::new(Some(HashMap::new())),
             horizon: horizon as u64,
         }
     }
@@ -45,24 +46,27 @@ impl Ledger {
     ) -> Result<(), E> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         send()?;
-        accounts
-            .entry(to)
-            .or_default()
-            .add(message_type, bytes as u64, self.horizon);
+        if let Some(accounts) = &mut *accounts {
+            let account = accounts.entry(to).or_default();
+            account.add(message_type, bytes as u64, self.horizon);
+        }
         Ok(())
     }
 
-    /// The account of one peer, closed.
-    pub(super) fn close(&self, to: AgentId) -> SentAccount {
+    /// The account of one peer, closed. `None` where all have been closed: then it is among those, and
+    /// an empty one that comes before them would be taken for it.
+    pub(super) fn close(&self, to: AgentId) -> Option<SentAccount> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        accounts.remove(&to).unwrap_or_default().statement(to)
+        let account = accounts.as_mut()?.remove(&to);
+        Some(account.unwrap_or_default().statement(to))
     }
 
-    /// All accounts, closed.
+    /// All accounts, closed for good.
     pub(super) fn close_all(&self) -> Vec<SentAccount> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let accounts = accounts.take().unwrap_or_default();
         accounts
-            .drain()
+            .into_iter()
             .map(|(to, account)| account.statement(to))
             .collect()
     }
@@ -111,6 +115,18 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    #[test]
+    fn r4_an_account_that_has_been_closed_with_all_is_not_given_again_as_an_empty_one() {
+        let ledger = Ledger::new(100);
+        let (one, two) = (AgentId::new(1, 0), AgentId::new(2, 0));
+        ledger.record(one, 7, 10, || Ok::<_, ()>(())).unwrap();
+        assert_eq!(ledger.close(two).map(|account| account.total), Some(0));
+        let all = ledger.close_all();
+        assert_eq!((all.len(), all[0].to, all[0].total), (1, one, 1));
+        assert_eq!(ledger.close(one), None);
+        assert_eq!(ledger.close_all(), []);
+    }
+
     proptest! {
         #[test]
         fn the_latest_messages_within_the_horizon_are_remembered_and_no_more_than_needed(
@@ -122,7 +138,7 @@ mod tests {
             for (message_type, bytes) in &sent {
                 ledger.record(peer, *message_type, *bytes, || Ok::<_, ()>(())).unwrap();
             }
-            let account = ledger.close(peer);
+            let account = ledger.close(peer).unwrap();
             prop_assert_eq!(account.total, sent.len() as u64);
             let types: Vec<u32> = account.latest.iter()
                 .flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count as usize))

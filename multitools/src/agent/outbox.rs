@@ -92,6 +92,10 @@ impl Outbox {
     ) -> Result<(), LinkError> {
         let link = match self.links.entry(peer) {
             Entry::Occupied(link) => link.into_mut(),
+            // A process that is being torn down can take a last connection after the others are closed.
+            Entry::Vacant(_) if self.mailbox.state().gone.contains(&peer) => {
+                return Err(LinkError::Closed);
+            }
             Entry::Vacant(place) => place.insert(self.transport.connect(peer)?),
         };
         let sent = self
@@ -99,6 +103,7 @@ impl Outbox {
             .record(peer, message_type, frame.len(), || link.try_send(frame));
         if sent == Err(LinkError::Closed) {
             self.links.remove(&peer);
+            self.mailbox.state().gone.insert(peer);
         }
         sent
     }

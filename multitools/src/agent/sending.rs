@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::outbox::Sent;
+use crate::deadline;
 use crate::error::SendError;
 use crate::id::AgentId;
 use crate::message::{AnyMessage, Body, Message};
@@ -105,7 +106,7 @@ impl Context {
             });
         }
         let reached = usize::from(matches!(target, Target::Supervisor));
-        self.deliver(&audience, &envelope, Instant::now() + timeout, reached)
+        self.deliver(&audience, &envelope, deadline::after(timeout), reached)
     }
 
     /// Sends to these agents and to nobody else.
@@ -121,7 +122,7 @@ impl Context {
             listeners: ids.to_vec(),
             ..Audience::default()
         };
-        let deadline = Instant::now() + self.settings.send_timeout;
+        let deadline = deadline::after(self.settings.send_timeout);
         self.deliver(&audience, &envelope, deadline, 0)
     }
 

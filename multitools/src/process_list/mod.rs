@@ -7,12 +7,13 @@ pub use error::ProcessError;
 
 use crate::agent::{Agent, Behaviour};
 use crate::catalog;
+use crate::deadline;
 use crate::output::Output;
 use crate::wire::codec;
 use process::{Process, State, Work};
 use serde::de::DeserializeOwned;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// Processes that are started and waited for together.
 ///
@@ -104,7 +105,7 @@ impl ProcessList {
     }
 
     fn join_until(&mut self, timeout: Option<Duration>) -> Result<(), ProcessError> {
-        let deadline = timeout.map(|timeout| Instant::now() + timeout);
+        let deadline = timeout.map(deadline::after);
         for process in &mut self.processes {
             if !process.wait(deadline) {
                 return Err(ProcessError::Timeout {

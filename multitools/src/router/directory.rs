@@ -110,7 +110,7 @@ impl Directory {
     }
 
     /// Whether this very incarnation runs.
-    pub(crate) fn runs(&self, id: AgentId) -> bool {
+    pub(crate) fn is_running(&self, id: AgentId) -> bool {
         self.current(id).is_some_and(|member| member.id == id)
     }
 

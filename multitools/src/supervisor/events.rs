@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// Everything that can happen.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -29,6 +29,9 @@ const SIGNAL: Token = Token(0);
 const INPUT: Token = Token(1);
 const FIRST_MEMBER: usize = 4;
 const SOURCES: usize = 3;
+
+/// `epoll` counts milliseconds in 31 bits. Waking early does no harm.
+const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 
 /// The sources of all events.
 pub(super) struct EventSource {
@@ -94,9 +97,12 @@ impl EventSource {
     /// Waits for events, until the deadline at most. What agents say comes before their ends.
     pub(super) fn wait(&mut self, deadline: Option<Instant>) -> io::Result<Vec<Event>> {
         let timeout = if self.unfinished.is_empty() {
-            deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()))
+            deadline.map(|deadline| {
+                let left = deadline.saturating_duration_since(Instant::now());
+                left.min(LONGEST_WAIT)
+            })
         } else {
-            Some(std::time::Duration::ZERO)
+            Some(Duration::ZERO)
         };
         match self.poll.poll(&mut self.buffer, timeout) {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

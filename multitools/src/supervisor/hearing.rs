@@ -44,18 +44,8 @@ impl Supervision<'_> {
                 let answered = self.terminal.withdraw(id, request, &mut self.console);
                 self.give_input(answered);
             }
-            ToSupervisor::Site {
-                number,
-                file,
-                line,
-                column,
-            } => {
-                if let Some(agent) = &mut member.agent {
-                    agent
-                        .sites
-                        .insert(number, format!("{file}:{line}:{column}"));
-                }
-            }
+            // Reading has taken it in.
+            ToSupervisor::Site { .. } => {}
             ToSupervisor::Unhandled { message, reason } => {
                 self.report_unhandled(index, message, reason);
             }

@@ -10,6 +10,7 @@ use super::shutdown::{Escalation, Phase, Step};
 use super::startup::{Members, Starting};
 use super::terminal::Terminal;
 use super::{Notice, Report, Results, RunError};
+use crate::deadline;
 use crate::protocol::{Outcome, ToAgent};
 use crate::router::Change;
 use std::time::{Duration, Instant};
@@ -53,7 +54,7 @@ impl<'h> Supervision<'h> {
             console,
             settings,
             phase: Phase::Starting {
-                deadline: Instant::now() + settings.start_timeout,
+                deadline: deadline::after(settings.start_timeout),
             },
             accounts: Accounts::default(),
             terminal: Terminal::default(),
@@ -189,7 +190,7 @@ impl<'h> Supervision<'h> {
         }
         // Their ends come as events, and the first of them is the failure of the run.
         self.phase = Phase::Starting {
-            deadline: Instant::now() + timeout,
+            deadline: deadline::after(timeout),
         };
     }
 

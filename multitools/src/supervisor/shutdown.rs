@@ -1,5 +1,6 @@
 //! The order in which a run ends, and what happens to those who do not leave. Pure.
 
+use crate::deadline;
 use std::time::{Duration, Instant};
 
 /// How long after SIGTERM a process is killed (rule R11).
@@ -43,7 +44,7 @@ impl Escalation {
     pub(super) fn begin(now: Instant, grace: Duration) -> Escalation {
         Escalation {
             next: Step::Terminate,
-            at: now + grace,
+            at: deadline::since(now, grace),
         }
     }
 

@@ -2,12 +2,12 @@
 
 use super::frame_writer::FrameWriter;
 use super::{Appetite, Identity, Inbox};
+use crate::deadline;
 use crate::id::AgentId;
 use crate::wire::frame::{Call, Frame, FrameError, FrameReader, Greeting, ReplyPath};
 use interprocess::os::unix::uds_local_socket::Stream;
 use std::io::{self, Read};
 use std::sync::Arc;
-use std::time::Instant;
 
 /// How reading from a socket ended for now.
 #[derive(PartialEq, Eq, Debug)]
@@ -126,14 +126,11 @@ fn deliver(
     }
     let call = request.map(|(request, budget)| Call {
         request,
-        deadline: Instant::now() + budget.min(LONGEST_BUDGET),
+        deadline: deadline::after(budget),
         reply_path: Arc::clone(writer) as Arc<dyn ReplyPath>,
     });
     Ok(inbox.deliver(envelope, call, body))
 }
-
-/// Keeps a peer's time to live within what an `Instant` can hold.
-const LONGEST_BUDGET: std::time::Duration = std::time::Duration::from_secs(365 * 24 * 3600);
 
 /// The backward direction of a link that this agent has opened: replies.
 pub(super) struct Replies {

@@ -8,9 +8,8 @@ struct Said {
     err: String,
 }
 
-fn run(program: &str) -> Said {
-    let output = Command::new(program).output().unwrap();
-    said(&output)
+fn run(program: &str) -> std::io::Result<Said> {
+    Command::new(program).output().map(|output| said(&output))
 }
 
 fn said(output: &Output) -> Said {
@@ -24,7 +23,7 @@ fn said(output: &Output) -> Said {
 
 #[test]
 fn r09_two_message_types_of_one_stable_name_are_refused_before_anything_runs() {
-    let said = run(env!("CARGO_BIN_EXE_same_message_name"));
+    let said = run(env!("CARGO_BIN_EXE_same_message_name")).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(said.out, "");
     assert_eq!(
@@ -35,7 +34,7 @@ fn r09_two_message_types_of_one_stable_name_are_refused_before_anything_runs() {
 
 #[test]
 fn two_agents_that_cannot_be_told_apart_are_refused_before_anything_runs() {
-    let said = run(env!("CARGO_BIN_EXE_same_agent"));
+    let said = run(env!("CARGO_BIN_EXE_same_agent")).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(said.out, "");
     let place = "tests/src/bin/same_agent.rs:23:1";
@@ -49,7 +48,7 @@ fn two_agents_that_cannot_be_told_apart_are_refused_before_anything_runs() {
 
 #[test]
 fn there_is_nothing_to_run() {
-    let said = run(env!("CARGO_BIN_EXE_nothing_to_run"));
+    let said = run(env!("CARGO_BIN_EXE_nothing_to_run")).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(said.out, "");
     assert_eq!(
@@ -60,7 +59,7 @@ fn there_is_nothing_to_run() {
 
 #[test]
 fn an_agent_has_no_default() {
-    let said = run(env!("CARGO_BIN_EXE_no_default"));
+    let said = run(env!("CARGO_BIN_EXE_no_default")).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(said.out, "");
     assert_eq!(
@@ -71,7 +70,7 @@ fn an_agent_has_no_default() {
 
 #[test]
 fn the_fields_of_an_agent_cannot_be_encoded() {
-    let said = run(env!("CARGO_BIN_EXE_no_encoding"));
+    let said = run(env!("CARGO_BIN_EXE_no_encoding")).unwrap();
     assert_eq!(said.code, Some(1));
     assert_eq!(said.out, "");
     assert_eq!(
@@ -82,7 +81,7 @@ fn the_fields_of_an_agent_cannot_be_encoded() {
 
 #[test]
 fn an_agent_sends_what_nobody_takes_and_the_run_succeeds() {
-    let said = run(env!("CARGO_BIN_EXE_bad_messages"));
+    let said = run(env!("CARGO_BIN_EXE_bad_messages")).unwrap();
     assert_eq!(said.code, Some(0), "{}", said.err);
     assert_eq!(
         said.out,

@@ -15,3 +15,4 @@ mod r07_limits;
 mod r08_outcomes;
 mod r08_requests;
 mod r09_dispatch;
+mod terminal_traffic;

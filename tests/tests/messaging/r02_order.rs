@@ -2,9 +2,9 @@
 //! of its own.
 
 use multitools::{
-    AskError, BROADCAST, Context, Error, LISTENERS, Notice, RunError, Value, agent, message, run,
+    BROADCAST, Context, Error, LISTENERS, Notice, RecvError, RunError, Value, agent, message, run,
 };
-use multitools_tests::{Bell, Gate, Numbered, PATIENCE, Pass};
+use multitools_tests::{Bell, Numbered, PATIENCE};
 use std::collections::BTreeMap;
 
 const EACH: u32 = 3000;
@@ -154,8 +154,8 @@ struct Stuffed {
 #[agent]
 impl Stuffed {
     fn op(&mut self, ctx: &mut Context) {
-        let asked = ctx.ask("gate", &Pass, PATIENCE);
-        self.stopped.set(matches!(asked, Err(AskError::Stopped)));
+        let waited = ctx.wait_for("somebody who never comes", PATIENCE);
+        self.stopped.set(waited == Err(RecvError::Stopped));
     }
 }
 
@@ -174,7 +174,7 @@ impl Stuffs {
 fn r02_the_word_to_stop_passes_a_mailbox_that_is_full() {
     let stopped = Value::new(false).unwrap();
     let ended = run!(
-        Stuffed { stopped }, Stuffs, Gate::default(), Bell;
+        Stuffed { stopped }, Stuffs, Bell;
         mailbox_limit = 10_000,
         on_failure = |_: &multitools::Report| (),
     );

@@ -2,10 +2,13 @@
 //! whoever it was sent to; nobody overhears itself.
 
 use multitools::{
-    AnyMessage, BROADCAST, Context, Delivery, Error, LISTENERS, RunError, StringMessage, agent,
-    message, run,
+    AnyMessage, BROADCAST, Context, Delivery, Error, LISTENERS, RunError, SendError, StringMessage,
+    agent, message, run,
 };
-use multitools_tests::{PATIENCE, serve, text};
+use multitools_tests::{
+    Bell, Gate, Numbered, PATIENCE, fill, hold_back, open_gate, serve, take_numbers, text,
+};
+use std::time::Duration;
 
 #[message(extends = StringMessage)]
 struct Remark {
@@ -240,5 +243,116 @@ fn r03_the_sender_does_not_overhear_itself_unless_it_is_addressed() -> Result<()
     assert_eq!(heard, ["to myself", "last"]);
     assert_eq!(counts, [(1, 1), (1, 0), (1, 1), (1, 1), (1, 1)]);
     assert_eq!(others.len(), 5);
+    Ok(())
+}
+
+/// Takes its messages once the gate is open.
+#[agent(name = "slow", manual)]
+struct Slow {
+    takes: usize,
+}
+#[agent]
+impl Slow {
+    fn op(&mut self, ctx: &mut Context) -> Result<usize, Error> {
+        hold_back(ctx)?;
+        Ok(take_numbers(ctx, self.takes)?.len())
+    }
+}
+
+/// Hears all numbers until everybody else has ended.
+#[agent(resident, manual, listen_to(Numbered))]
+#[derive(Default)]
+struct HearsNumbers {
+    numbers: Vec<u32>,
+}
+#[agent]
+impl HearsNumbers {
+    #[handle]
+    fn on_numbered(&mut self, message: &Numbered) {
+        self.numbers.push(message.number);
+    }
+    fn op(&mut self, ctx: &mut Context) -> Result<Vec<u32>, Error> {
+        serve(self, ctx)?;
+        Ok(std::mem::take(&mut self.numbers))
+    }
+}
+
+/// Sends until it is refused, and then again what it was given back.
+#[agent(manual)]
+struct SendsAgain;
+#[agent]
+impl SendsAgain {
+    fn op(&mut self, ctx: &mut Context) -> Result<bool, Error> {
+        let mut refused = false;
+        for number in 0..TWENTY {
+            while let Err(error) = ctx.send("slow", &Numbered::new(number, 50_000)) {
+                let SendError::Full { .. } = error else {
+                    return Err(error.into());
+                };
+                if !refused {
+                    open_gate(ctx)?;
+                }
+                refused = true;
+            }
+        }
+        Ok(refused)
+    }
+}
+
+const TWENTY: u32 = 20;
+
+#[multitools::test]
+fn r03_what_is_given_back_and_sent_again_is_overheard_once() -> Result<(), RunError> {
+    let takes = TWENTY as usize;
+    let (taken, heard, refused, ()) = run!(
+        Slow { takes }, HearsNumbers::default(), SendsAgain, Gate::default();
+        mailbox_limit = 60_000,
+        send_timeout = Duration::from_millis(20),
+    )?;
+    assert!(refused);
+    assert_eq!(taken, takes);
+    let mut once = heard.clone();
+    once.dedup();
+    assert_eq!(once, heard, "no message twice");
+    Ok(())
+}
+
+/// Listens, and does not look at what it hears.
+#[agent(name = "inattentive", manual, listen_to(Numbered))]
+struct Inattentive;
+#[agent]
+impl Inattentive {
+    #[handle]
+    fn on_numbered(&mut self, _: &Numbered) {}
+
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        Ok(hold_back(ctx)?)
+    }
+}
+
+/// Sends to another where a listener has no room.
+#[agent(manual)]
+struct TalksPastAListener;
+#[agent]
+impl TalksPastAListener {
+    fn op(&mut self, ctx: &mut Context) -> Result<(usize, usize, Vec<u32>), Error> {
+        fill(ctx, "inattentive", 50_000)?;
+        let sent = ctx.try_send("addressee", &Numbered::new(0, 50_000))?;
+        open_gate(ctx)?;
+        let missed = sent.missed.iter().map(|missed| missed.id.slot()).collect();
+        Ok((sent.reached, sent.overheard, missed))
+    }
+}
+
+#[multitools::test]
+fn r03_a_listener_without_room_is_named_and_keeps_nothing_from_the_addressee()
+-> Result<(), RunError> {
+    let ((), got, sent, ..) = run!(
+        Inattentive, Addressee::default(), TalksPastAListener, Gate::default(), Bell;
+        mailbox_limit = 1000,
+        on_notice = |_: &multitools::Notice| (), // of what the listener leaves
+    )?;
+    assert_eq!(got.len(), 1);
+    assert_eq!(sent, (1, 0, vec![0]));
     Ok(())
 }

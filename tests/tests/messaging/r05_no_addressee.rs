@@ -42,7 +42,7 @@ impl Lonely {
             said(ctx.try_send("nobody", &text("x"))),
             said(ctx.send(Ids::default(), &text("x"))),
             said(ctx.send(&none[..], &text("x"))),
-            said(ctx.send(&ctx.ids("nobody"), &text("x"))),
+            said(ctx.send(ctx.ids("nobody"), &text("x"))),
             said(ctx.addr::<Absent>().send(ctx, &text("x"))),
             said(ctx.send(LISTENERS, &text("x"))),
             said(ctx.try_send(LISTENERS, &text("x"))),

@@ -256,12 +256,15 @@ fn r07_a_slow_receiver_of_a_broadcast_does_not_hold_back_the_others() -> Result<
     Ok(())
 }
 
-/// Broadcasts until somebody is missed.
+/// The number of the message, how many have it, and who has not, because there was no room.
+type Missing = (u32, usize, Vec<(u32, bool)>);
+
+/// Sends to two until one is missed.
 #[agent(manual)]
-struct BroadcastsUntilMissed;
+struct SendsUntilOneIsMissed;
 #[agent]
-impl BroadcastsUntilMissed {
-    fn op(&mut self, ctx: &mut Context) -> Result<(u32, usize, Vec<(u32, bool)>), Error> {
+impl SendsUntilOneIsMissed {
+    fn op(&mut self, ctx: &mut Context) -> Result<Missing, Error> {
         for number in 0.. {
             let both = vec![ctx.ids("reader")[0], ctx.ids("quick")[0]];
             let delivery = ctx.send(both, &Numbered::new(number, ITEM))?;
@@ -295,7 +298,7 @@ impl CountsAll {
 #[multitools::test]
 fn r07_those_who_could_not_be_reached_are_named_and_the_others_have_it() -> Result<(), RunError> {
     let (_, (number, reached, missed), count, ()) = run!(
-        Reader { expected: 0 }, BroadcastsUntilMissed, CountsAll, Gate::default();
+        Reader { expected: 0 }, SendsUntilOneIsMissed, CountsAll, Gate::default();
         on_notice = |_: &Notice| (),
         mailbox_limit = SMALL,
         send_timeout = Duration::from_secs(1),

@@ -270,3 +270,34 @@ fn r07_a_new_sender_does_not_keep_a_full_mailbox_from_being_read() -> Result<(),
     )?;
     Ok(())
 }
+
+/// Sends, asks and looks for a name with all the time in the world.
+#[agent(manual)]
+struct HasAllTheTime;
+#[agent]
+impl HasAllTheTime {
+    fn op(&mut self, ctx: &mut Context) -> Result<(usize, usize), Error> {
+        let scales = ctx.wait_for("scales", Duration::MAX)?;
+        ctx.send(&scales, &text("1234"))?;
+        let bytes = 3;
+        let asked = ctx.ask("scales", &Produce { bytes }, Duration::MAX)?;
+        let again = ctx.addr::<Scales>().ask(ctx, &Produce { bytes })?;
+        Ok((asked.len(), again.len()))
+    }
+}
+
+#[multitools::test]
+fn r07_the_largest_limits_are_as_good_as_none() -> Result<(), RunError> {
+    let (sizes, answers) = run!(
+        Scales::default(), HasAllTheTime;
+        mailbox_limit = usize::MAX,
+        message_limit = usize::MAX,
+        send_timeout = Duration::MAX,
+        ask_timeout = Duration::MAX,
+        start_timeout = Duration::MAX,
+        leave_grace = Duration::MAX,
+    )?;
+    assert_eq!(sizes, [6]);
+    assert_eq!(answers, (3, 3));
+    Ok(())
+}

@@ -195,6 +195,18 @@ impl FailsLater {
     }
 }
 
+/// Neither answers nor obeys, so that it has to be killed.
+#[agent(name = "stone", manual)]
+struct Stone;
+#[agent]
+impl Stone {
+    fn op(&mut self) {
+        loop {
+            std::thread::park();
+        }
+    }
+}
+
 /// Waits for one that never answers while another fails.
 #[agent(manual)]
 struct WaitsAtTheEnd {
@@ -205,7 +217,7 @@ impl WaitsAtTheEnd {
     fn op(&mut self, ctx: &mut Context) -> Result<(), SendError> {
         let others = ctx.addr::<FailsLater>().ids(ctx);
         ctx.send(&others, &multitools::EmptyMessage)?;
-        let outcome = hold_back(ctx);
+        let outcome = ctx.ask("stone", &Never, PATIENCE);
         self.stopped.set(matches!(outcome, Err(AskError::Stopped)));
         Ok(())
     }
@@ -215,7 +227,7 @@ impl WaitsAtTheEnd {
 fn r08_the_end_of_the_run_ends_the_wait() {
     let stopped = Value::new(false).unwrap();
     let ended = run!(
-        WaitsAtTheEnd { stopped }, FailsLater, Gate::default();
+        WaitsAtTheEnd { stopped }, FailsLater, Stone;
         on_failure = |_: &Report| (),
     );
     assert!(ended.is_err());
