@@ -19,7 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("message", &["catalog", "error", "id", "wire"]),
     ("catalog", &["agent", "error", "message", "wire"]),
     ("router", &["id", "message"]),
-    ("transport", &["id", "sys", "wire"]),
+    ("transport", &["deadline", "id", "sys", "wire"]),
     (
         "protocol",
         &["error", "id", "message", "router", "sys", "wire"],
