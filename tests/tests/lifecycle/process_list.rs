@@ -147,8 +147,9 @@ fn start_lingering(list: &mut ProcessList) -> (multitools::Output<()>, Watch) {
 #[multitools::test]
 fn a_process_may_be_waited_for_again_and_terminated() {
     let mut list = ProcessList::new();
-    let product = list.add(multiply::with(3, 3));
     let (lingers, process) = start_lingering(&mut list);
+    let product = list.add(multiply::with(3, 3));
+    list.start().unwrap();
     let waited = Duration::from_millis(20);
     let error = list.join_timeout(waited).unwrap_err();
     assert!(matches!(error, ProcessError::Timeout { .. }), "{error}");
