@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 /// How many supervisors of this process are running.
 static RUNNING: AtomicUsize = AtomicUsize::new(0);
 
-/// Readable after SIGINT or SIGTERM. While none exists, both signals do what they do by default.
+/// Readable after SIGINT or SIGTERM. While none exists, both signals do what they did before the first.
 pub(crate) struct StopSignals {
     receiver: UnixStream,
     registered: Vec<SigId>,
@@ -62,7 +62,8 @@ impl Drop for StopSignals {
     }
 }
 
-/// Signal handlers, once installed, stay: this one does what the system would have done.
+/// Signal handlers, once installed, stay: this one does what the system would have done. Where the
+/// program ignores the signal or handles it, that goes on by itself.
 fn default_while_idle() -> io::Result<()> {
     static INSTALLED: OnceLock<Mutex<bool>> = OnceLock::new();
     let mut installed = INSTALLED
@@ -71,11 +72,28 @@ fn default_while_idle() -> io::Result<()> {
         .unwrap_or_else(PoisonError::into_inner);
     if !*installed {
         for signal in [SIGINT, SIGTERM] {
-            register_default(signal)?;
+            if is_default(signal)? {
+                register_default(signal)?;
+            }
         }
         *installed = true;
     }
     Ok(())
+}
+
+/// Whether nothing in this process handles or ignores a signal.
+fn is_default(signal: i32) -> io::Result<bool> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let taken = status
+        .lines()
+        .filter_map(|line| {
+            let mask = line
+                .strip_prefix("SigIgn:")
+                .or_else(|| line.strip_prefix("SigCgt:"))?;
+            u64::from_str_radix(mask.trim(), 16).ok()
+        })
+        .fold(0, |taken, mask| taken | mask);
+    Ok(taken & 1 << (signal - 1) == 0)
 }
 
 #[allow(unsafe_code)]

@@ -19,7 +19,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// Starts a program as the leader of a session with a new terminal. `opener` is the program of this
-    /// package that takes the terminal and then becomes the other.
+    /// package that takes the terminal and runs the other.
     pub fn start(opener: &str, arguments: &[&str]) -> Terminal {
         let master = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY | OpenptFlags::CLOEXEC)
             .expect("a terminal");
@@ -58,11 +58,6 @@ impl Terminal {
         }
     }
 
-    /// The program's process.
-    pub fn pid(&self) -> u32 {
-        self.child.id()
-    }
-
     /// What the screen has shown.
     pub fn shown(&self) -> String {
         String::from_utf8_lossy(&self.shown).replace('\r', "")
@@ -94,13 +89,19 @@ impl Terminal {
         }
     }
 
-    /// Waits until the program and all that it has started have left the terminal.
-    pub fn finish(mut self) -> (std::process::ExitStatus, String) {
+    /// Waits until the program has ended. Its exit code, and all that the screen has shown.
+    pub fn finish(mut self) -> (i32, String) {
+        let code = |shown: &str| {
+            let (before, code) = shown.split_once("--- ended with code ")?;
+            Some((code.strip_suffix('\n')?.parse().ok()?, before.to_owned()))
+        };
         let deadline = Instant::now() + LONG;
-        while self.hear(deadline) {}
-        assert!(Instant::now() < deadline, "it goes on:\n{}", self.shown());
-        let status = self.child.wait().expect("the program can be waited for");
-        (status, self.shown())
+        loop {
+            if let Some(finished) = code(&self.shown()) {
+                return finished;
+            }
+            assert!(self.hear(deadline), "it goes on:\n{}", self.shown());
+        }
     }
 
     fn hear(&mut self, deadline: Instant) -> bool {

@@ -4,6 +4,7 @@ use super::{IN_TERMINAL, PROGRAM};
 use multitools_tests::lifecycle::{LONG, Program, Terminal, Watch, kill};
 use rustix::process::Signal;
 use std::os::unix::process::ExitStatusExt;
+use std::process::Command;
 
 const CTRL_C: &str = "\x03";
 const STOPPED: &str = "waits leaves: Err(Stopped)";
@@ -28,11 +29,7 @@ fn r16_the_first_signal_asks_everybody_to_leave() {
 fn r16_the_second_signal_kills() {
     for (first, second) in [(Signal::INT, Signal::INT), (Signal::TERM, Signal::INT)] {
         let hows = ["deaf-parks", "spins", "parent-parks", "deaf-stopped"];
-        let mut program = Program::start(
-            std::process::Command::new(PROGRAM)
-                .args(["stay", "60000"])
-                .args(hows),
-        );
+        let mut program = Program::start(Command::new(PROGRAM).args(["stay", "60000"]).args(hows));
         let mut watches = vec![Watch::new(program.pid_of("grandchild-of-parent-parks"))];
         for how in hows {
             watches.push(Watch::new(program.pid_of(how)));
@@ -78,8 +75,8 @@ fn r16_ctrl_c_reaches_the_supervisor_alone() {
     terminal.wait_for("the resident leaves");
     assert!(agents[1].is_alive() && grandchild.is_alive());
     terminal.press(CTRL_C);
-    let (status, shown) = terminal.finish();
-    assert_eq!(status.code(), Some(1));
+    let (code, shown) = terminal.finish();
+    assert_eq!(code, 1);
     assert!(grandchild.gone_within(LONG));
     assert!(
         shown.ends_with("all are gone\nError: interrupted\n"),
@@ -104,6 +101,29 @@ fn r16_ctrl_c_ends_the_program_again_once_the_run_is_over() {
     program.signal(Signal::INT);
     let finished = program.finish();
     assert_eq!(finished.status.signal(), Some(Signal::INT.as_raw()));
+}
+
+#[test]
+fn r16_a_handler_of_the_programs_own_works_again_once_the_run_is_over() {
+    let mut program = Program::run(PROGRAM, &["own-handler"]);
+    program.wait_for("the program goes on");
+    program.signal(Signal::INT);
+    let finished = program.finish();
+    assert!(finished.status.success(), "{finished:?}");
+    assert!(finished.out.ends_with("its own handler: Some(2)\n"));
+}
+
+#[test]
+fn r16_a_signal_that_was_ignored_is_ignored_again_once_the_run_is_over() {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"trap "" INT; exec "$0" read-after"#, PROGRAM]);
+    let mut program = Program::start(&mut command);
+    program.wait_for("the program goes on");
+    program.signal(Signal::INT);
+    program.write("a line\n");
+    let finished = program.finish();
+    assert!(finished.status.success(), "{finished:?}");
+    assert!(finished.out.ends_with("it reads \"a line\\n\"\n"));
 }
 
 #[test]

@@ -21,6 +21,8 @@ fn main() -> Result<(), RunError> {
         "linger" => stays::linger(),
         "stay" => stays::stay(arguments),
         "stay-twice" => stays::stay_twice(),
+        "own-handler" => stays::own_handler(),
+        "read-after" => stays::read_after(),
         "command" => stays::command(),
         "fail" => ends::fail(arguments),
         "print" => talks::print(),

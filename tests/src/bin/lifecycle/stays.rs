@@ -43,6 +43,26 @@ pub(crate) fn stay_twice() -> Result<(), RunError> {
     linger()
 }
 
+/// A program with a handler of its own for SIGINT, that goes on after its run.
+pub(crate) fn own_handler() -> Result<(), RunError> {
+    multitools::init();
+    let mut signals = signal_hook::iterator::Signals::new([signal_hook::consts::SIGINT])?;
+    run!(nothing::with())?;
+    println!("the program goes on");
+    println!("its own handler: {:?}", signals.forever().next());
+    Ok(())
+}
+
+/// A program that reads a line after its run.
+pub(crate) fn read_after() -> Result<(), RunError> {
+    run!(nothing::with())?;
+    println!("the program goes on");
+    let mut line = String::new();
+    std::io::stdin().read_line(&mut line)?;
+    println!("it reads {line:?}");
+    Ok(())
+}
+
 /// A plain command beside an agent.
 pub(crate) fn command() -> Result<(), RunError> {
     multitools::init();
