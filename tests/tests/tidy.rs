@@ -45,7 +45,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         "supervisor",
         &[
             "agent", "catalog", "deadline", "error", "id", "launch", "message", "output",
-            "protocol", "router", "sys", "wire",
+            "protocol", "router", "sys", "value", "wire",
         ],
     ),
     (

@@ -64,7 +64,7 @@ fn main() -> Result<(), RunError> {
     Supervisor::new()
         .add(Worker)
         .add(Worker)
-        .add_named("Foreman".to_owned(), Worker)
+        .add_named("Foreman", Worker)
         .add(Helper)
         .add(Ghost)
         .add(RollCall)

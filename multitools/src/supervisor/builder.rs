@@ -114,16 +114,29 @@ impl<'h> Supervisor<'h> {
 
     /// Adds an agent or a process, under the name it declares.
     pub fn add<A: Agent + Behaviour>(&mut self, agent: A) -> Added<'_, 'h, A::Output> {
-        self.add_named(A::NAME.map(str::to_owned), agent)
+        self.add_as(A::NAME.map(str::to_owned), &agent)
     }
 
-    /// Adds an agent or a process under a name of its own, or under none.
+    /// Adds an agent or a process under a name of its own.
     pub fn add_named<A: Agent + Behaviour>(
         &mut self,
-        name: impl Into<Option<String>>,
+        name: impl Into<String>,
         agent: A,
     ) -> Added<'_, 'h, A::Output> {
-        self.plan(name.into(), A::entry(), codec::encode(&agent));
+        self.add_as(Some(name.into()), &agent)
+    }
+
+    /// Adds an agent or a process that bears no name in this run.
+    pub fn add_unnamed<A: Agent + Behaviour>(&mut self, agent: A) -> Added<'_, 'h, A::Output> {
+        self.add_as(None, &agent)
+    }
+
+    fn add_as<A: Agent + Behaviour>(
+        &mut self,
+        name: Option<String>,
+        agent: &A,
+    ) -> Added<'_, 'h, A::Output> {
+        self.plan(name, A::entry(), codec::encode(agent));
         self.added()
     }
 

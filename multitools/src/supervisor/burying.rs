@@ -34,7 +34,7 @@ impl Supervision<'_> {
         }
         member.reap();
         let (id, fails) = (member.id, member.cause().is_some());
-        let first = fails && self.failed.is_none() && !self.phase.is_stopping();
+        let first = fails && self.failed.is_none() && !self.is_quiet();
         if first {
             self.failed = Some(self.first_failure().unwrap_or(index));
         }
@@ -99,7 +99,7 @@ impl Supervision<'_> {
         }
         if self.failed == Some(index) {
             self.report_failure(index, lost);
-        } else if !lost.is_empty() && !self.phase.is_stopping() {
+        } else if !lost.is_empty() && !self.is_quiet() {
             self.console.notice(&Notice::Undelivered {
                 agent: self.members.0[index].label.clone(),
                 messages: lost,

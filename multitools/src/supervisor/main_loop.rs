@@ -111,13 +111,30 @@ impl<'h> Supervision<'h> {
 
     fn obey_signals(&mut self) {
         for _ in 0..self.events.take_signals() {
-            if self.phase.is_stopping() {
+            if self.is_quiet() {
                 self.kill_all();
-            } else {
-                self.interrupted = true;
-                self.stop(self.settings.leave_grace);
+                continue;
+            }
+            self.interrupted = true;
+            match self.phase {
+                Phase::Starting { .. } => self.stop(self.settings.leave_grace),
+                Phase::Running => self.interrupt(),
+                // They are leaving as it is.
+                _ => {}
             }
         }
+    }
+
+    /// Whether what goes wrong from now on is not worth a word.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.interrupted || self.phase.is_stopping()
+    }
+
+    /// Has the non-residents leave; the residents follow as they always do.
+    fn interrupt(&mut self) {
+        let escalation = Escalation::begin(Instant::now(), self.settings.leave_grace);
+        self.phase = Phase::NonResidentsLeave(escalation);
+        self.tell_to_stop(|member| !member.is_resident());
     }
 
     /// Tells everybody to stop.
@@ -128,13 +145,20 @@ impl<'h> Supervision<'h> {
         // They must know of the end that is the reason before they obey.
         self.tell_changes();
         self.phase = Phase::Stopping(Escalation::begin(Instant::now(), grace));
-        self.tell_all(&ToAgent::Stop, |_| true);
+        self.tell_to_stop(|_| true);
+    }
+
+    fn tell_to_stop(&mut self, whom: impl Fn(&Member) -> bool) {
+        self.tell_all(&ToAgent::Stop, &whom);
         let unanswered = self.terminal.close(&mut self.console);
         self.give_input(unanswered);
-        for member in &self.members.0 {
-            if member.agent.is_none() && !member.is_gone() {
-                member.terminate();
-            }
+        let commands = self
+            .members
+            .0
+            .iter()
+            .filter(|member| member.agent.is_none());
+        for member in commands.filter(|member| whom(member) && !member.is_gone()) {
+            member.terminate();
         }
     }
 
@@ -156,18 +180,18 @@ impl<'h> Supervision<'h> {
         let Some(step) = self.phase.escalate(now) else {
             return;
         };
-        let phase = self.phase;
+        let (phase, quiet) = (self.phase, self.is_quiet());
         for member in &mut self.members.0 {
             if member.is_gone() || !phase.wants_gone(member.is_resident(), member.is_logger()) {
                 continue;
             }
             match step {
                 Step::Terminate => {
-                    if !phase.is_stopping() {
+                    if !quiet {
                         let agent = member.label.clone();
                         self.console.notice(&Notice::SlowToLeave { agent });
                     }
-                    member.killed_for_staying = !phase.is_stopping();
+                    member.killed_for_staying = !quiet;
                     member.terminate();
                 }
                 Step::Kill => member.kill(),
@@ -200,7 +224,9 @@ impl<'h> Supervision<'h> {
         let now = Instant::now();
         match self.phase {
             Phase::Starting { .. } if members.iter().all(|member| member.ready) => self.go(),
-            Phase::Running if members.iter().all(|m| m.is_gone() || m.is_resident()) => {
+            Phase::Running | Phase::NonResidentsLeave(_)
+                if members.iter().all(|m| m.is_gone() || m.is_resident()) =>
+            {
                 let escalation = Escalation::begin(now, self.settings.leave_grace);
                 self.phase = Phase::ResidentsLeave(escalation);
                 self.tell_all(&ToAgent::Leave, |m| m.is_resident() && !m.is_logger());

@@ -3,6 +3,7 @@
 use super::Report;
 use crate::catalog::CatalogError;
 use crate::error::{DecodeError, EncodeError};
+use crate::value::ValueError;
 use std::fmt;
 use std::io;
 use thiserror::Error;
@@ -56,6 +57,9 @@ pub enum RunError {
         /// What the decoder says.
         source: DecodeError,
     },
+    /// A shared value could not be made: for a `main` that makes one.
+    #[error(transparent)]
+    Value(#[from] ValueError),
     /// More agents than a run may have.
     #[error("{0} agents are more than the 65,536 that a run may have")]
     TooMany(usize),

@@ -13,6 +13,8 @@ pub(super) enum Phase {
     Starting { deadline: Instant },
     /// Some non-resident runs.
     Running,
+    /// After Ctrl-C, the non-residents have been told to leave.
+    NonResidentsLeave(Escalation),
     /// The residents have been asked to leave.
     ResidentsLeave(Escalation),
     /// The loggers have been asked to leave: they hear the others' last words.
@@ -71,7 +73,8 @@ impl Phase {
         match self {
             Phase::Starting { deadline } => Some(*deadline),
             Phase::Running => None,
-            Phase::ResidentsLeave(escalation)
+            Phase::NonResidentsLeave(escalation)
+            | Phase::ResidentsLeave(escalation)
             | Phase::LoggersLeave(escalation)
             | Phase::Stopping(escalation) => {
                 (escalation.next != Step::Wait).then_some(escalation.at)
@@ -81,7 +84,8 @@ impl Phase {
 
     /// The step that is due against those who should have left.
     pub(super) fn escalate(&mut self, now: Instant) -> Option<Step> {
-        let (Phase::ResidentsLeave(escalation)
+        let (Phase::NonResidentsLeave(escalation)
+        | Phase::ResidentsLeave(escalation)
         | Phase::LoggersLeave(escalation)
         | Phase::Stopping(escalation)) = self
         else {
@@ -96,6 +100,7 @@ impl Phase {
     pub(super) fn wants_gone(&self, resident: bool, logger: bool) -> bool {
         match self {
             Phase::Starting { .. } | Phase::Running => false,
+            Phase::NonResidentsLeave(_) => !resident,
             Phase::ResidentsLeave(_) => resident && !logger,
             Phase::LoggersLeave(_) | Phase::Stopping(_) => true,
         }
@@ -126,6 +131,8 @@ mod tests {
     #[test]
     fn r11_loggers_leave_last() {
         let escalation = Escalation::begin(Instant::now(), Duration::ZERO);
+        assert!(!Phase::NonResidentsLeave(escalation).wants_gone(true, false));
+        assert!(Phase::NonResidentsLeave(escalation).wants_gone(false, false));
         assert!(Phase::ResidentsLeave(escalation).wants_gone(true, false));
         assert!(!Phase::ResidentsLeave(escalation).wants_gone(true, true));
         assert!(Phase::LoggersLeave(escalation).wants_gone(true, true));

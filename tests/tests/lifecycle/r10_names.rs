@@ -35,9 +35,13 @@ fn r10_everybody_is_known_before_the_first_agent_runs() {
         Some("many"),
     ];
     let outputs = bearers.map(|name| {
-        let names = names.to_vec();
-        let name = name.map(str::to_owned);
-        supervisor.add_named(name, Looks { names }).output()
+        let looks = Looks {
+            names: names.to_vec(),
+        };
+        match name {
+            Some(name) => supervisor.add_named(name, looks).output(),
+            None => supervisor.add_unnamed(looks).output(),
+        }
     });
     // One that stays, so that nobody sees the others' ends as the last one.
     let mut results = supervisor.supervise().unwrap();
@@ -179,7 +183,7 @@ impl WithoutName {
 #[multitools::test]
 fn r10_an_agent_without_a_name_is_reached_by_its_id() {
     let mut supervisor = Supervisor::new();
-    let output = supervisor.add_named(None, WithoutName).output();
+    let output = supervisor.add_unnamed(WithoutName).output();
     let result = supervisor.supervise().unwrap().take(output).unwrap();
     assert_eq!(result, (None, 1, true));
 }

@@ -166,7 +166,7 @@ fn r04_the_count_is_exact_also_where_the_senders_ended_first() -> Result<(), Run
     let mut supervisor = multitools::Supervisor::new();
     supervisor.add(Heir { takes: 0 });
     supervisor.add(EndsEarly { count: 4 });
-    supervisor.add_named("other".to_owned(), EndsEarly { count: 11 });
+    supervisor.add_named("other", EndsEarly { count: 11 });
     supervisor.on_notice(|notice| notices.push(notice.clone()));
     supervisor.supervise()?;
     drop(supervisor);
@@ -189,7 +189,7 @@ fn r04_nothing_is_reported_where_everything_was_begun() -> Result<(), RunError> 
     let mut supervisor = multitools::Supervisor::new();
     supervisor.add(Heir { takes: 15 });
     supervisor.add(EndsEarly { count: 4 });
-    supervisor.add_named("other".to_owned(), EndsEarly { count: 11 });
+    supervisor.add_named("other", EndsEarly { count: 11 });
     supervisor.on_notice(|notice| notices.push(notice.to_string()));
     supervisor.supervise()?;
     drop(supervisor);

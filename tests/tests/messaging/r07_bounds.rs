@@ -172,12 +172,8 @@ fn flood(limit: usize, timeout: Duration, count: u32) -> Result<[Flooded; 2], Ru
         count,
     };
     let mut supervisor = multitools::Supervisor::new();
-    let one = supervisor
-        .add_named("one".to_owned(), flood("two"))
-        .output();
-    let two = supervisor
-        .add_named("two".to_owned(), flood("one"))
-        .output();
+    let one = supervisor.add_named("one", flood("two")).output();
+    let two = supervisor.add_named("two", flood("one")).output();
     supervisor.mailbox_limit(limit).send_timeout(timeout);
     let mut results = supervisor.supervise()?;
     Ok([results.take(one)?, results.take(two)?])

@@ -265,12 +265,8 @@ fn r08_two_that_ask_each_other_both_get_an_error() -> Result<(), RunError> {
         begins,
     };
     let mut supervisor = multitools::Supervisor::new();
-    let one = supervisor
-        .add_named("one".to_owned(), asks("two", true))
-        .output();
-    let two = supervisor
-        .add_named("two".to_owned(), asks("one", false))
-        .output();
+    let one = supervisor.add_named("one", asks("two", true)).output();
+    let two = supervisor.add_named("two", asks("one", false)).output();
     let mut results = supervisor.supervise()?;
     assert!(results.take(one)?);
     assert!(results.take(two)?);

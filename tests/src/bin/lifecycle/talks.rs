@@ -72,7 +72,7 @@ pub(crate) fn ask_and_end() -> Result<(), RunError> {
     multitools::init();
     let mut supervisor = Supervisor::new();
     supervisor.add(GivesUp);
-    supervisor.add_named("last".to_owned(), AsksLast);
+    supervisor.add_named("last", AsksLast);
     supervisor.supervise().map(drop)
 }
 
@@ -106,7 +106,7 @@ impl AsksLast {
 pub(crate) fn ask_while_talking() -> Result<(), RunError> {
     multitools::init();
     let mut supervisor = Supervisor::new();
-    supervisor.add_named("asks".to_owned(), Asks { times: 1 });
+    supervisor.add_named("asks", Asks { times: 1 });
     supervisor.add(Calls);
     supervisor.add(Echoes);
     supervisor.supervise().map(drop)
@@ -162,7 +162,7 @@ impl TellsAndAsks {
 pub(crate) fn ask_then_print() -> Result<(), RunError> {
     multitools::init();
     let mut supervisor = Supervisor::new();
-    supervisor.add_named("asks".to_owned(), Asks { times: 1 });
+    supervisor.add_named("asks", Asks { times: 1 });
     supervisor.add(PrintsWhenAsked);
     supervisor.supervise().map(drop)
 }
