@@ -145,18 +145,8 @@ impl<'h> Supervision<'h> {
                 let answered = self.terminal.withdraw(id, request, &mut self.console);
                 self.give_input(answered);
             }
-            ToSupervisor::Site {
-                number,
-                file,
-                line,
-                column,
-            } => {
-                if let Some(agent) = &mut member.agent {
-                    agent
-                        .sites
-                        .insert(number, format!("{file}:{line}:{column}"));
-                }
-            }
+            // Reading has taken it in.
+            ToSupervisor::Site { .. } => {}
             ToSupervisor::Unhandled { message, reason } => {
                 self.report_unhandled(index, message, reason);
             }
@@ -291,6 +281,9 @@ impl<'h> Supervision<'h> {
     }
 
     fn report_failure(&mut self, index: usize, undelivered: Vec<Undelivered>) {
+        let status = self.members.0[index].agent.as_ref();
+        let handling = status.and_then(|agent| agent.status.handling());
+        let handling = handling.map(|message| self.describe(message));
         let member = &self.members.0[index];
         let Some(cause) = member.cause() else {
             return;
@@ -305,9 +298,7 @@ impl<'h> Supervision<'h> {
             id: member.id,
             pid: member.child.id(),
             cause,
-            handling: agent
-                .and_then(|agent| agent.status.handling())
-                .map(|handling| self.describe(handling)),
+            handling,
             undelivered,
             stderr: agent.map(|agent| agent.stderr.tail()).unwrap_or_default(),
             backtrace,
@@ -316,15 +307,26 @@ impl<'h> Supervision<'h> {
         self.report = Some(report);
     }
 
-    fn describe(&self, message: Handling) -> Handled {
-        let sender = self.members.0.get(message.sender.slot() as usize);
+    fn describe(&mut self, message: Handling) -> Handled {
         Handled {
             message: message_name(message.message_type).to_owned(),
             sender: self.label(message.sender),
-            sent_at: sender
-                .and_then(|sender| sender.agent.as_ref())
-                .and_then(|agent| agent.sites.get(&message.site).cloned()),
+            sent_at: self.place(message),
         }
+    }
+
+    /// Where a message was sent. Its sender has said so before it sent it, but is perhaps still to be
+    /// listened to.
+    fn place(&mut self, message: Handling) -> Option<String> {
+        let index = message.sender.slot() as usize;
+        let agent = self.members.0.get_mut(index)?.agent.as_mut()?;
+        while !agent.sites.contains_key(&message.site) {
+            self.events.revisit(Event::Control(index));
+            if agent.look_ahead() == Remaining::Nothing {
+                break;
+            }
+        }
+        agent.sites.get(&message.site).cloned()
     }
 
     fn label(&self, id: AgentId) -> String {

@@ -50,6 +50,8 @@ pub(super) struct AgentSide {
     pub(super) outbound: Outbound,
     pub(super) status: StatusPage,
     pub(super) stderr: StandardError,
+    /// What it has said and [`look_ahead`](Self::look_ahead) has read.
+    pub(super) unheard: Vec<ToSupervisor>,
     /// The places that it sends from.
     pub(super) sites: HashMap<u32, String>,
 }
@@ -160,6 +162,21 @@ impl Member {
 impl AgentSide {
     /// Reads what the agent says, a turn's worth.
     pub(super) fn read(&mut self, mut word: impl FnMut(ToSupervisor)) -> Remaining {
+        for earlier in std::mem::take(&mut self.unheard) {
+            word(earlier);
+        }
+        self.read_on(word)
+    }
+
+    /// Reads a turn's worth for later, to learn of the places it has sent from by now.
+    pub(super) fn look_ahead(&mut self) -> Remaining {
+        let mut unheard = std::mem::take(&mut self.unheard);
+        let remaining = self.read_on(|word| unheard.push(word));
+        self.unheard = unheard;
+        remaining
+    }
+
+    fn read_on(&mut self, mut word: impl FnMut(ToSupervisor)) -> Remaining {
         for _ in 0..READS_AT_A_TURN {
             match self.reader.fill(&self.control) {
                 Ok(0) => return Remaining::Nothing,
@@ -174,6 +191,15 @@ impl AgentSide {
             }
             loop {
                 match self.reader.next() {
+                    Ok(Some(ToSupervisor::Site {
+                        number,
+                        file,
+                        line,
+                        column,
+                    })) => {
+                        let place = format!("{file}:{line}:{column}");
+                        self.sites.insert(number, place);
+                    }
                     Ok(Some(next)) => word(next),
                     Ok(None) => break,
                     Err(error) => {

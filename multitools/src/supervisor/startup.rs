@@ -116,6 +116,7 @@ impl Starting {
                 outbound,
                 status,
                 stderr: StandardError::new(stderr)?,
+                unheard: Vec::new(),
                 sites: HashMap::new(),
             }),
             ready: false,
