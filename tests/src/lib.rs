@@ -123,13 +123,13 @@ pub fn fill(ctx: &mut Context, target: &str, bytes: usize) -> Result<u32, Error>
 #[derive(Clone, Copy)]
 pub struct Never;
 
-/// Waits until the agent with a name has ended. It must take the [`Never`] and end without answering.
+/// Waits until the only agent with a name has ended, if it has not. It must take the [`Never`] and end without answering.
 ///
 /// # Errors
 /// When it ends otherwise than by the other's end.
 pub fn await_end(ctx: &mut Context, name: &str) -> Result<(), Error> {
     match ctx.ask(name, &Never, PATIENCE) {
-        Err(AskError::Dead { .. }) => Ok(()),
+        Err(AskError::Dead { .. } | AskError::Send(SendError::NoTarget { .. })) => Ok(()),
         Ok(()) => Err(Error::Handler(format!("`{name}` answered"))),
         Err(other) => Err(other.into()),
     }
