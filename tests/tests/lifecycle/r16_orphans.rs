@@ -123,11 +123,12 @@ fn r16_a_supervisor_killed_at_any_moment_of_the_start_leaves_nothing() {
 #[test]
 fn r16_a_supervisor_killed_while_the_run_is_being_stopped_leaves_nothing() {
     for how in ["waits", "deaf-parks", "parent-parks", "spins"] {
-        let mut program = Program::run(PROGRAM, &["stay", "60000", how]);
+        let mut program = Program::run(PROGRAM, &["stay", "60000", how, "waits"]);
         let watches = [program.pid_of("resident"), program.pid_of(how)].map(Watch::new);
+        program.pid_of("waits");
         program.signal(Signal::INT);
         if how != "waits" {
-            program.wait_for("the resident leaves");
+            program.wait_for("waits leaves: Err(Stopped)");
         }
         program.signal(Signal::KILL);
         for process in watches {
