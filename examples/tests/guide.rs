@@ -56,9 +56,9 @@ fn process_list() {
     Ended::of(program!("process_list")).quietly().printed(&[
         "1522756 459684 HELLO",
         "before the start, alive: false",
-        "`cat` goes on",
+        "cat goes on",
         "meanwhile, alive: true",
-        "`cat` ended with signal: 15 (SIGTERM)",
+        "cat ended with signal: 15 (SIGTERM)",
         "afterwards, alive: false",
     ]);
 }
@@ -276,7 +276,7 @@ fn quiz(input: &Input) -> String {
 
 #[test]
 fn input() {
-    let asked = "[`Quiz`] What is your name? Be quick, Ada.\n[`Quiz`] What is 6 times 7? ";
+    let asked = "[Quiz] What is your name? Be quick, Ada.\n[Quiz] What is 6 times 7? ";
     let right = quiz(&Input::Ends("Ada\n42\n"));
     assert_eq!(right, format!("{asked}Right!\n"));
     let wrong = quiz(&Input::Ends("Ada\n41\n"));
@@ -285,21 +285,21 @@ fn input() {
 
 #[test]
 fn input_that_does_not_come() {
-    let asked = "[`Quiz`] What is your name? Be quick, Ada.\n[`Quiz`] What is 6 times 7? ";
+    let asked = "[Quiz] What is your name? Be quick, Ada.\n[Quiz] What is 6 times 7? ";
     let late = quiz(&Input::Stays("Ada\n"));
     assert_eq!(late, format!("{asked}Too late.\nAnother time.\n"));
     let nobody = quiz(&Input::Ends(""));
     assert_eq!(
         nobody,
-        "[`Quiz`] What is your name? Nobody is there.\nAnother time.\n"
+        "[Quiz] What is your name? Nobody is there.\nAnother time.\n"
     );
 }
 
 #[test]
 fn exceptions() {
     let ended = Ended::of(program!("exceptions")).printed(&[
-        "REPORT `Archive`",
-        "`Archive` panicked: index out of bounds: the len is 1 but the index is 3",
+        "REPORT Archive",
+        "Archive panicked: index out of bounds: the len is 1 but the index is 3",
     ]);
     assert_eq!(ended.status.code(), Some(1));
     let report: Vec<&str> = ended.stderr.lines().collect();

@@ -13,7 +13,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum ProcessError {
     /// It could not be started.
-    #[error("process {process} could not be started: {source}")]
+    #[error("process `{process}` could not be started: {source}")]
     Start {
         /// Which process.
         process: String,
@@ -21,7 +21,7 @@ pub enum ProcessError {
         source: io::Error,
     },
     /// Its fields cannot be sent to it.
-    #[error("the arguments of process {process} cannot be sent to it: {reason}")]
+    #[error("the arguments of process `{process}` cannot be sent to it: {reason}")]
     Arguments {
         /// Which process.
         process: String,
@@ -29,7 +29,7 @@ pub enum ProcessError {
         reason: String,
     },
     /// It failed.
-    #[error("process {process} {reason}")]
+    #[error("process `{process}` {reason}")]
     Failed {
         /// Which process.
         process: String,
@@ -37,7 +37,7 @@ pub enum ProcessError {
         reason: String,
     },
     /// It has not ended in time.
-    #[error("process {process} still runs after {waited:?}")]
+    #[error("process `{process}` still runs after {waited:?}")]
     Timeout {
         /// Which process.
         process: String,
@@ -45,7 +45,7 @@ pub enum ProcessError {
         waited: Duration,
     },
     /// It has not been started or not been joined, so it has no result.
-    #[error("process {process} has no result: {reason}")]
+    #[error("process `{process}` has no result: {reason}")]
     NoResult {
         /// Which process.
         process: String,
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn a_main_that_returns_it_prints_a_readable_line() {
         let error = ProcessError::Failed {
-            process: "`parse`".into(),
+            process: "parse".into(),
             reason: "failed: invalid digit".into(),
         };
         assert_eq!(

@@ -60,12 +60,12 @@ impl ProcessList {
             Ok(arguments) => State::Added(Work::Agent { entry, arguments }),
             Err(error) => State::Broken(error),
         };
-        self.push(format!("`{}`", A::NAME.unwrap_or(entry.path)), state)
+        self.push(A::NAME.unwrap_or(entry.path).to_owned(), state)
     }
 
     /// Adds a plain command. An exit status other than 0 is a failure.
     pub fn add_command(&mut self, command: Command) -> Output<()> {
-        let label = format!("`{}`", command.get_program().to_string_lossy());
+        let label = command.get_program().to_string_lossy().into_owned();
         self.push(label, State::Added(Work::Command(command)))
     }
 

@@ -163,7 +163,7 @@ impl<'h> Supervisor<'h> {
                 work: Work::Agent { entry, arguments },
             }),
             Err(source) => {
-                let agent = format!("`{}`", entry.path);
+                let agent = entry.path.to_owned();
                 self.trouble
                     .get_or_insert(RunError::Arguments { agent, source });
             }

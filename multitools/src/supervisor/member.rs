@@ -25,7 +25,7 @@ const READS_AT_A_TURN: usize = 16;
 /// A process of the run.
 pub(super) struct Member {
     pub(super) id: AgentId,
-    /// For people: its name in backquotes, or its type.
+    /// For people: its name, or its id and type where it bears none.
     pub(super) label: String,
     pub(super) name: Option<String>,
     /// `None` for a plain command.

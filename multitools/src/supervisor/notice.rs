@@ -66,19 +66,19 @@ impl fmt::Display for Notice {
                 reason,
             } => {
                 match reason {
-                    None => write!(f, "agent {agent} has no handler for `{message}`")?,
+                    None => write!(f, "agent `{agent}` has no handler for `{message}`")?,
                     Some(reason) => {
-                        write!(f, "agent {agent} cannot read a `{message}` ({reason})")?
+                        write!(f, "agent `{agent}` cannot read a `{message}` ({reason})")?
                     }
                 }
-                write!(f, " from {sender}")?;
+                write!(f, " from `{sender}`")?;
                 if let Some(place) = sent_at {
                     write!(f, ", sent at {place}")?;
                 }
                 Ok(())
             }
             Notice::Undelivered { agent, messages } => {
-                write!(f, "agent {agent} ended with unread messages:")?;
+                write!(f, "agent `{agent}` ended with unread messages:")?;
                 for (n, lost) in messages.iter().enumerate() {
                     let separator = if n == 0 { "" } else { "," };
                     let Undelivered {
@@ -86,19 +86,19 @@ impl fmt::Display for Notice {
                         message,
                         count,
                     } = lost;
-                    write!(f, "{separator} {count} x `{message}` from {sender}")?;
+                    write!(f, "{separator} {count} x `{message}` from `{sender}`")?;
                 }
                 Ok(())
             }
             Notice::UnclaimedObject { agent, message } => write!(
                 f,
-                "agent {agent} sent the supervisor {message}, and there is no `on_object` handler"
+                "agent `{agent}` sent the supervisor {message}, and there is no `on_object` handler"
             ),
-            Notice::Refused { agent, reason } => write!(f, "agent {agent} refused {reason}"),
+            Notice::Refused { agent, reason } => write!(f, "agent `{agent}` refused {reason}"),
             Notice::SlowToLeave { agent } => {
                 write!(
                     f,
-                    "agent {agent} has not left in time and is being terminated"
+                    "agent `{agent}` has not left in time and is being terminated"
                 )
             }
             Notice::PlainCommand { program } => write!(

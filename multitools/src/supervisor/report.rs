@@ -91,7 +91,7 @@ impl Report {
     /// The report in one line.
     #[must_use]
     pub fn headline(&self) -> String {
-        format!("agent {} {}", self.agent, self.cause)
+        format!("agent `{}` {}", self.agent, self.cause)
     }
 }
 
@@ -131,7 +131,7 @@ impl fmt::Display for Report {
         if let Some(handled) = &self.handling {
             write!(
                 f,
-                "\n  while handling `{}` from {}",
+                "\n  while handling `{}` from `{}`",
                 handled.message, handled.sender
             )?;
             if let Some(place) = &handled.sent_at {
@@ -144,7 +144,7 @@ impl fmt::Display for Report {
                 message,
                 count,
             } = lost;
-            write!(f, "\n  undelivered: {count} x `{message}` from {sender}")?;
+            write!(f, "\n  undelivered: {count} x `{message}` from `{sender}`")?;
         }
         if !self.stderr.is_empty() {
             write!(f, "\n  the end of its standard error:")?;

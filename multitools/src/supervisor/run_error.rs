@@ -31,7 +31,7 @@ pub enum RunError {
     #[error(transparent)]
     Catalog(#[from] CatalogError),
     /// The fields of an agent refused to be encoded.
-    #[error("the fields of agent {agent} cannot be sent to its process: {source}")]
+    #[error("the fields of agent `{agent}` cannot be sent to its process: {source}")]
     Arguments {
         /// Which agent.
         agent: String,
@@ -39,7 +39,7 @@ pub enum RunError {
         source: EncodeError,
     },
     /// A process could not be started.
-    #[error("agent {agent} could not be started: {source}")]
+    #[error("agent `{agent}` could not be started: {source}")]
     Start {
         /// Which agent.
         agent: String,
@@ -50,7 +50,7 @@ pub enum RunError {
     #[error("interrupted")]
     Interrupted,
     /// An agent's result is not what its type says, or not of this run.
-    #[error("the result of agent {agent} cannot be read: {source}")]
+    #[error("the result of agent `{agent}` cannot be read: {source}")]
     Result {
         /// Which agent.
         agent: String,

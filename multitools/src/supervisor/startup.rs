@@ -54,7 +54,7 @@ impl Starting {
             Work::Command(_) => "command",
         };
         let label = match &plan.name {
-            Some(name) => format!("`{name}`"),
+            Some(name) => name.clone(),
             None => format!("{id} ({path})"),
         };
         let started = match plan.work {

@@ -272,13 +272,13 @@ fn r11_who_does_not_leave_is_terminated_and_then_killed() {
             on_failure = |_: &multitools::Report| {})
         .unwrap_err();
         assert!(watches.borrow().iter().all(|agent| !agent.is_alive()));
-        let agent = "`Deaf`".to_owned();
+        let agent = "Deaf".to_owned();
         assert_eq!(*notices.borrow(), [Notice::SlowToLeave { agent }]);
         let RunError::Failed(report) = error else {
             panic!("{error}");
         };
         assert_eq!(report.cause, Cause::DidNotLeave);
-        assert_eq!(report.agent, "`Deaf`");
+        assert_eq!(report.agent, "Deaf");
         let told = "agent `Deaf` did not leave when told to and was killed";
         assert_eq!(report.headline(), told);
     }

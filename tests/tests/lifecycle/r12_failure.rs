@@ -185,6 +185,6 @@ fn r12_the_first_failure_is_reported_however_late_the_supervisor_looks() {
         let RunError::Failed(report) = error else {
             panic!("{error}");
         };
-        assert_eq!(report.agent, "`First`", "{report}");
+        assert_eq!(report.agent, "First", "{report}");
     }
 }

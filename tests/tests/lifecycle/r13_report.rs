@@ -104,7 +104,7 @@ fn report_of(end: &str) -> (Report, u32) {
 
 /// Everything that does not depend on how the agent ended.
 fn check(report: &Report, pid: u32) {
-    assert_eq!(report.agent, "`Patient`");
+    assert_eq!(report.agent, "Patient");
     assert_eq!(report.id.slot(), 1);
     assert_eq!(report.pid, pid);
     let place = format!("tests/tests/lifecycle/r13_report.rs:{FATAL_LINE}:");
@@ -114,15 +114,15 @@ fn check(report: &Report, pid: u32) {
         sender,
         sent_at,
     } = handling;
-    assert_eq!((message.as_str(), sender.as_str()), (DOSE, "`Doctor`"));
+    assert_eq!((message.as_str(), sender.as_str()), (DOSE, "Doctor"));
     assert!(
         sent_at.as_ref().unwrap().starts_with(&place),
         "{handling:?}"
     );
-    let from_doctor: Vec<_> = undelivered(report, "`Doctor`");
+    let from_doctor: Vec<_> = undelivered(report, "Doctor");
     assert_eq!(from_doctor, [(DOSE, 5), (TEXT, 1)]);
     // The nurse's may have come before or after the fatal one.
-    let from_nurse: u64 = undelivered(report, "`Nurse`").iter().map(|(_, n)| n).sum();
+    let from_nurse: u64 = undelivered(report, "Nurse").iter().map(|(_, n)| n).sum();
     assert!(from_nurse <= 2, "{:?}", report.undelivered);
     let mut symptoms: Vec<String> = (11..30).map(|n| format!("symptom {n} of dose 1")).collect();
     symptoms.push("cut sho".to_owned());
@@ -212,14 +212,14 @@ fn r13_the_report_prints_for_people() {
 fn r13_the_report_serialises_for_programs() {
     let (report, pid) = report_of("panic");
     let json = serde_json::to_value(&report).unwrap();
-    assert_eq!(json["agent"], "`Patient`");
+    assert_eq!(json["agent"], "Patient");
     assert_eq!(json["id"]["slot"], 1);
     assert_eq!(json["pid"], pid);
     assert_eq!(json["cause"]["Panic"]["text"], "too much\nin two lines");
     let location = json["cause"]["Panic"]["location"].as_str();
     assert!(location.unwrap().starts_with(PANIC_AT));
     assert_eq!(json["handling"]["message"], DOSE);
-    assert_eq!(json["handling"]["sender"], "`Doctor`");
+    assert_eq!(json["handling"]["sender"], "Doctor");
     assert!(json["handling"]["sent_at"].is_string());
     let doses = json["undelivered"].as_array().unwrap();
     assert!(

@@ -15,8 +15,8 @@ fn r18_prompts_queue_one_at_a_time_each_with_its_agent() {
         });
         let out = program.out();
         let prompt = out.rsplit_once("your word? ").unwrap().0;
-        let name = prompt.rsplit_once("[`").unwrap().1;
-        let name = name.strip_suffix("`] ").unwrap().to_owned();
+        let name = prompt.rsplit_once("[").unwrap().1;
+        let name = name.strip_suffix("] ").unwrap().to_owned();
         // Only now there is something to read, so no other prompt can have been shown meanwhile.
         program.write(&format!("word {n}\n"));
         program.wait_for(&format!("{name} got Ok(\"word {n}\")"));
@@ -57,7 +57,7 @@ fn r18_the_end_of_input_cancels_every_prompt() {
 fn r18_a_timeout_withdraws_a_prompt_and_the_next_one_has_its_turn() {
     let mut program = Program::run(PROGRAM, &["ask-and-end"]);
     program.wait_for("gave up: Err(Timeout(50ms))");
-    program.wait_for("[`last`] at last? ");
+    program.wait_for("[last] at last? ");
     program.write("a word\n");
     let finished = program.finish();
     assert!(
@@ -86,7 +86,7 @@ fn r18_the_end_of_an_agent_withdraws_its_prompt() {
 #[test]
 fn r18_messages_and_prints_go_on_while_a_prompt_waits() {
     let mut program = Program::run(PROGRAM, &["ask-while-talking"]);
-    program.wait_for("[`asks`] your word? ");
+    program.wait_for("[asks] your word? ");
     program.wait_for("100 echoes came back");
     program.write("enough\n");
     let finished = program.finish();
@@ -103,7 +103,7 @@ fn r18_a_line_printed_while_a_prompt_waits_is_not_mixed_with_it() {
     program.wait_for("and again\n");
     program.write("enough\n");
     let finished = program.finish();
-    let expected = "[`asks`] your word? \nprinted meanwhile\nand again\nasks got Ok(\"enough\")\n";
+    let expected = "[asks] your word? \nprinted meanwhile\nand again\nasks got Ok(\"enough\")\n";
     assert_eq!(finished.out, expected);
 }
 
@@ -113,11 +113,11 @@ fn r18_a_line_printed_after_a_prompt_is_not_mixed_with_it() {
     let mut program = Program::run(PROGRAM, &["ask", "ann"]);
     program.write("a word\n");
     let out = program.finish().out;
-    assert_eq!(out, "[`ann`] your word? \nann got Ok(\"a word\")\n");
+    assert_eq!(out, "[ann] your word? \nann got Ok(\"a word\")\n");
     let program = Program::run(PROGRAM, &["ask-in-vain"]);
     assert_eq!(
         program.finish().out,
-        "[`AsksInVain`] anybody? \nthe run is over\n"
+        "[AsksInVain] anybody? \nthe run is over\n"
     );
 }
 
@@ -127,7 +127,7 @@ fn r18_a_terminal_shows_no_empty_lines_after_answers() {
     terminal.wait_for("your word? ");
     terminal.press("hello\n");
     let (_, shown) = terminal.finish();
-    assert_eq!(shown, "[`ann`] your word? hello\nann got Ok(\"hello\")\n");
+    assert_eq!(shown, "[ann] your word? hello\nann got Ok(\"hello\")\n");
 }
 
 #[test]

@@ -114,7 +114,7 @@ fn r04_what_was_accepted_and_not_begun_is_a_notice_after_a_normal_end() {
     assert_eq!(notices.len(), 1);
     let expected = "agent `leaver` ended with unread messages: 3 x `multitools_tests::Numbered` from `sender`, 3 x `multitools.StringMessage` from `sender`";
     assert!(notices[0].starts_with(expected), "{}", notices[0]);
-    let expected = [lost("`sender`", STRING, 3), lost("`sender`", NUMBERED, 3)];
+    let expected = [lost("sender", STRING, 3), lost("sender", NUMBERED, 3)];
     assert_eq!(without_request(&undelivered), expected);
 }
 
@@ -124,7 +124,7 @@ fn r04_what_was_accepted_and_not_begun_is_in_the_report_of_a_failure() {
         let (ended, notices, undelivered) = leave(end);
         assert!(ended.is_err());
         assert_eq!(notices, [""; 0]);
-        let expected = [lost("`sender`", STRING, 3), lost("`sender`", NUMBERED, 3)];
+        let expected = [lost("sender", STRING, 3), lost("sender", NUMBERED, 3)];
         assert_eq!(without_request(&undelivered), expected);
     }
 }
@@ -171,14 +171,14 @@ fn r04_the_count_is_exact_also_where_the_senders_ended_first() -> Result<(), Run
     supervisor.supervise()?;
     drop(supervisor);
     let messages = match &notices[..] {
-        [Notice::Undelivered { agent, messages }] if agent == "`heir`" => sorted(messages.clone()),
+        [Notice::Undelivered { agent, messages }] if agent == "heir" => sorted(messages.clone()),
         other => {
             return Err(RunError::System(std::io::Error::other(format!(
                 "{other:?}"
             ))));
         }
     };
-    let expected = [lost("`early`", NUMBERED, 4), lost("`other`", NUMBERED, 11)];
+    let expected = [lost("early", NUMBERED, 4), lost("other", NUMBERED, 11)];
     assert_eq!(messages, expected);
     Ok(())
 }
@@ -232,7 +232,7 @@ fn r04_messages_under_way_when_the_receiver_ends_are_counted() -> Result<(), Run
             }
         },
     )?;
-    assert_eq!(undelivered, [lost("`pump`", NUMBERED, accepted)]);
+    assert_eq!(undelivered, [lost("pump", NUMBERED, accepted)]);
     Ok(())
 }
 
@@ -291,10 +291,7 @@ fn r04_types_in_turn_are_counted_by_type() -> Result<(), RunError> {
             }
         },
     )?;
-    let expected = [
-        lost("`mixed`", STRING, 2000),
-        lost("`mixed`", NUMBERED, 1999),
-    ];
+    let expected = [lost("mixed", STRING, 2000), lost("mixed", NUMBERED, 1999)];
     assert_eq!(sorted(undelivered), expected);
     Ok(())
 }

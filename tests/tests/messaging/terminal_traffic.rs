@@ -19,9 +19,9 @@ fn r02_r03_an_answer_passes_a_full_mailbox_and_is_overheard_by_its_very_type() {
     assert_eq!(
         out.lines().collect::<Vec<_>>(),
         [
-            "[`asks`] first? ",
-            "[`asks`] second? ",
-            "[`asks`] third? ",
+            "[asks] first? ",
+            "[asks] second? ",
+            "[asks] third? ",
             "first was one",
             "second was two",
             "third was Err(EndOfInput)",
