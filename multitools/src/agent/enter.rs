@@ -4,8 +4,9 @@ use super::control::{Listener, Shared, joined};
 use super::ledger::Ledger;
 use super::mailbox::Mailbox;
 use super::outbox::Outbox;
+use super::panics::LastWords;
 use super::sites::Sites;
-use super::{Context, panics};
+use super::{Context, core::Core};
 use crate::catalog::{self, AgentEntry};
 use crate::message::ExceptionMessage;
 use crate::protocol::{
@@ -146,7 +147,7 @@ fn context(
             Arc::clone(&shared.ledger),
         )
     });
-    Context {
+    Context::new(Core {
         id: start.id,
         name: start.name.clone(),
         settings: start.settings,
@@ -161,18 +162,19 @@ fn context(
         serving: None,
         in_hand: false,
         next_request: 0,
-    }
+    })
 }
 
 /// Runs the agent, sees its messages out, tells the supervisor, and ends the process.
-fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) -> ! {
+fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
     let supervisor = Arc::clone(&shared.supervisor);
-    let last_words = move |panic: &crate::protocol::Panic| {
+    let last_words: LastWords = Box::new(move |panic| {
         let outcome = Outcome::Panicked(panic.clone());
         let sent = Vec::new();
         let _ = supervisor.write(&ToSupervisor::Ended { outcome, sent });
-    };
-    let ended = panics::catch(|| (entry.run)(&start.arguments, &mut ctx), last_words);
+    });
+    let (ended, ctx) = (entry.run)(&start.arguments, ctx, last_words);
+    let mut ctx = ctx.core;
     let (outcome, code) = match ended {
         Ok(Ok(result)) => (Outcome::Done(result), 0),
         Ok(Err(failure)) => (Outcome::Failed(failure.0), 1),
