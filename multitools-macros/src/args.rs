@@ -49,7 +49,11 @@ enum Value {
 
 /// The arguments that were understood.
 #[derive(Default)]
-pub(crate) struct Args(Vec<(Ident, Value)>);
+pub(crate) struct Args {
+    given: Vec<(Ident, Value)>,
+    /// Keys whose values were not understood.
+    broken: Vec<Ident>,
+}
 
 impl Args {
     /// Parses what stands between the parentheses of `#[attribute(...)]`.
@@ -101,27 +105,33 @@ impl Args {
             Ok(_) if self.key(key.0).is_some() => {
                 diag.at(&name, format!("`{name}` is given twice"));
             }
-            Ok(value) => self.0.push((name, value)),
+            Ok(value) => self.given.push((name, value)),
             Err(error) => {
                 diag.push(error);
+                self.broken.push(name);
                 skip_value(input);
             }
         }
     }
 
     fn value(&self, name: &str) -> Option<&Value> {
-        let (_, value) = self.0.iter().find(|(key, _)| key == name)?;
+        let (_, value) = self.given.iter().find(|(key, _)| key == name)?;
         Some(value)
     }
 
     /// The key itself, if it is given.
     pub(crate) fn key(&self, name: &str) -> Option<&Ident> {
-        self.0.iter().map(|(key, _)| key).find(|key| *key == name)
+        self.keys().find(|key| *key == name)
+    }
+
+    /// Whether the key is given, be it with a value that was not understood.
+    pub(crate) fn mentions(&self, name: &str) -> bool {
+        self.key(name).is_some() || self.broken.iter().any(|key| key == name)
     }
 
     /// The keys that are given.
     pub(crate) fn keys(&self) -> impl Iterator<Item = &Ident> {
-        self.0.iter().map(|(key, _)| key)
+        self.given.iter().map(|(key, _)| key)
     }
 
     /// The value of a [`Shape::Text`].

@@ -3,11 +3,12 @@
 use crate::cfg;
 use crate::diag::Diag;
 use crate::paths::Library;
-use crate::types::{borrows, last_segment, names_lifetime, only_argument, peel, span, text};
+use crate::types::{NameElided, borrows, last_segment, names_lifetime, only_argument, peel, span};
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
+use syn::visit_mut::VisitMut;
 use syn::{Attribute, Field, GenericArgument, Meta, PathArguments, Token, Type, parse_quote};
 
 /// The keys of all `#[serde(..)]` attributes, each with the attribute it stands in.
@@ -83,12 +84,30 @@ pub(crate) fn refuse_gaps<'a>(fields: impl Iterator<Item = &'a Field>, diag: &mu
     }
 }
 
+/// Refuses references without a lifetime, which rustc would report for each derive again, and gives them
+/// one. Whether there were any.
+pub(crate) fn refuse_elided<'a>(
+    fields: impl Iterator<Item = &'a mut Field>,
+    lifetime: &'static str,
+    text: &str,
+    diag: &mut Diag,
+) -> bool {
+    let places = Vec::new();
+    let mut elided = NameElided { lifetime, places };
+    for field in fields {
+        elided.visit_type_mut(&mut field.ty);
+    }
+    for at in &elided.places {
+        diag.at_span(*at, text);
+    }
+    !elided.places.is_empty()
+}
+
 /// Tells serde what the user need not: which fields borrow from the message, and that byte buffers are
 /// copied as blocks. Without that an empty buffer would be encoded as an empty array, which does not
 /// decode as `&[u8]`, and others byte by byte.
 pub(crate) fn tell_serde<'a>(library: &Library, fields: impl Iterator<Item = &'a mut Field>) {
-    let mt = library.private();
-    let bytes = text(quote!(#mt::bytes));
+    let bytes = library.text_of("bytes");
     for field in fields {
         let keys: Vec<String> = serde_keys(&field.attrs).map(|(key, _)| key).collect();
         if keys.iter().any(|key| key.starts_with("skip")) {

@@ -140,7 +140,7 @@ pub(crate) fn add_derives(attrs: &mut Vec<Attribute>, library: &Library, debug: 
         let mt = library.private();
         added.push(parse_quote!(#[derive(#(#mt::serde::#serde),*)]));
         if !names_serde(attrs) {
-            let path = library.serde_text();
+            let path = library.text_of("serde");
             added.push(parse_quote!(#[serde(crate = #path)]));
         }
     }

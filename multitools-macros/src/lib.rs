@@ -132,6 +132,8 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `unnamed` | it starts without a name |
 /// | `resident` | it serves until all agents that are not resident have ended |
 /// | `listen_to(A, B)` | it gets what is sent to the listeners of these messages and their subtypes |
+/// | `sends(A, B)` | it may send these messages and their subtypes only; otherwise anything |
+/// | `announces(A, B)` | it sends these to listeners, and `run!` sees to it that another agent listens |
 /// | `manual` | `run!()` without arguments leaves it out |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
@@ -183,6 +185,46 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// impl Greeter {
 ///     fn op(&mut self, _ctx: &mut Context) -> usize {
 ///         self.greeting.len()
+///     }
+/// }
+/// ```
+///
+/// # Declared sends
+///
+/// The methods of an agent with `sends(..)` take a `ctx: &mut Context<Self>`. The compiler refuses
+/// whatever they send or ask through it - by name, id, typed address, to listeners or to everybody - that
+/// is neither in `sends(..)` nor in `announces(..)`. Helpers for several agents take a
+/// `&mut Context<S>` where `S: MaySend<..>`. What the library itself sends is not meant: printing, input,
+/// answers of handlers.
+///
+/// ```
+/// use multitools::{agent, message, Context, LISTENERS, SendError, StringMessage};
+///
+/// #[message]
+/// struct Alarm { text: String }
+///
+/// #[agent(sends(StringMessage), announces(Alarm))]
+/// struct Sensor;
+/// #[agent]
+/// impl Sensor {
+///     fn op(&mut self, ctx: &mut Context<Self>) -> Result<(), SendError> {
+///         ctx.send("Display", &StringMessage::new("hello"))?;
+///         ctx.send(LISTENERS, &Alarm { text: "hot".into() })?;
+///         Ok(())
+///     }
+/// }
+/// ```
+///
+/// ```compile_fail
+/// use multitools::{agent, Context, FileMessage, StringMessage};
+///
+/// #[agent(sends(StringMessage))]
+/// struct Sensor;
+/// #[agent]
+/// impl Sensor {
+///     fn op(&mut self, ctx: &mut Context<Self>) {
+///         // error: agent `Sensor` does not declare that it sends `FileMessage`
+///         let _ = ctx.send("Display", &FileMessage::new("notes.txt"));
 ///     }
 /// }
 /// ```

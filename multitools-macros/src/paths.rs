@@ -1,30 +1,60 @@
 //! How generated code names the library.
 
 use crate::args::Args;
+use crate::cfg;
 use crate::types::text;
-use proc_macro2::{Group, Span, TokenStream, TokenTree};
-use quote::quote;
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
+use quote::{format_ident, quote};
+use syn::Attribute;
+use syn::ext::IdentExt;
 
 /// The path of the library: `::multitools`, or what `crate = path` says.
-pub(crate) struct Library(TokenStream);
+pub(crate) struct Library {
+    root: TokenStream,
+    /// Another name of the private module, where serde could not read the path from a text.
+    alias: Option<Ident>,
+}
 
 impl Library {
     /// The path that the arguments of an attribute choose.
     pub(crate) fn of(args: &Args) -> Library {
         match args.path("crate") {
-            Some(path) => Library(quote!(#path)),
-            None => Library(quote!(::multitools)),
+            Some(path) => Library::at(quote!(#path)),
+            None => Library::at(quote!(::multitools)),
         }
+    }
+
+    fn at(root: TokenStream) -> Library {
+        Library { root, alias: None }
+    }
+
+    /// The path for an item whose derives get it as a text. A `$crate` would mean nothing there, so the
+    /// item is accompanied by an import under a name that does.
+    pub(crate) fn for_item(self, item: &Ident) -> Library {
+        let dollar = self.root.clone().into_iter().next();
+        let alias = dollar
+            .filter(|token| token.to_string() == "$crate")
+            .map(|_| format_ident!("__multitools_of_{}", item.unraw()));
+        Library { alias, ..self }
+    }
+
+    /// That import, under the conditions of the item.
+    pub(crate) fn import(&self, attrs: &[Attribute]) -> TokenStream {
+        let Some(alias) = &self.alias else {
+            return TokenStream::new();
+        };
+        let (private, cfgs) = (self.private(), cfg::cfgs(attrs));
+        quote!(#(#cfgs)* #[doc(hidden)] use #private as #alias;)
     }
 
     /// The library itself.
     pub(crate) fn root(&self) -> &TokenStream {
-        &self.0
+        &self.root
     }
 
     /// The module with everything that generated code uses.
     pub(crate) fn private(&self) -> TokenStream {
-        let root = &self.0;
+        let root = &self.root;
         quote!(#root::__private)
     }
 
@@ -34,10 +64,13 @@ impl Library {
         respan(self.private(), span)
     }
 
-    /// The path of serde as `#[serde(crate = "..")]` wants it.
-    pub(crate) fn serde_text(&self) -> String {
-        let private = self.private();
-        text(quote!(#private::serde))
+    /// The path of something in the private module as `#[serde(crate = "..")]` wants it.
+    pub(crate) fn text_of(&self, name: &str) -> String {
+        let private = match &self.alias {
+            Some(alias) => alias.to_string(),
+            None => text(self.private()),
+        };
+        format!("{private}::{name}")
     }
 }
 

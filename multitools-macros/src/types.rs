@@ -67,6 +67,26 @@ pub(crate) fn is_context(ty: &Type) -> bool {
             && last_segment(&reference.elem).is_some_and(|last| last.ident == "Context"))
 }
 
+/// Whether the context is a plain one, without an argument that says whose it is.
+pub(crate) fn is_plain_context(ty: &Type) -> bool {
+    match peel(ty) {
+        Type::Reference(reference) => {
+            last_segment(&reference.elem).is_some_and(|last| last.arguments.is_none())
+        }
+        _ => false,
+    }
+}
+
+/// The place of the word `Context` in the type of a context.
+pub(crate) fn context_name(ty: &Type) -> Span {
+    match peel(ty) {
+        Type::Reference(reference) => {
+            last_segment(&reference.elem).map_or_else(|| span(ty), |last| last.ident.span())
+        }
+        _ => span(ty),
+    }
+}
+
 /// Whether it is spelled `..Result<..>`.
 pub(crate) fn is_result(ty: &Type) -> bool {
     last_segment(ty).is_some_and(|last| last.ident == "Result")
@@ -97,6 +117,32 @@ pub(crate) fn with_static(ty: &Type) -> Type {
     let mut ty = ty.clone();
     MakeStatic.visit_type_mut(&mut ty);
     ty
+}
+
+/// Names a lifetime in references without one, and lists where they stand. What functions take and
+/// return is theirs.
+pub(crate) struct NameElided {
+    pub(crate) lifetime: &'static str,
+    pub(crate) places: Vec<Span>,
+}
+
+impl VisitMut for NameElided {
+    fn visit_type_reference_mut(&mut self, reference: &mut TypeReference) {
+        let at = reference.and_token.span;
+        reference.lifetime.get_or_insert_with(|| {
+            self.places.push(at);
+            Lifetime::new(self.lifetime, at)
+        });
+        visit_type_reference_mut(self, reference);
+    }
+
+    fn visit_type_fn_ptr_mut(&mut self, _: &mut syn::TypeFnPtr) {}
+
+    fn visit_parenthesized_generic_arguments_mut(
+        &mut self,
+        _: &mut syn::ParenthesizedGenericArguments,
+    ) {
+    }
 }
 
 /// What a type borrows.

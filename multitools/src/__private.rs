@@ -1,21 +1,22 @@
 //! Exactly what generated code names. Not public API: it changes with any release.
 
 pub use crate::agent::{
-    Accepts, Agent, Behaviour, BehaviourOf, Context, Ended, Failure, Fallible, Flow, Guard, Handle,
-    HandleError, HandlerResult, Row, When, behaviour_of, serve, serve_mailbox,
+    Accepts, Agent, Answers, Anything, Behaviour, BehaviourOf, Context, Ended, Failure, Fallible,
+    Flow, Handle, HandleError, HandlerResult, MaySend, Row, Scoped, When, behaviour_of, no_context,
+    own_context, plain_context, serve, serve_mailbox,
 };
 pub use crate::catalog::{
-    AgentEntry, AgentRegistration, DefaultProbe, Dispatch, Handler, NoDefault, Plan, TestEntry,
-    covers, decode_with, maximal, sort, strip_crate,
+    AgentEntry, AgentRegistration, Announced, DefaultProbe, Dispatch, Handler, Listed, NoDefault,
+    Plan, TestEntry, answers, covers, decode_with, maximal, sort, strip_crate, widest,
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{
-    Ancestry, AnyMessage, DenseId, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
-    MessageEntry, MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind,
-    SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key,
-    sendable, variant,
+    Ancestry, AnyMessage, DenseId, Depth, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key,
+    Message, MessageEntry, MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits,
+    StructKind, SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, key, sendable,
+    step, variant,
 };
-pub use crate::supervisor::Collect;
+pub use crate::supervisor::{Claim, Collect, KnownRun, Run, UncheckedRun, UnknownRun, add_to};
 pub use crate::wire::bytes;
 pub use crate::wire::codec::encode_into;
 pub use inventory;

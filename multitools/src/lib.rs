@@ -43,7 +43,7 @@
 //! | --- | --- |
 //! | declare | [`#[message]`](macro@message), [`#[agent]`](macro@agent), [`#[logger]`](macro@logger), [`#[process]`](macro@process) |
 //! | start | [`run!`], [`Supervisor`], [`ProcessList`]; [`#[multitools::main]`](macro@main), [`#[multitools::test]`](macro@test), [`init`] |
-//! | send, receive, ask, print | [`Context`], [`Addr`]; [`BROADCAST`], [`LISTENERS`], [`SUPERVISOR`] |
+//! | send, receive, ask, print | [`Context`], [`Addr`], [`Recipients`]; [`BROADCAST`], [`LISTENERS`], [`SUPERVISOR`] |
 //! | look at any message | [`AnyMessage`] |
 //! | share a number | [`Value`] |
 //! | learn what went wrong | [`Error`], [`RunError`], [`Report`], [`Notice`] |
@@ -74,7 +74,10 @@ mod transport;
 mod value;
 mod wire;
 
-pub use agent::{Addr, Agent, Behaviour, Context, Delivery, Flow, Missed, MissedReason};
+pub use agent::{
+    Addr, Agent, Anything, Behaviour, Context, Delivery, Flow, MaySend, Missed, MissedReason,
+    Recipients,
+};
 pub use catalog::CatalogError;
 pub use debug_logger::DebugLogger;
 pub use error::{AskError, DecodeError, EncodeError, Error, InputError, RecvError, SendError};

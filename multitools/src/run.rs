@@ -13,6 +13,32 @@
 /// What `main` does before `run!` is done in every process; put
 /// [`#[multitools::main]`](macro@crate::main) on a `main` that does more.
 ///
+/// An agent may declare what it sends to [`LISTENERS`](crate::LISTENERS), with `announces(..)`. A list of
+/// agents in which no other listens to that, to a supertype or to some subtype is refused by the
+/// compiler; `run!()` refuses it at its start. Where the types of agents are type parameters, and for a
+/// [`Supervisor`](crate::Supervisor) put together by hand, that is not checked.
+///
+/// ```compile_fail
+/// use multitools::{agent, message, Context, LISTENERS, SendError};
+///
+/// #[message]
+/// struct Alarm;
+///
+/// #[agent(announces(Alarm))]
+/// struct Sensor;
+/// #[agent]
+/// impl Sensor {
+///     fn op(&mut self, ctx: &mut Context) -> Result<(), SendError> {
+///         ctx.send(LISTENERS, &Alarm).map(drop)
+///     }
+/// }
+///
+/// fn main() -> Result<(), multitools::RunError> {
+///     // error: no agent of this run listens to `Alarm`, which agent `Sensor` announces
+///     multitools::run!(Sensor).map(drop)
+/// }
+/// ```
+///
 /// ```
 /// use multitools::process;
 ///
@@ -39,9 +65,30 @@ macro_rules! run {
         let mut supervisor = $crate::Supervisor::new();
         supervisor.under_test(::core::cfg!(test));
         $($( supervisor.$key($value); )*)?
-        let outputs = ($( supervisor.add($agent).output(), )+);
+        let claims = ($( $crate::__private::add_to(&mut supervisor, $agent), )+);
+        $crate::__check_run!(claims);
         supervisor
             .supervise()
-            .and_then(|results| $crate::__private::Collect::collect(outputs, results))
+            .and_then(|results| $crate::__private::Collect::collect(claims, results))
+    }};
+}
+
+/// A constant in a pattern is evaluated where the pattern is checked, so `cargo check` reports it, with
+/// types that only inference knows.
+#[doc(hidden)]
+#[macro_export]
+macro_rules! __check_run {
+    ($claims:ident) => {{
+        use $crate::__private::{KnownRun as _, UnknownRun as _};
+        struct Run<T>(::core::marker::PhantomData<T>);
+        impl<T: $crate::__private::Run> Run<T> {
+            const CHECKED: ::core::marker::PhantomData<T> = match T::FAULT {
+                ::core::option::Option::Some(fault) => ::core::panic!("{}", fault),
+                ::core::option::Option::None => ::core::marker::PhantomData,
+            };
+        }
+        match (&$claims).run() {
+            Run::CHECKED => {}
+        }
     }};
 }

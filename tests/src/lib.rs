@@ -180,7 +180,7 @@ pub fn text(text: &str) -> StringMessage {
 /// Those of [`Context::receive`].
 pub fn serve<A: multitools::Agent + multitools::Behaviour>(
     agent: &mut A,
-    ctx: &mut Context,
+    ctx: &mut Context<A::Scope>,
 ) -> Result<(), Error> {
     while ctx.receive(agent)? == Flow::Continue {}
     Ok(())

@@ -42,7 +42,10 @@
     clippy::single_call_fn,
     reason = "the program's own style"
 )]
-use multitools::{AnyMessage, Context, Flow, StringMessage, agent, logger, message, process};
+use multitools::{
+    AnyMessage, AskError, Context, Flow, LISTENERS, Recipients, SendError, StringMessage, agent,
+    logger, message, process,
+};
 use std::num::ParseIntError;
 
 /// A subtype.
@@ -132,6 +135,31 @@ impl Server {
     }
 }
 
+/// Sends what it declares.
+#[agent(sends(StringMessage, Chunk<'_>), announces(Event))]
+#[derive(Debug)]
+pub struct Sender {
+    /// To whom.
+    #[serde(skip)]
+    texts: Recipients<StringMessage>,
+}
+#[agent]
+impl Sender {
+    #[handle]
+    fn on_text(
+        &mut self,
+        message: &StringMessage,
+        ctx: &mut Context<Self>,
+    ) -> Result<(), SendError> {
+        self.texts = Recipients::of(ctx.addr::<Server>());
+        self.texts.send(ctx, message).map(drop)
+    }
+    fn op(&mut self, ctx: &mut Context<Self>) -> Result<u64, AskError> {
+        let _delivery = ctx.send(LISTENERS, &Event::Numbers { one: 1, two: 2 })?;
+        Ok(u64::from(ctx.id().slot()))
+    }
+}
+
 /// Runs.
 #[agent(unnamed)]
 #[derive(Debug)]
@@ -155,6 +183,15 @@ impl Log {
     fn log(&mut self, _message: &AnyMessage) {
         self.seen = self.seen.saturating_add(1);
     }
+}
+
+/// Starts.
+///
+/// # Errors
+/// When the run fails.
+pub fn start() -> Result<(u64, (), ()), multitools::RunError> {
+    let texts = Recipients::default();
+    multitools::run!(Sender { texts }, Server::default(), Log::default())
 }
 
 #[test]

@@ -37,14 +37,21 @@ pub(crate) fn name(args: &Args, diag: &mut Diag) {
     }
 }
 
+/// What is listed in some key more than once.
+pub(super) fn doubles(args: &Args, diag: &mut Diag) {
+    for key in ["listen_to", "sends", "announces"] {
+        let paths = args.paths(key);
+        for (i, path) in paths.iter().enumerate() {
+            if paths[..i].contains(path) {
+                diag.at(path, format!("`{}` is listed twice", text(path)));
+            }
+        }
+    }
+}
+
 /// What the agent listens to.
 pub(super) fn listens(kind: Kind, args: &Args, ident: &Ident, diag: &mut Diag) {
     let listens = args.paths("listen_to");
-    for (i, path) in listens.iter().enumerate() {
-        if listens[..i].contains(path) {
-            diag.at(path, format!("`{}` is listed twice", text(path)));
-        }
-    }
     if kind == Kind::Logger && listens.is_empty() && !diag.failed() {
         diag.at(ident, format!("logger `{ident}` listens to nothing: write `#[logger(listen_to(...))]`; `AnyMessage` stands for every message"));
     }

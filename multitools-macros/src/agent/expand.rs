@@ -1,6 +1,7 @@
 //! What is generated for an agent.
 
 use super::model::{Agent, Kind};
+use super::sends;
 use crate::item;
 use crate::types::{span, text};
 use proc_macro2::TokenStream;
@@ -10,29 +11,57 @@ use syn::{Ident, Path};
 /// Everything but the struct. The checks are left out when there are errors already: they would only
 /// say the same again.
 pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
-    let listens = constants(agent);
-    let ancestries = listens.iter().map(|(path, constant)| {
+    let lists = Lists {
+        listens: constants("L", &agent.listens),
+        sends: constants("S", &agent.sends),
+        announces: constants("A", &agent.announces),
+    };
+    let all = [&lists.listens, &lists.sends, &lists.announces];
+    let ancestries = all.into_iter().flatten().map(|(path, constant)| {
         let at = span(path);
         let mt = agent.library.private_at(at);
         quote_spanned!(at=> const #constant: #mt::Ancestry = #mt::ancestry_of::<#path>();)
     });
-    let entry = entry(agent, &listens);
+    let entry = entry(agent, &lists);
+    let may_send = sends::may_send(agent, &lists, sound);
+    let listed = sends::listed(agent, &lists);
     let checks = sound.then(|| {
-        let (runs, covers, redundant) = (runs(agent), covers(agent, &listens), redundant(&listens));
-        quote!(#runs #covers #redundant)
+        let (runs, covers) = (runs(agent), covers(agent, &lists.listens));
+        let listens = redundant(&lists.listens, "is listened to");
+        let sends = redundant(&lists.sends, "is declared");
+        let announces = redundant(&lists.announces, "is announced");
+        quote!(#runs #covers #listens #sends #announces)
     });
-    item::hidden(&agent.attrs, quote!(#(#ancestries)* #entry #checks))
+    let items = quote!(#(#ancestries)* #entry #may_send #listed #checks);
+    let import = agent.library.import(&agent.attrs);
+    let hidden = item::hidden(&agent.attrs, items);
+    quote!(#import #hidden)
 }
 
-/// Each type that is listened to is named in one constant only: one error if it is no message.
-fn constants(agent: &Agent) -> Vec<(&Path, Ident)> {
-    let listens = agent.listens.iter().enumerate();
-    listens
-        .map(|(i, path)| (path, format_ident!("__L{i}")))
+/// A type in a list with the name of its constant. Each is named there only: one error if it is no
+/// message.
+pub(super) type Named<'a> = (&'a Path, Ident);
+
+/// The lists of messages in the declaration.
+pub(super) struct Lists<'a> {
+    pub(super) listens: Vec<Named<'a>>,
+    pub(super) sends: Vec<Named<'a>>,
+    pub(super) announces: Vec<Named<'a>>,
+}
+
+fn constants<'a>(letter: &str, paths: &'a [Path]) -> Vec<Named<'a>> {
+    let paths = paths.iter().enumerate();
+    paths
+        .map(|(i, path)| (path, format_ident!("__{letter}{i}")))
         .collect()
 }
 
-fn entry(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
+/// The names of the constants.
+pub(super) fn names<'a>(list: &'a [Named<'a>]) -> impl Iterator<Item = &'a Ident> {
+    list.iter().map(|(_, constant)| constant)
+}
+
+fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
     let Agent {
         library,
         ident,
@@ -47,11 +76,14 @@ fn entry(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
         None => quote!(::core::option::Option::None),
     };
     let logger = agent.kind == Kind::Logger;
-    let constants = listens.iter().map(|(_, constant)| constant);
+    let listens = names(&lists.listens);
+    let sends = names(&lists.sends);
+    let announces = names(&lists.announces);
+    let scope = sends::scope(agent);
     let mt_at = library.private_at(ident.span());
     let behaviour = quote_spanned!(ident.span()=> #mt_at::behaviour_of::<#ident>());
     quote! {
-        const __BEHAVIOUR: #mt::BehaviourOf<#ident> = #behaviour;
+        const __BEHAVIOUR: #mt::BehaviourOf = #behaviour;
         static __ENTRY: #mt::AgentEntry = #mt::AgentEntry {
             path: ::core::concat!(::core::module_path!(), "::", #path),
             name: #name,
@@ -59,13 +91,19 @@ fn entry(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
             resident: #resident,
             logger: #logger,
             manual: #manual,
-            listens: &[#(#constants),*],
+            listens: &[#(#listens),*],
+            sends: &[#(#sends),*],
+            announces: &[#(#announces),*],
             default: {
                 use #mt::NoDefault as _;
                 #mt::DefaultProbe::<#ident>::MAKE
             },
             run: __BEHAVIOUR.run,
         };
+        #[automatically_derived]
+        impl #mt::Scoped for #ident {
+            type Scope = #scope;
+        }
         #[automatically_derived]
         impl #mt::Agent for #ident {
             const NAME: ::core::option::Option<&'static ::core::primitive::str> = #name;
@@ -99,7 +137,7 @@ fn runs(agent: &Agent) -> TokenStream {
 }
 
 /// Whether there is a handler for all that is listened to.
-fn covers(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
+fn covers(agent: &Agent, listens: &[Named<'_>]) -> TokenStream {
     let (kind, ident) = (agent.kind.name(), &agent.ident);
     let handler = match agent.kind {
         Kind::Agent => "a handler for it or for",
@@ -113,21 +151,21 @@ fn covers(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
         let at = span(path);
         let mt = agent.library.private_at(at);
         quote_spanned!(at=>
-            const _: () = ::core::assert!(#mt::covers(__BEHAVIOUR.handlers, &#constant), #message);
+            const _: () = ::core::assert!(#mt::covers(__BEHAVIOUR.handled, &#constant), #message);
         )
     });
     quote!(#(#checks)*)
 }
 
-/// Whether nothing is listened to twice, as itself and as a supertype.
-fn redundant(listens: &[(&Path, Ident)]) -> TokenStream {
-    let pairs = listens.iter().flat_map(|one| {
-        let others = listens.iter().filter(move |other| other.1 != one.1);
+/// Whether nothing is listed twice, as itself and as a supertype.
+fn redundant(list: &[Named<'_>], how: &str) -> TokenStream {
+    let pairs = list.iter().flat_map(|one| {
+        let others = list.iter().filter(move |other| other.1 != one.1);
         others.map(move |other| (one, other))
     });
     let checks = pairs.map(|((path, constant), (parent, supertype))| {
         let message = format!(
-            "`{}` is redundant: `{}` is its supertype and is listened to as well",
+            "`{}` is redundant: `{}` is its supertype and {how} as well",
             text(path),
             text(parent)
         );

@@ -32,4 +32,8 @@ pub(crate) struct Agent {
     pub(crate) resident: bool,
     pub(crate) manual: bool,
     pub(crate) listens: Vec<Path>,
+    /// Whether it may send only what it declares.
+    pub(crate) declares_sends: bool,
+    pub(crate) sends: Vec<Path>,
+    pub(crate) announces: Vec<Path>,
 }

@@ -14,6 +14,8 @@ const AGENT: &[Key] = &[
     Key("unnamed", Shape::Flag),
     Key("resident", Shape::Flag),
     Key("listen_to", Shape::Paths),
+    Key("sends", Shape::Paths),
+    Key("announces", Shape::Paths),
     Key("manual", Shape::Flag),
     Key("crate", Shape::Path),
 ];
@@ -42,6 +44,7 @@ pub(super) fn parse(
 ) -> Option<Agent> {
     let args = Args::parse(kind.name(), keys(kind), tokens, diag);
     check::name(&args, diag);
+    check::doubles(&args, diag);
     check::listens(kind, &args, &item.ident, diag);
     crate::fields::refuse_gaps(item.fields.iter(), diag);
     if !item.generics.params.is_empty() {
@@ -62,13 +65,16 @@ pub(super) fn parse(
     };
     Some(Agent {
         kind,
-        library: Library::of(&args),
+        library: Library::of(&args).for_item(&item.ident),
         attrs: item.attrs.clone(),
         ident: item.ident.clone(),
         name: named.then(name),
         resident: kind == Kind::Logger || args.key("resident").is_some(),
         manual: args.key("manual").is_some(),
         listens: args.paths("listen_to").to_vec(),
+        declares_sends: args.mentions("sends"),
+        sends: args.paths("sends").to_vec(),
+        announces: args.paths("announces").to_vec(),
     })
 }
 

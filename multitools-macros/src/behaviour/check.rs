@@ -6,6 +6,16 @@ use crate::diag::Diag;
 use crate::types::text;
 use syn::Error;
 
+/// Whether two methods have one name, which is rustc's to report: calls of the wrong one would only add
+/// to that.
+pub(super) fn has_namesakes(behaviour: &Behaviour) -> bool {
+    let handlers = behaviour.handlers.iter().map(|h| (&h.method, &h.cfgs));
+    let ops = behaviour.ops.iter().map(|op| (&op.ident, &op.cfgs));
+    let methods: Vec<_> = handlers.chain(ops).collect();
+    let again = |i: usize| methods[..i].contains(&methods[i]);
+    (0..methods.len()).any(again)
+}
+
 /// Checks a behaviour.
 pub(super) fn check(behaviour: &Behaviour, diag: &mut Diag) {
     let handlers = &behaviour.handlers;

@@ -1,5 +1,6 @@
 //! What is generated for a behaviour.
 
+use super::contexts;
 use super::model::{Behaviour, Handler, Op};
 use crate::agent::Kind;
 use crate::cfg;
@@ -20,14 +21,17 @@ pub(super) fn expand(behaviour: &Behaviour, sound: bool) -> TokenStream {
     let rest = if sound {
         let rows = rows(behaviour);
         let handles = behaviour.handlers.iter().map(|h| handle(behaviour, h));
-        let accepts = accepts(behaviour);
-        quote!(#rows #(#handles)* #accepts)
+        let (accepts, contexts) = (accepts(behaviour), contexts::checks(behaviour));
+        quote!(#rows #(#handles)* #accepts #contexts)
     } else {
         let (mt, agent) = (behaviour.library.private(), &behaviour.agent);
         quote! {
+            const __HANDLED: &[#mt::Ancestry] = &[#mt::Ancestry::ROOT];
             const __HANDLERS: &[#mt::Handler<#agent>] = &[#mt::Handler::placeholder()];
             #[automatically_derived]
             impl<__M> #mt::Accepts<__M, #mt::Row<0>> for #agent {}
+            #[automatically_derived]
+            impl<__M> #mt::Answers<__M, #mt::Row<0>> for #agent {}
         }
     };
     item::hidden(&behaviour.attrs, quote!(#rest #implementation))
@@ -50,7 +54,7 @@ fn rows(behaviour: &Behaviour) -> TokenStream {
         let message = with_static(message);
         quote_spanned!(at=>
             #(#cfgs)*
-            const #constant: #mt::Handler<#agent> = #mt::Handler::<#agent>::of::<#message>() #silent;
+            const #constant: #mt::Handler<#agent> = <#mt::Handler<#agent>>::of::<#message>() #silent;
         )
     });
     let each = || numbered(behaviour).map(|(_, constant, handler)| (constant, &handler.cfgs));
@@ -72,6 +76,7 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
         quote!(true)
     };
     let has_op = !sound;
+    let scope = contexts::scope(behaviour);
     let ops = behaviour.ops.iter().map(|op| run_op(behaviour, op));
     let conditions = behaviour.ops.iter().map(|op| cfg::predicate(&op.cfgs));
     let otherwise = match behaviour.ops.is_empty() {
@@ -81,16 +86,21 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
     quote_spanned! {generated_at(span(agent))=>
         #[automatically_derived]
         impl #mt::Behaviour for #agent {
+            type Scope = #scope;
             #(#ops)*
             #otherwise
             type Output = ();
             #otherwise
             const HAS_OP: ::core::primitive::bool = #has_op;
             #otherwise
-            fn run_op(mut self, __ctx: &mut #mt::Context) -> ::core::result::Result<(), #mt::Failure> {
+            fn run_op(
+                mut self,
+                __ctx: &mut #mt::Context<Self::Scope>,
+            ) -> ::core::result::Result<(), #mt::Failure> {
                 #mt::serve_mailbox(&mut self, __ctx)
             }
             const HAS_LOG: ::core::primitive::bool = #has_log;
+            const HANDLED: &'static [#mt::Ancestry] = __HANDLED;
             const HANDLERS: &'static [#mt::Handler<Self>] = __HANDLERS;
             fn dispatch() -> &'static #mt::Dispatch<Self> {
                 static DISPATCH: ::std::sync::OnceLock<#mt::Dispatch<#agent>> =
@@ -102,14 +112,20 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
 }
 
 fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
-    let mt = behaviour.library.private();
+    // All of it stands at the type that is returned, where an error about it then is, and is one.
+    let at = op.returns.as_ref().map_or_else(|| op.ident.span(), span);
+    let mt = behaviour.library.private_at(at);
     let cfgs = &op.cfgs;
     let output = Output::of(op.returns.as_ref(), &behaviour.library);
-    let (method, ctx) = (&op.ident, op.has_ctx.then(|| quote!(, __ctx)));
+    let method = &op.ident;
+    let given = op.ctx.as_ref().map(contexts::handed_on);
     let ty = &output.ty;
-    let outcome = output.outcome(&quote!(Self::#method(&mut self #ctx)));
-    let ctx = if op.has_ctx { quote!(__ctx) } else { quote!(_) };
-    quote! {
+    let outcome = output.outcome(&quote_spanned!(at=> Self::#method(&mut self #given)));
+    let ctx = match &op.ctx {
+        Some(_) => quote!(__ctx),
+        None => quote!(_),
+    };
+    quote_spanned! {at=>
         #(#cfgs)*
         type Output = #ty;
         #(#cfgs)*
@@ -117,8 +133,8 @@ fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
         #(#cfgs)*
         fn run_op(
             mut self,
-            #ctx: &mut #mt::Context,
-        ) -> ::core::result::Result<#ty, #mt::Failure> {
+            #ctx: &mut #mt::Context<Self::Scope>,
+        ) -> ::core::result::Result<Self::Output, #mt::Failure> {
             #outcome
         }
     }
@@ -137,9 +153,14 @@ fn handle(behaviour: &Behaviour, handler: &Handler) -> TokenStream {
     let at = handler.result_span();
     let mt_at = library.private_at(at);
     let result = Ident::new("__result", at);
-    let ctx = handler.has_ctx.then(|| quote!(, __ctx));
+    let scope = contexts::scope(behaviour);
+    let ctx = handler.ctx.as_ref().map(contexts::handed_on);
     let reply = match behaviour.kind {
-        Kind::Agent => quote!(<#message as #mt::Message>::Reply),
+        Kind::Agent => {
+            let at = span(message);
+            let mt = library.private_at(at);
+            quote_spanned!(at=> <#message as #mt::Message>::Reply)
+        }
         Kind::Logger => quote!(#mt::NoReply),
     };
     let settle = quote_spanned!(at=> #mt_at::HandlerResult::<#reply>::settle(#result, __ctx));
@@ -150,7 +171,7 @@ fn handle(behaviour: &Behaviour, handler: &Handler) -> TokenStream {
             fn handle(
                 &mut self,
                 __message: &#message,
-                __ctx: &mut #mt::Context,
+                __ctx: &mut #mt::Context<#scope>,
             ) -> ::core::result::Result<#mt::Flow, #mt::Failure> {
                 let #result = Self::#method(self, __message #ctx);
                 #settle
@@ -159,7 +180,7 @@ fn handle(behaviour: &Behaviour, handler: &Handler) -> TokenStream {
     }
 }
 
-/// What may be sent to the agent. Only handlers without a handled supertype count: every message then
+/// What may be sent to the agent, and what it may be asked. Only handlers without a handled supertype count: every message then
 /// has one row at most, and the compiler finds it.
 fn accepts(behaviour: &Behaviour) -> TokenStream {
     let (library, agent) = (&behaviour.library, &behaviour.agent);
@@ -172,7 +193,14 @@ fn accepts(behaviour: &Behaviour) -> TokenStream {
             #[diagnostic::do_not_recommend]
             impl<__M: #mt::Is<#message>> #mt::Accepts<__M, #mt::Row<#row>> for #agent
             where
-                #mt::Guard<__M>: #mt::When<{ #mt::maximal(&#constant.ancestry, __HANDLED) }>,
+                __M: #mt::When<{ #mt::maximal(&#constant.ancestry, __HANDLED) }>,
+            {}
+            #(#cfgs)*
+            #[automatically_derived]
+            #[diagnostic::do_not_recommend]
+            impl<__M: #mt::Is<#message>> #mt::Answers<__M, #mt::Row<#row>> for #agent
+            where
+                __M: #mt::When<{ #mt::answers(&#constant, __HANDLERS) }>,
             {}
         }
     });

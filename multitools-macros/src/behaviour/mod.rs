@@ -1,6 +1,7 @@
 //! `#[agent]` and `#[logger]` on `impl` blocks: what the agent does.
 
 mod check;
+mod contexts;
 mod expand;
 mod model;
 mod parse;
@@ -24,8 +25,10 @@ pub(crate) fn expand(
         return Expansion::default();
     };
     check::check(&behaviour, diag);
+    contexts::check(&behaviour, diag);
+    let sound = !diag.failed() && !check::has_namesakes(&behaviour);
     Expansion {
         ahead: TokenStream::new(),
-        behind: expand::expand(&behaviour, !diag.failed()),
+        behind: expand::expand(&behaviour, sound),
     }
 }

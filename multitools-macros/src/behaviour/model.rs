@@ -26,7 +26,7 @@ pub(crate) struct Handler {
     pub(crate) method: Ident,
     pub(crate) message: Type,
     pub(crate) returns: Option<Type>,
-    pub(crate) has_ctx: bool,
+    pub(crate) ctx: Option<Type>,
 }
 
 impl Handler {
@@ -43,7 +43,7 @@ pub(crate) struct Op {
     pub(crate) cfgs: Vec<Attribute>,
     pub(crate) ident: Ident,
     pub(crate) returns: Option<Type>,
-    pub(crate) has_ctx: bool,
+    pub(crate) ctx: Option<Type>,
 }
 
 /// Under which conditions there is a `log`; never if there are none.

@@ -188,7 +188,7 @@ fn handler(function: &LooseFn, diag: &mut Diag) -> Option<Handler> {
         return None;
     };
     let message = referenced(&message.ty, diag)?;
-    let has_ctx = context(
+    let ctx = context(
         inputs.next(),
         "the third parameter of a handler is `ctx: &mut Context`",
         diag,
@@ -202,7 +202,7 @@ fn handler(function: &LooseFn, diag: &mut Diag) -> Option<Handler> {
         method: name.clone(),
         message,
         returns: returns(sig),
-        has_ctx,
+        ctx,
     })
 }
 
@@ -239,7 +239,7 @@ fn op(function: &LooseFn, diag: &mut Diag) -> Option<Op> {
         return None;
     }
     let mut inputs = sig.inputs.iter().skip(1);
-    let has_ctx = context(inputs.next(), others, diag)?;
+    let ctx = context(inputs.next(), others, diag)?;
     if let Some(more) = inputs.next() {
         diag.at(more, others);
         return None;
@@ -248,7 +248,7 @@ fn op(function: &LooseFn, diag: &mut Diag) -> Option<Op> {
         cfgs: cfg::cfgs(&function.attrs),
         ident: sig.ident.clone(),
         returns: returns(sig),
-        has_ctx,
+        ctx,
     })
 }
 
@@ -272,11 +272,11 @@ fn has_receiver(sig: &Signature) -> bool {
         .is_some_and(|receiver| matches!(receiver.kind, ReceiverKind::Reference(..)))
 }
 
-/// Whether there is a context; `None` when there is something else.
-fn context(input: Option<&FnArg>, otherwise: &str, diag: &mut Diag) -> Option<bool> {
+/// The type of the context, if there is one; `None` when there is something else.
+fn context(input: Option<&FnArg>, otherwise: &str, diag: &mut Diag) -> Option<Option<Type>> {
     match input {
-        None => Some(false),
-        Some(FnArg::Typed(input)) if is_context(&input.ty) => Some(true),
+        None => Some(None),
+        Some(FnArg::Typed(input)) if is_context(&input.ty) => Some(Some((*input.ty).clone())),
         Some(input) => {
             diag.at(input, otherwise);
             None

@@ -19,7 +19,9 @@ pub(super) fn expand(message: &Message, sound: bool) -> TokenStream {
         entry(message),
         implementation(message),
     ];
-    item::hidden(&message.attrs, quote!(#(#parts)* #reply))
+    let import = message.library.import(&message.attrs);
+    let hidden = item::hidden(&message.attrs, quote!(#(#parts)* #reply));
+    quote!(#import #hidden)
 }
 
 /// How a struct holds its supertype. It dereferences to it; the fields of a supertype are its own.
@@ -118,17 +120,19 @@ fn parent(message: &Message, sound: bool) -> TokenStream {
         Body::Struct(Some(base)) => (span(&base.ty), base.newtype.clone()),
         _ => (message.ident.span(), quote!(false)),
     };
+    let at = span(path);
+    let mt_at = library.private_at(at);
+    let kind = quote_spanned!(at=> <#parent as #mt_at::Message>::Kind);
     let holds = sound.then(|| {
         let mt = library.private_at(held_at);
         let this = message.with_lifetime("'static", held_at);
-        quote_spanned!(held_at=> #mt::extends::<#this, #parent>();)
+        quote_spanned!(held_at=> let () = <#this as #mt::Extends<#parent, #kind>>::HOLDS;)
     });
-    let at = span(path);
-    let mt_at = library.private_at(at);
-    let this = message.with_lifetime("'static", message.ident.span());
-    let facts = quote_spanned!(at=>
-        (#mt_at::ancestry_of::<#parent>(), #mt_at::edge::<#this, #parent>(#newtype))
-    );
+    let this = message.with_lifetime("'static", at);
+    let facts = quote_spanned!(at=> (
+        <#parent as #mt_at::Message>::ANCESTRY,
+        #mt_at::step(<#this as #mt_at::Edge<#parent, #kind>>::STEP, #newtype),
+    ));
     quote! {
         const __PARENT: (#mt::Ancestry, #mt::EdgeStep) = { #holds #facts };
     }
@@ -174,7 +178,7 @@ fn implementation(message: &Message) -> TokenStream {
     let at = message.extends.as_ref().map_or_else(Span::call_site, span);
     let mt_at = library.private_at(at);
     let (parent, _) = message.parent();
-    let depth = quote_spanned!(at=> <#parent as #mt_at::Message>::Depth);
+    let depth = quote_spanned!(at=> <<#parent as #mt_at::Message>::Depth as #mt_at::Depth>::Next);
     let reply = match &message.reply {
         Some(reply) => quote!(#mt::Reply<#reply>),
         None => quote_spanned!(at=> <#parent as #mt_at::Message>::Reply),
@@ -200,7 +204,7 @@ fn implementation(message: &Message) -> TokenStream {
             type At<'__f> = #view;
             type View<'__f> = #view;
             type Parent = #parent;
-            type Depth = #mt::Succ<#depth>;
+            type Depth = #depth;
             type Kind = #kind;
             type Reply = #reply;
             const NAME: &'static ::core::primitive::str = __NAME;

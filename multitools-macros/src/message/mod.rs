@@ -10,10 +10,11 @@ use crate::diag::Diag;
 use crate::fields;
 use crate::item::{self, Expansion, Item};
 use proc_macro2::TokenStream;
-use syn::{Attribute, Field};
+use syn::{Attribute, Field, parse_quote};
 
 /// Expands the attribute.
 pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expansion {
+    name_lifetimes(item, diag);
     let Some(message) = parse::parse(args, item, diag) else {
         return Expansion::default();
     };
@@ -32,6 +33,24 @@ pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Exp
         ahead,
         behind: expand::expand(&message, sound),
     }
+}
+
+/// A message that borrows has a lifetime; where it was forgotten, the rest is read as if it had been named.
+fn name_lifetimes(item: &mut Item, diag: &mut Diag) {
+    let text = "a message that borrows names the lifetime: `struct Message<'a> { field: &'a .. }`";
+    let Some((_, fields)) = parts(item) else {
+        return;
+    };
+    let fields = fields.into_iter().map(|(_, field)| field);
+    if !fields::refuse_elided(fields, "'__m", text, diag) {
+        return;
+    }
+    let generics = match item {
+        Item::Struct(item) => &mut item.generics,
+        Item::Enum(item) => &mut item.generics,
+        _ => return,
+    };
+    generics.params.insert(0, parse_quote!('__m));
 }
 
 /// A field with the conditions of the variant it is in.

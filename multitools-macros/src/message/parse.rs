@@ -53,7 +53,7 @@ pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         _ => return None,
     };
     Some(Message {
-        library: Library::of(&args),
+        library: Library::of(&args).for_item(ident),
         attrs: attrs.clone(),
         ident: ident.clone(),
         generics: generics.clone(),

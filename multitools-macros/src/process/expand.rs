@@ -20,10 +20,11 @@ pub(super) fn expand(mut process: Process, sound: bool) -> Expansion {
     fields::tell_serde(&process.library, process.fields.iter_mut());
     let arguments = arguments(&process);
     let items = [behaviour(&process), entry(&process)];
+    let import = process.library.import(&process.attrs);
     let hidden = item::hidden(&process.attrs, quote!(#(#items)*));
     Expansion {
         ahead,
-        behind: quote!(#arguments #hidden),
+        behind: quote!(#import #arguments #hidden),
     }
 }
 
@@ -72,9 +73,11 @@ fn behaviour(process: &Process) -> TokenStream {
     quote! {
         #[automatically_derived]
         impl #mt::Behaviour for #ident {
+            type Scope = #mt::Anything;
             type Output = #ty;
             const HAS_OP: ::core::primitive::bool = true;
             const HAS_LOG: ::core::primitive::bool = false;
+            const HANDLED: &'static [#mt::Ancestry] = &[];
             const HANDLERS: &'static [#mt::Handler<Self>] = &[];
             fn run_op(
                 self,
@@ -110,6 +113,8 @@ fn entry(process: &Process) -> TokenStream {
             logger: false,
             manual: true,
             listens: &[],
+            sends: &[],
+            announces: &[],
             default: ::core::option::Option::None,
             run: #run,
         };
@@ -117,6 +122,11 @@ fn entry(process: &Process) -> TokenStream {
         impl #mt::Agent for #ident {
             const NAME: ::core::option::Option<&'static ::core::primitive::str> = #name;
             fn entry() -> &'static #mt::AgentEntry { &__ENTRY }
+        }
+        #[automatically_derived]
+        impl #mt::Listed for #ident {
+            const ANNOUNCES: &'static [#mt::Announced] = &[];
+            const LISTENS: &'static [#mt::Ancestry] = &[];
         }
         #mt::inventory::submit! { #mt::AgentRegistration(&__ENTRY) }
     }

@@ -61,7 +61,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
             .map_or_else(|| sig.ident.unraw().to_string(), |name| name.value())
     };
     fits.then(|| Process {
-        library: Library::of(&args),
+        library: Library::of(&args).for_item(&sig.ident),
         attrs: function.attrs.clone(),
         vis: function.vis.clone(),
         ident: sig.ident.clone(),

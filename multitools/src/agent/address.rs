@@ -1,9 +1,9 @@
 //! Typed addresses.
 
-use super::{Accepts, Agent, Context, Delivery};
+use super::{Accepts, Agent, Answers, Context, Delivery, MaySend};
 use crate::error::{AskError, SendError};
 use crate::id::Ids;
-use crate::message::{Message, Request};
+use crate::message::{Key, Message, Request};
 use crate::router::Target;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -46,18 +46,20 @@ impl<A: Agent> Addr<A> {
         Addr { agent: PhantomData }
     }
 
-    fn target(self) -> Target<'static> {
+    pub(super) fn kind(self) -> (Key, &'static str) {
         let entry = A::entry();
-        Target::Type(entry.key(), entry.path)
+        (entry.key(), entry.path)
+    }
+
+    fn target(self) -> Target<'static> {
+        let (key, path) = self.kind();
+        Target::Type(key, path)
     }
 
     /// The ids of the running `A`s.
     #[must_use]
-    pub fn ids(self, ctx: &Context) -> Ids {
-        let audience =
-            ctx.directory()
-                .audience(ctx.id(), &self.target(), &crate::message::Ancestry::ROOT);
-        audience.unwrap_or_default().addressees.into()
+    pub fn ids<S>(self, ctx: &Context<S>) -> Ids {
+        ctx.core.ids_of(&self.target())
     }
 
     /// Sends a message to every running `A`: [`Context::send`], checked by the compiler.
@@ -65,27 +67,60 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::send`].
     #[track_caller]
-    pub fn send<M: Message, I>(self, ctx: &mut Context, message: &M) -> Result<Delivery, SendError>
+    pub fn send<M: Message + ?Sized, S, I, J>(
+        self,
+        ctx: &mut Context<S>,
+        message: &M,
+    ) -> Result<Delivery, SendError>
     where
         A: Accepts<M, I>,
+        S: MaySend<M, J>,
     {
-        let timeout = ctx.settings.send_timeout;
-        ctx.send_within(&self.target(), message, timeout, Location::caller())
+        let place = Location::caller();
+        ctx.core.send(&self.target(), message, place)
     }
 
     /// Asks the one running `A` and waits for its answer, 5 s at most unless
     /// [`Supervisor::ask_timeout`](crate::Supervisor::ask_timeout) says otherwise: [`Context::ask`],
     /// checked by the compiler.
     ///
+    /// A handler of a supertype that is no request takes the request as a message, but does not answer
+    /// it, so asking is refused then:
+    ///
+    /// ```compile_fail
+    /// use multitools::{agent, message, AnyMessage, AskError, Context};
+    ///
+    /// #[message(reply = u64)]
+    /// struct Square(u64);
+    ///
+    /// #[agent(resident)]
+    /// struct Everything;
+    /// #[agent]
+    /// impl Everything {
+    ///     #[handle]
+    ///     fn on_any(&mut self, _message: &AnyMessage) {}
+    /// }
+    ///
+    /// fn ask(ctx: &mut Context) -> Result<u64, AskError> {
+    ///     ctx.addr::<Everything>().ask(ctx, &Square(12))
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
     /// # Errors
     /// Those of [`Context::ask`].
     #[track_caller]
-    pub fn ask<R: Request, I>(self, ctx: &mut Context, request: &R) -> Result<R::Answer, AskError>
+    pub fn ask<R: Request + ?Sized, S, I, J>(
+        self,
+        ctx: &mut Context<S>,
+        request: &R,
+    ) -> Result<R::Answer, AskError>
     where
-        A: Accepts<R, I>,
+        A: Answers<R, I>,
+        S: MaySend<R, J>,
     {
-        let timeout = ctx.settings.ask_timeout;
-        ctx.ask_within(&self.target(), request, timeout, Location::caller())
+        let (timeout, place) = (ctx.core.settings.ask_timeout, Location::caller());
+        ctx.core.ask(&self.target(), request, timeout, place)
     }
 
     /// [`ask`](Self::ask) with a timeout of its own.
@@ -93,15 +128,17 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::ask`].
     #[track_caller]
-    pub fn ask_timeout<R: Request, I>(
+    pub fn ask_timeout<R: Request + ?Sized, S, I, J>(
         self,
-        ctx: &mut Context,
+        ctx: &mut Context<S>,
         request: &R,
         timeout: Duration,
     ) -> Result<R::Answer, AskError>
     where
-        A: Accepts<R, I>,
+        A: Answers<R, I>,
+        S: MaySend<R, J>,
     {
-        ctx.ask_within(&self.target(), request, timeout, Location::caller())
+        let place = Location::caller();
+        ctx.core.ask(&self.target(), request, timeout, place)
     }
 }

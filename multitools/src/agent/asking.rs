@@ -1,9 +1,10 @@
 //! Requests and replies (rule R8).
 
+use super::core::Core;
 use super::mailbox::Wait;
 use super::outbox::Sent;
 use super::sending::nobody_to_send_to;
-use super::{Context, Failure, Flow};
+use super::{Context, Failure, Flow, MaySend};
 use crate::deadline;
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
@@ -16,7 +17,7 @@ use std::panic::Location;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-impl Context {
+impl<S> Context<S> {
     /// Asks exactly one agent and waits for its answer.
     ///
     /// Blocks until the answer, the timeout, the other agent's end, or the end of the run. Messages
@@ -26,16 +27,22 @@ impl Context {
     /// # Errors
     /// [`AskError`] has the outcomes.
     #[track_caller]
-    pub fn ask<'t, R: Request>(
+    pub fn ask<'t, R: Request + ?Sized, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         request: &R,
         timeout: Duration,
-    ) -> Result<R::Answer, AskError> {
-        self.ask_within(&target.into(), request, timeout, Location::caller())
+    ) -> Result<R::Answer, AskError>
+    where
+        S: MaySend<R, I>,
+    {
+        let place = Location::caller();
+        self.core.ask(&target.into(), request, timeout, place)
     }
+}
 
-    pub(super) fn ask_within<R: Request>(
+impl Core {
+    pub(super) fn ask<R: Request + ?Sized>(
         &mut self,
         target: &Target<'_>,
         request: &R,
@@ -92,7 +99,7 @@ impl Context {
 
     /// Gives the request to those who overhear it (rule R3), as a message that asks them nothing. The
     /// answer may come meanwhile; a listener without room is no reason to fail.
-    fn let_listeners_hear<R: Request>(
+    fn let_listeners_hear<R: Request + ?Sized>(
         &mut self,
         listeners: &[AgentId],
         request: &R,
@@ -113,7 +120,7 @@ impl Context {
     }
 
     /// The single agent that a target stands for, and those who listen.
-    fn the_one<R: Request>(
+    fn the_one<R: Request + ?Sized>(
         &self,
         target: &Target<'_>,
         request: &R,
@@ -176,7 +183,7 @@ impl Context {
     }
 
     /// Answers the request in hand; of a request that was only sent, the value is dropped.
-    pub(crate) fn answer<T: Serialize>(&mut self, value: &T) {
+    pub(super) fn answer<T: Serialize>(&mut self, value: &T) {
         let Some(call) = self.serving.take() else {
             return;
         };
@@ -194,7 +201,7 @@ impl Context {
 
     /// Tells whoever asked that the handler failed. The error is theirs then; where nobody asked it is
     /// the agent's own (rule R12).
-    pub(crate) fn answer_failure(&mut self, failure: Failure) -> Result<Flow, Failure> {
+    pub(super) fn answer_failure(&mut self, failure: Failure) -> Result<Flow, Failure> {
         let Some(call) = self.serving.take() else {
             return Err(failure);
         };

@@ -1,9 +1,11 @@
 //! What `#[agent]` declares and generated code implements.
 
+use super::panics::LastWords;
 use super::{Context, Flow};
 use crate::catalog::{AgentEntry, Dispatch, Handler};
 use crate::error::DecodeError;
-use crate::message::{NoReply, Reply};
+use crate::message::{Ancestry, NoReply, Reply};
+use crate::protocol::Panic;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 
@@ -29,40 +31,46 @@ pub trait Agent: Serialize + DeserializeOwned + 'static {
     note = "add `#[agent] impl {Self} {{ .. }}` with `#[handle]` methods, an `op`, or both"
 )]
 pub trait Behaviour: Sized + 'static {
+    /// Whose declaration its context obeys: its own, or [`Anything`](crate::Anything).
+    #[doc(hidden)]
+    type Scope;
     /// What `op` returns, without the error of a `Result`.
     type Output: Serialize + DeserializeOwned;
     #[doc(hidden)]
     const HAS_OP: bool;
     #[doc(hidden)]
     const HAS_LOG: bool;
+    /// The types that its handlers take.
+    #[doc(hidden)]
+    const HANDLED: &'static [Ancestry];
     /// The handlers, sorted by key.
     #[doc(hidden)]
     const HANDLERS: &'static [Handler<Self>];
     /// By value: the arguments of a process are moved into its function.
     #[doc(hidden)]
-    fn run_op(self, ctx: &mut Context) -> Result<Self::Output, Failure>;
+    fn run_op(self, ctx: &mut Context<Self::Scope>) -> Result<Self::Output, Failure>;
     #[doc(hidden)]
     fn dispatch() -> &'static Dispatch<Self>;
 }
 
 /// What the declaration of an agent asks of its behaviour, for generated code: named once, so that an
 /// agent without behaviour is one error.
-pub struct BehaviourOf<A: 'static> {
-    /// Its handlers.
-    pub handlers: &'static [Handler<A>],
+pub struct BehaviourOf {
+    /// The types that its handlers take.
+    pub handled: &'static [Ancestry],
     /// Whether there is an `op`.
     pub has_op: bool,
     /// Whether there is a `log`.
     pub has_log: bool,
     /// Runs it in a child process.
-    pub run: fn(&[u8], &mut Context) -> Ended,
+    pub run: Run,
 }
 
 /// The behaviour of `A`.
 #[must_use]
-pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf<A> {
+pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf {
     BehaviourOf {
-        handlers: A::HANDLERS,
+        handled: A::HANDLED,
         has_op: A::HAS_OP,
         has_log: A::HAS_LOG,
         run: super::serve::<A>,
@@ -70,12 +78,12 @@ pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf<A> {
 }
 
 /// Implemented for every `#[handle]` method.
-pub trait Handle<M> {
+pub trait Handle<M>: Behaviour {
     /// Calls the method.
     ///
     /// # Errors
     /// What the method returns.
-    fn handle(&mut self, message: &M, ctx: &mut Context) -> Result<Flow, Failure>;
+    fn handle(&mut self, message: &M, ctx: &mut Context<Self::Scope>) -> Result<Flow, Failure>;
 }
 
 /// Why an agent or a handler failed: the text of its error.
@@ -90,6 +98,9 @@ impl Failure {
 
 /// How the process of an agent ends when it ends by itself: its encoded result, or why it failed.
 pub type Ended = Result<Vec<u8>, Failure>;
+
+/// Runs an agent in its process, and gives the context back, for what is left to be done.
+pub type Run = fn(&[u8], Context, LastWords) -> (Result<Ended, Panic>, Context);
 
 /// Why a message was not handled.
 #[derive(Debug)]
@@ -114,28 +125,28 @@ pub trait HandlerResult<R> {
     ///
     /// # Errors
     /// The error that the handler returned.
-    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure>;
+    fn settle<S>(self, ctx: &mut Context<S>) -> Result<Flow, Failure>;
 }
 impl HandlerResult<NoReply> for () {
-    fn settle(self, _: &mut Context) -> Result<Flow, Failure> {
+    fn settle<S>(self, _: &mut Context<S>) -> Result<Flow, Failure> {
         Ok(Flow::Continue)
     }
 }
 impl HandlerResult<NoReply> for Flow {
-    fn settle(self, _: &mut Context) -> Result<Flow, Failure> {
+    fn settle<S>(self, _: &mut Context<S>) -> Result<Flow, Failure> {
         Ok(self)
     }
 }
 #[diagnostic::do_not_recommend]
 impl<T: HandlerResult<NoReply>, E: Display> HandlerResult<NoReply> for Result<T, E> {
-    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure> {
+    fn settle<S>(self, ctx: &mut Context<S>) -> Result<Flow, Failure> {
         self.map_err(Failure::of)?.settle(ctx)
     }
 }
 #[diagnostic::do_not_recommend]
 impl<T: Serialize + DeserializeOwned + 'static> HandlerResult<Reply<T>> for T {
-    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure> {
-        ctx.answer(&self);
+    fn settle<S>(self, ctx: &mut Context<S>) -> Result<Flow, Failure> {
+        ctx.core.answer(&self);
         Ok(Flow::Continue)
     }
 }
@@ -143,13 +154,13 @@ impl<T: Serialize + DeserializeOwned + 'static> HandlerResult<Reply<T>> for T {
 impl<T: Serialize + DeserializeOwned + 'static, E: Display> HandlerResult<Reply<T>>
     for Result<T, E>
 {
-    fn settle(self, ctx: &mut Context) -> Result<Flow, Failure> {
+    fn settle<S>(self, ctx: &mut Context<S>) -> Result<Flow, Failure> {
         match self {
             Ok(value) => {
-                ctx.answer(&value);
+                ctx.core.answer(&value);
                 Ok(Flow::Continue)
             }
-            Err(error) => ctx.answer_failure(Failure::of(error)),
+            Err(error) => ctx.core.answer_failure(Failure::of(error)),
         }
     }
 }
@@ -176,20 +187,3 @@ impl<T, E: Display> Fallible for Result<T, E> {
         self.map_err(Failure::of)
     }
 }
-
-/// A message that an agent takes; `I` is the row of the handler that makes it so.
-#[diagnostic::on_unimplemented(
-    message = "agent `{Self}` has no handler for `{M}` or a supertype of it",
-    label = "`{Self}` does not handle `{M}`",
-    note = "add a `#[handle]` method that takes `&{M}` to `#[agent] impl {Self}`"
-)]
-pub trait Accepts<M, I> {}
-
-/// The row of a handler.
-pub struct Row<const I: usize>;
-
-/// Carries a condition into a `where` clause.
-pub struct Guard<M>(std::marker::PhantomData<M>);
-/// A condition.
-pub trait When<const HOLDS: bool> {}
-impl<M> When<true> for Guard<M> {}

@@ -4,8 +4,9 @@ use super::control::{Listener, Shared, joined};
 use super::ledger::Ledger;
 use super::mailbox::{Mailbox, Wait};
 use super::outbox::Outbox;
+use super::panics::LastWords;
 use super::sites::Sites;
-use super::{Context, panics};
+use super::{Context, core::Core};
 use crate::catalog::{self, AgentEntry};
 use crate::deadline;
 use crate::message::ExceptionMessage;
@@ -152,7 +153,7 @@ fn context(
             Arc::clone(&shared.ledger),
         )
     });
-    Context {
+    Context::new(Core {
         id: start.id,
         name: start.name.clone(),
         settings: start.settings,
@@ -168,19 +169,20 @@ fn context(
         unsent_answers: Vec::new(),
         in_hand: false,
         next_request: 0,
-    }
+    })
 }
 
 /// Runs the agent, sees its messages out, tells the supervisor, and ends the process.
-fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) -> ! {
+fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
     let supervisor = Arc::clone(&shared.supervisor);
-    let last_words = move |panic: &crate::protocol::Panic| {
+    let last_words: LastWords = Box::new(move |panic| {
         let outcome = Outcome::Panicked(panic.clone());
         let (at, sent) = (sys::clock::now(), Vec::new());
         let _ = supervisor.write(&ToSupervisor::Ended { outcome, at, sent });
-    };
-    let ended = panics::catch(|| (entry.run)(&start.arguments, &mut ctx), last_words);
+    });
+    let (ended, ctx) = (entry.run)(&start.arguments, ctx, last_words);
     let at = sys::clock::now();
+    let mut ctx = ctx.core;
     let (outcome, code) = match ended {
         Ok(Ok(result)) => (Outcome::Done(result), 0),
         Ok(Err(failure)) => (Outcome::Failed(failure.0), 1),
@@ -218,7 +220,7 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
 ///
 /// An agent may fail because another has. Its own failure must not be seen first: by then the
 /// supervisor has seen that of the other, and has told this agent to stop (rule R12).
-fn await_word_of_ends(ctx: &Context, deadline: Instant) {
+fn await_word_of_ends(ctx: &Core, deadline: Instant) {
     loop {
         let (seen, gone) = {
             let state = ctx.mailbox.state();

@@ -1,10 +1,12 @@
 //! The agent's side of a run: what happens inside the process of an agent.
 
+mod accepts;
 mod address;
 mod asking;
 mod behaviour;
 mod context;
 mod control;
+mod core;
 mod enter;
 mod flow;
 mod ledger;
@@ -12,17 +14,22 @@ mod mailbox;
 mod outbox;
 mod panics;
 mod receiving;
+mod recipients;
+mod scope;
 mod sending;
 mod serve;
 mod sites;
 
+pub use accepts::{Accepts, Answers, Row, When};
 pub use address::Addr;
 pub use behaviour::{
-    Accepts, Agent, Behaviour, BehaviourOf, Ended, Failure, Fallible, Guard, Handle, HandleError,
-    HandlerResult, Row, When, behaviour_of,
+    Agent, Behaviour, BehaviourOf, Ended, Failure, Fallible, Handle, HandleError, HandlerResult,
+    Run, behaviour_of,
 };
 pub use context::Context;
 pub use flow::Flow;
+pub use recipients::Recipients;
+pub use scope::{Anything, MaySend, Scoped, no_context, own_context, plain_context};
 pub use sending::{Delivery, Missed, MissedReason};
 pub use serve::{serve, serve_mailbox};
 

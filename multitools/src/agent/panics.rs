@@ -9,13 +9,11 @@ thread_local! {
     static LATEST: RefCell<Option<Panic>> = const { RefCell::new(None) };
 }
 
+/// Is told of the panic at once where the program is built to abort on one.
+pub type LastWords = Box<dyn Fn(&Panic) + Send + Sync>;
+
 /// Runs an agent's code and catches its panic. Panics of other threads are printed as ever.
-///
-/// `last_words` is told of the panic at once where the program is built to abort on one.
-pub(super) fn catch<T>(
-    code: impl FnOnce() -> T,
-    last_words: impl Fn(&Panic) + Send + Sync + 'static,
-) -> Result<T, Panic> {
+pub(super) fn catch<T>(code: impl FnOnce() -> T, last_words: LastWords) -> Result<T, Panic> {
     let thread = std::thread::current().id();
     let previous = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |info| {

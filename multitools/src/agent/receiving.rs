@@ -1,5 +1,6 @@
 //! Receiving messages and giving them to handlers.
 
+use super::core::Core;
 use super::mailbox::Wait;
 use super::{Behaviour, Context, Flow, HandleError};
 use crate::error::{Error, RecvError};
@@ -7,7 +8,7 @@ use crate::message::{AnyMessage, Message, ResidentTermMessage};
 use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
 use std::time::{Duration, Instant};
 
-impl Context {
+impl<S> Context<S> {
     /// The next message, in the order of arrival: `None` waits for as long as it takes, a `Duration`
     /// no longer than that.
     ///
@@ -20,33 +21,7 @@ impl Context {
         &mut self,
         timeout: impl Into<Option<Duration>>,
     ) -> Result<AnyMessage, RecvError> {
-        let timeout = timeout.into();
-        if self.outbox.is_none() {
-            return Err(RecvError::Unsupervised);
-        }
-        self.put_down();
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
-        loop {
-            let seen = {
-                let state = self.mailbox.state();
-                if state.stopping {
-                    return Err(RecvError::Stopped);
-                }
-                state.news()
-            };
-            if let Some(taken) = self.mailbox.take() {
-                if taken.resume
-                    && let Some(outbox) = &self.outbox
-                {
-                    outbox.resume_reading();
-                }
-                self.take_in_hand(&taken.message);
-                return Ok(taken.message);
-            }
-            if self.mailbox.wait(seen, deadline) == Wait::Late {
-                return Err(RecvError::Timeout(timeout.unwrap_or_default()));
-            }
-        }
+        self.core.next_message(timeout.into())
     }
 
     /// Waits for the next message, gives it to the agent's handler for it (rule R9), and says whether
@@ -76,7 +51,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Receive`] when the run is being stopped, [`Error::Handler`] when the handler failed.
-    pub fn receive<A: Behaviour>(&mut self, agent: &mut A) -> Result<Flow, Error> {
+    pub fn receive<A: Behaviour<Scope = S>>(&mut self, agent: &mut A) -> Result<Flow, Error> {
         let message = self.next_message(None)?;
         self.dispatch(agent, message)
     }
@@ -85,7 +60,7 @@ impl Context {
     ///
     /// # Errors
     /// [`RecvError::Timeout`] besides those of [`receive`](Self::receive).
-    pub fn receive_timeout<A: Behaviour>(
+    pub fn receive_timeout<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
         timeout: Duration,
@@ -98,7 +73,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Error::Handler`] when the handler failed.
-    pub fn dispatch<A: Behaviour>(
+    pub fn dispatch<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
         mut message: AnyMessage,
@@ -113,16 +88,16 @@ impl Context {
             return Ok(Flow::Stop);
         }
         let asked = message.call().is_some();
-        let outer = std::mem::replace(&mut self.serving, message.call().cloned());
+        let outer = std::mem::replace(&mut self.core.serving, message.call().cloned());
         let flow = self.call_handler(agent, &message);
-        self.serving = outer;
+        self.core.serving = outer;
         drop(asked.then(|| message.take_call()));
         let flow = flow?;
-        self.put_down();
+        self.core.put_down();
         Ok(flow)
     }
 
-    fn call_handler<A: Behaviour>(
+    fn call_handler<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
         message: &AnyMessage,
@@ -133,12 +108,43 @@ impl Context {
             Err(HandleError::Unhandled) => UnhandledReason::NoHandler,
             Err(HandleError::Undecodable(error)) => UnhandledReason::Undecodable(error.to_string()),
         };
-        self.answer_unhandled();
-        self.tell_supervisor(&ToSupervisor::Unhandled {
+        self.core.answer_unhandled();
+        self.core.tell_supervisor(&ToSupervisor::Unhandled {
             message: handling(message),
             reason,
         });
         Ok(Flow::Continue)
+    }
+}
+
+impl Core {
+    fn next_message(&mut self, timeout: Option<Duration>) -> Result<AnyMessage, RecvError> {
+        if self.outbox.is_none() {
+            return Err(RecvError::Unsupervised);
+        }
+        self.put_down();
+        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        loop {
+            let seen = {
+                let state = self.mailbox.state();
+                if state.stopping {
+                    return Err(RecvError::Stopped);
+                }
+                state.news()
+            };
+            if let Some(taken) = self.mailbox.take() {
+                if taken.resume
+                    && let Some(outbox) = &self.outbox
+                {
+                    outbox.resume_reading();
+                }
+                self.take_in_hand(&taken.message);
+                return Ok(taken.message);
+            }
+            if self.mailbox.wait(seen, deadline) == Wait::Late {
+                return Err(RecvError::Timeout(timeout.unwrap_or_default()));
+            }
+        }
     }
 
     /// Leaves a mark for the supervisor: this message has been begun.

@@ -1,7 +1,8 @@
 //! Sending messages.
 
-use super::Context;
+use super::core::Core;
 use super::outbox::Sent;
+use super::{Context, MaySend};
 use crate::deadline;
 use crate::error::SendError;
 use crate::id::AgentId;
@@ -44,7 +45,7 @@ pub enum MissedReason {
     Dead,
 }
 
-impl Context {
+impl<S> Context<S> {
     /// Sends a message to all of a target, and to whoever listens to its type.
     ///
     /// The target is a name, an id, a set of ids, or one of [`BROADCAST`](crate::BROADCAST),
@@ -59,13 +60,16 @@ impl Context {
     /// [`SendError::TooLarge`] before anything is written. Where some were reached and others not,
     /// the result names those in [`Delivery::missed`].
     #[track_caller]
-    pub fn send<'t, M: Message>(
+    pub fn send<'t, M: Message + ?Sized, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         message: &M,
-    ) -> Result<Delivery, SendError> {
-        let timeout = self.settings.send_timeout;
-        self.send_within(&target.into(), message, timeout, Location::caller())
+    ) -> Result<Delivery, SendError>
+    where
+        S: MaySend<M, I>,
+    {
+        let place = Location::caller();
+        self.core.send(&target.into(), message, place)
     }
 
     /// [`send`](Self::send) that never blocks: a full mailbox is [`SendError::Full`] at once.
@@ -73,15 +77,31 @@ impl Context {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[track_caller]
-    pub fn try_send<'t, M: Message>(
+    pub fn try_send<'t, M: Message + ?Sized, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         message: &M,
+    ) -> Result<Delivery, SendError>
+    where
+        S: MaySend<M, I>,
+    {
+        let (target, place) = (target.into(), Location::caller());
+        self.core
+            .send_within(&target, message, Duration::ZERO, place)
+    }
+}
+
+impl Core {
+    pub(super) fn send<M: Message + ?Sized>(
+        &mut self,
+        target: &Target<'_>,
+        message: &M,
+        place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
-        self.send_within(&target.into(), message, Duration::ZERO, Location::caller())
+        self.send_within(target, message, self.settings.send_timeout, place)
     }
 
-    pub(super) fn send_within<M: Message>(
+    fn send_within<M: Message + ?Sized>(
         &mut self,
         target: &Target<'_>,
         message: &M,
@@ -126,7 +146,7 @@ impl Context {
         self.deliver(&audience, &envelope, deadline, 0)
     }
 
-    pub(super) fn envelope<M: Message>(
+    pub(super) fn envelope<M: Message + ?Sized>(
         &mut self,
         message: &M,
         place: &'static Location<'static>,
@@ -139,7 +159,7 @@ impl Context {
     }
 
     /// Encodes a message into the frame buffer.
-    pub(super) fn encode<M: Message>(
+    pub(super) fn encode<M: Message + ?Sized>(
         &mut self,
         message: &M,
         envelope: &Envelope,

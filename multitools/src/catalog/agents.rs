@@ -1,7 +1,7 @@
 //! The agents of the program, and how tests become their entry points.
 
 use super::{CatalogError, messages};
-use crate::agent::{Context, Ended};
+use crate::agent::Run;
 use crate::error::EncodeError;
 use crate::message::{Ancestry, Key, key};
 use crate::wire::codec;
@@ -29,10 +29,14 @@ pub struct AgentEntry {
     pub manual: bool,
     /// What it listens to.
     pub listens: &'static [Ancestry],
+    /// What it declares that it sends.
+    pub sends: &'static [Ancestry],
+    /// What it declares that it sends to listeners.
+    pub announces: &'static [Ancestry],
     /// Makes its arguments from its `Default`, if it has one.
     pub default: Option<DefaultArguments>,
     /// Runs it in a child process.
-    pub run: fn(&[u8], &mut Context) -> Ended,
+    pub run: Run,
 }
 
 impl AgentEntry {

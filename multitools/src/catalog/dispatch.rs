@@ -6,24 +6,29 @@ use crate::message::{Ancestry, AnyMessage, Message, ReplyKind};
 use std::borrow::Borrow;
 
 /// Calls one handler with a message viewed through a plan.
-type Call<A> = fn(&mut A, &AnyMessage, &Plan, &mut Context) -> Result<Flow, HandleError>;
+type Call<A> = fn(
+    &mut A,
+    &AnyMessage,
+    &Plan,
+    &mut Context<<A as Behaviour>::Scope>,
+) -> Result<Flow, HandleError>;
 
 /// One row of an agent's table of handlers.
-pub struct Handler<A> {
+pub struct Handler<A: Behaviour> {
     /// The type the handler takes.
     pub ancestry: Ancestry,
     /// Whether the handler's value is a reply.
     pub replies: bool,
     call: Call<A>,
 }
-impl<A> Clone for Handler<A> {
+impl<A: Behaviour> Clone for Handler<A> {
     fn clone(&self) -> Self {
         *self
     }
 }
-impl<A> Copy for Handler<A> {}
+impl<A: Behaviour> Copy for Handler<A> {}
 
-impl<A> Handler<A> {
+impl<A: Behaviour> Handler<A> {
     /// The row of the handler for `M`.
     #[must_use]
     pub const fn of<M: Message>() -> Self
@@ -64,7 +69,7 @@ impl<A> Handler<A> {
 
 /// Sorts a table by key, in the compiler.
 #[must_use]
-pub const fn sort<A, const N: usize>(mut table: [Handler<A>; N]) -> [Handler<A>; N] {
+pub const fn sort<A: Behaviour, const N: usize>(mut table: [Handler<A>; N]) -> [Handler<A>; N] {
     let mut i = 1;
     while i < N {
         let mut j = i;
@@ -79,12 +84,12 @@ pub const fn sort<A, const N: usize>(mut table: [Handler<A>; N]) -> [Handler<A>;
     table
 }
 
-/// Whether a table has a handler for a type or for a supertype of it.
+/// Whether a type or a supertype of it is among those that are handled.
 #[must_use]
-pub const fn covers<A>(table: &[Handler<A>], message: &Ancestry) -> bool {
+pub const fn covers(handled: &[Ancestry], message: &Ancestry) -> bool {
     let mut i = 0;
-    while i < table.len() {
-        if message.is(&table[i].ancestry) {
+    while i < handled.len() {
+        if message.is(&handled[i]) {
             return true;
         }
         i += 1;
@@ -105,9 +110,39 @@ pub const fn maximal(message: &Ancestry, handled: &[Ancestry]) -> bool {
     true
 }
 
+/// Whether a handler answers requests that no other handler of the agent answers for a supertype.
+#[must_use]
+pub const fn answers<A: Behaviour>(handler: &Handler<A>, all: &[Handler<A>]) -> bool {
+    let mut i = 0;
+    while i < all.len() {
+        let other = &all[i];
+        let wider =
+            other.ancestry.key() != handler.ancestry.key() && handler.ancestry.is(&other.ancestry);
+        if other.replies && wider {
+            return false;
+        }
+        i += 1;
+    }
+    handler.replies
+}
+
+/// Whether no other declared type is a supertype of the one at `place`, or the same named before.
+#[must_use]
+pub const fn widest(place: usize, declared: &[Ancestry]) -> bool {
+    let mut i = 0;
+    while i < declared.len() {
+        let same = declared[i].key() == declared[place].key();
+        if declared[place].is(&declared[i]) && (!same || i < place) {
+            return false;
+        }
+        i += 1;
+    }
+    true
+}
+
 /// An agent's handlers by dense message id: for each message type of the program the nearest handled
 /// ancestor (rule R9), assembled once per process.
-pub struct Dispatch<A: 'static> {
+pub struct Dispatch<A: Behaviour> {
     routes: Vec<Option<(&'static Handler<A>, Plan)>>,
 }
 
@@ -135,7 +170,7 @@ impl<A: Behaviour> Dispatch<A> {
         &self,
         agent: &mut A,
         message: &AnyMessage,
-        ctx: &mut Context,
+        ctx: &mut Context<A::Scope>,
     ) -> Result<Flow, HandleError> {
         let id = message.envelope().message_type as usize;
         let Some(Some((handler, plan))) = self.routes.get(id) else {

@@ -2,12 +2,15 @@
 
 mod agents;
 mod dispatch;
+mod listed;
 mod messages;
 mod plan;
 
 pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
-pub use dispatch::{Dispatch, Handler, covers, maximal, sort};
+pub use dispatch::{Dispatch, Handler, answers, covers, maximal, sort, widest};
+pub use listed::{Announced, Listed, declared, unheard};
 pub use messages::{CatalogError, messages};
 pub use plan::{Plan, decode_with};
 
 pub(crate) use agents::{agent, agents, fingerprint, test_entry};
+pub(crate) use listed::unheard_among;

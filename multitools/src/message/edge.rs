@@ -54,13 +54,13 @@ pub trait Wraps<P> {
     label = "the first field must be a `{P}`",
     note = "a subtype holds its supertype first: `struct {Self} {{ base: {P}, .. }}` or `struct {Self}({P});`"
 )]
-pub trait Extends<P, K> {}
+pub trait Extends<P, K> {
+    /// Named by generated code, for the check.
+    const HOLDS: () = ();
+}
 #[diagnostic::do_not_recommend]
 impl<M: HasBase<P>, P> Extends<P, StructKind> for M {}
 impl<M, P> Extends<P, EnumKind> for M {}
-
-/// Checks that `M` holds its parent `P`, for generated code.
-pub const fn extends<M: Extends<P, P::Kind>, P: Message>() {}
 
 /// The step from `Self` to its parent `P`; `K` is the parent's kind and picks the impl.
 pub trait Edge<P, K> {
@@ -77,10 +77,10 @@ impl<M: 'static, P: Wraps<M> + 'static> Edge<P, EnumKind> for M {
     });
 }
 
-/// The step from `M` to `P`, for generated code. A newtype is a tuple struct that only holds its parent.
+/// The step to a parent, for generated code. A newtype is a tuple struct that only holds its parent.
 #[must_use]
-pub const fn edge<M: Edge<P, P::Kind>, P: Message>(newtype: bool) -> EdgeStep {
-    match M::STEP {
+pub const fn step(step: EdgeStep, newtype: bool) -> EdgeStep {
+    match step {
         EdgeStep::Prefix if newtype => EdgeStep::Same,
         step => step,
     }

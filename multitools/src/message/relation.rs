@@ -12,6 +12,15 @@ pub struct Zero;
 /// One level below `N`.
 pub struct Succ<N>(PhantomData<N>);
 
+/// A depth, of which generated code names the next without a path of its own before the user's type.
+pub trait Depth {
+    /// One more.
+    type Next;
+}
+impl<N> Depth for N {
+    type Next = Succ<N>;
+}
+
 /// Subtraction of depths.
 pub trait Minus<B> {
     /// `Self - B`.

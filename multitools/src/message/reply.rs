@@ -43,7 +43,7 @@ pub trait Request: super::Message {
     type Answer: Serialize + DeserializeOwned;
 }
 #[diagnostic::do_not_recommend]
-impl<M: super::Message<Reply: Answered>> Request for M {
+impl<M: super::Message<Reply: Answered> + ?Sized> Request for M {
     type Answer = <M::Reply as Answered>::Answer;
 }
 

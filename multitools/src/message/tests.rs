@@ -365,7 +365,8 @@ fn processes_run_from_their_encoded_arguments() {
     use crate::wire::codec;
     let run = |process: moves| {
         let arguments = codec::encode(&process).unwrap();
-        (moves::entry().run)(&arguments, &mut context())
+        let (ended, _) = (moves::entry().run)(&arguments, context(), Box::new(|_| ()));
+        ended.unwrap()
     };
     let output = run(moves::with(vec![1, 2], Some(vec![]))).unwrap();
     assert_eq!(codec::decode::<usize>(&output).unwrap(), 2);

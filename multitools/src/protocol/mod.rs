@@ -196,7 +196,7 @@ pub(crate) enum Outcome {
 
 /// What a panic says.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Panic {
+pub struct Panic {
     pub(crate) text: String,
     /// `file:line:column`.
     pub(crate) location: Option<String>,

@@ -176,6 +176,11 @@ impl Directory {
                 let bearers = self.running().filter(|member| member.agent == *agent);
                 audience.addressees = bearers.map(|member| member.id).collect();
             }
+            Target::Types(agents) => {
+                let known = |member: &&Member| agents.iter().any(|(key, _)| *key == member.agent);
+                let bearers = self.running().filter(known);
+                audience.addressees = bearers.map(|member| member.id).collect();
+            }
         }
         if audience.addressees.is_empty() && audience.dead.is_empty() {
             return Err(Nobody::NoTarget);

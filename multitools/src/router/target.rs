@@ -34,6 +34,8 @@ pub enum Target<'t> {
     Supervisor,
     #[doc(hidden)]
     Type(Key, &'static str),
+    #[doc(hidden)]
+    Types(&'t [(Key, &'static str)]),
 }
 
 impl fmt::Display for Target<'_> {
@@ -47,6 +49,11 @@ impl fmt::Display for Target<'_> {
             Target::Listeners => f.write_str("listening"),
             Target::Supervisor => f.write_str("the supervisor"),
             Target::Type(_, path) => write!(f, "a `{path}`"),
+            Target::Types([]) => f.write_str("among no recipients"),
+            Target::Types(kinds) => {
+                let paths: Vec<_> = kinds.iter().map(|(_, path)| format!("`{path}`")).collect();
+                write!(f, "a {}", paths.join(" or "))
+            }
         }
     }
 }

@@ -99,6 +99,7 @@ impl<'h> Supervisor<'h> {
             .filter(|entry| !entry.manual)
             .collect();
         entries.sort_by_key(|entry| in_source_order(entry.location));
+        supervisor.trouble = catalog::unheard_among(&entries).map(RunError::Unheard);
         let mut without_default = Vec::new();
         for entry in entries {
             match entry.default {

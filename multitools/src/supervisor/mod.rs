@@ -3,6 +3,7 @@
 mod accounts;
 mod builder;
 mod burying;
+mod claims;
 mod console;
 mod events;
 mod hearing;
@@ -18,7 +19,8 @@ mod startup;
 mod terminal;
 
 pub use builder::{Added, Supervisor};
+pub use claims::{Claim, Collect, KnownRun, Run, UncheckedRun, UnknownRun, add_to};
 pub use notice::Notice;
 pub use report::{Cause, Handled, Report, Undelivered};
-pub use results::{Collect, Results};
+pub use results::Results;
 pub use run_error::RunError;

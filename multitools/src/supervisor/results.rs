@@ -57,35 +57,3 @@ impl Results {
         self.unhandled
     }
 }
-
-/// A tuple of claims, for generated code.
-pub trait Collect {
-    /// The tuple of results.
-    type Results;
-    /// Redeems the claims.
-    ///
-    /// # Errors
-    /// See [`Results::take`].
-    fn collect(self, results: Results) -> Result<Self::Results, RunError>;
-}
-
-macro_rules! collect_tuples {
-    ($($name:ident)*) => {
-        collect_tuples!(@ [] $($name)*);
-    };
-    (@ [$($done:ident)*]) => {};
-    (@ [$($done:ident)*] $next:ident $($rest:ident)*) => {
-        impl<$($done: DeserializeOwned,)* $next: DeserializeOwned> Collect
-            for ($(Output<$done>,)* Output<$next>,)
-        {
-            type Results = ($($done,)* $next,);
-            #[allow(non_snake_case)]
-            fn collect(self, mut results: Results) -> Result<Self::Results, RunError> {
-                let ($($done,)* $next,) = self;
-                Ok(($(results.take($done)?,)* results.take($next)?,))
-            }
-        }
-        collect_tuples!(@ [$($done)* $next] $($rest)*);
-    };
-}
-collect_tuples!(A B C D E F G H I J K L M N O P);

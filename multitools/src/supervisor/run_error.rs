@@ -27,6 +27,10 @@ pub enum RunError {
     /// `run!()` met agents that it cannot make.
     #[error("`run!()` cannot make {}: give it a `Default`, mark it `manual`, or pass it to `run!(..)`", .0.join(", "))]
     NoDefault(Vec<String>),
+    /// `run!()` met an agent that announces what no other agent listens to. With a list of agents, `run!`
+    /// is refused by the compiler instead.
+    #[error("{0}")]
+    Unheard(String),
     /// Two definitions cannot be told apart.
     #[error(transparent)]
     Catalog(#[from] CatalogError),

@@ -32,6 +32,14 @@ struct L;
 impl L {
     fn log(&mut self, _: &AnyMessage) {}
 }
+#[agent(sends(Sub), announces(Family), crate = renamed)]
+struct S;
+#[agent(crate = renamed)]
+impl S {
+    fn op(&mut self, ctx: &mut renamed::Context<Self>) {
+        let _ = ctx.send("A", &Sub(StringMessage::new("")));
+    }
+}
 #[process(crate = renamed)]
 fn p(bytes: Vec<u8>) -> usize {
     bytes.len()
@@ -46,4 +54,5 @@ fn main() {
         p::with(vec![]),
         inner::deep {},
     );
+    let _ = renamed::run!(S, A);
 }

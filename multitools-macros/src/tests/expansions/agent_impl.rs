@@ -21,13 +21,13 @@ impl One {
 }
 #[doc(hidden)]
 const _: () = {
-    const __H0: ::multitools::__private::Handler<One> = ::multitools::__private::Handler::<
+    const __H0: ::multitools::__private::Handler<One> = <::multitools::__private::Handler<
         One,
-    >::of::<StringMessage>();
+    >>::of::<StringMessage>();
     #[cfg(unix)]
-    const __H1: ::multitools::__private::Handler<One> = ::multitools::__private::Handler::<
+    const __H1: ::multitools::__private::Handler<One> = <::multitools::__private::Handler<
         One,
-    >::of::<Chunk<'static>>();
+    >>::of::<Chunk<'static>>();
     const __HANDLED: &[::multitools::__private::Ancestry] = &[
         __H0.ancestry,
         #[cfg(unix)]
@@ -43,7 +43,9 @@ const _: () = {
         fn handle(
             &mut self,
             __message: &StringMessage,
-            __ctx: &mut ::multitools::__private::Context,
+            __ctx: &mut ::multitools::__private::Context<
+                ::multitools::__private::Anything,
+            >,
         ) -> ::core::result::Result<
             ::multitools::__private::Flow,
             ::multitools::__private::Failure,
@@ -60,7 +62,9 @@ const _: () = {
         fn handle(
             &mut self,
             __message: &Chunk<'_>,
-            __ctx: &mut ::multitools::__private::Context,
+            __ctx: &mut ::multitools::__private::Context<
+                ::multitools::__private::Anything,
+            >,
         ) -> ::core::result::Result<
             ::multitools::__private::Flow,
             ::multitools::__private::Failure,
@@ -77,10 +81,18 @@ const _: () = {
         __M: ::multitools::__private::Is<StringMessage>,
     > ::multitools::__private::Accepts<__M, ::multitools::__private::Row<0usize>> for One
     where
-        ::multitools::__private::Guard<
-            __M,
-        >: ::multitools::__private::When<
+        __M: ::multitools::__private::When<
             { ::multitools::__private::maximal(&__H0.ancestry, __HANDLED) },
+        >,
+    {}
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<
+        __M: ::multitools::__private::Is<StringMessage>,
+    > ::multitools::__private::Answers<__M, ::multitools::__private::Row<0usize>> for One
+    where
+        __M: ::multitools::__private::When<
+            { ::multitools::__private::answers(&__H0, __HANDLERS) },
         >,
     {}
     #[cfg(unix)]
@@ -90,23 +102,35 @@ const _: () = {
         __M: ::multitools::__private::Is<Chunk<'static>>,
     > ::multitools::__private::Accepts<__M, ::multitools::__private::Row<1usize>> for One
     where
-        ::multitools::__private::Guard<
-            __M,
-        >: ::multitools::__private::When<
+        __M: ::multitools::__private::When<
             { ::multitools::__private::maximal(&__H1.ancestry, __HANDLED) },
         >,
     {}
+    #[cfg(unix)]
+    #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<
+        __M: ::multitools::__private::Is<Chunk<'static>>,
+    > ::multitools::__private::Answers<__M, ::multitools::__private::Row<1usize>> for One
+    where
+        __M: ::multitools::__private::When<
+            { ::multitools::__private::answers(&__H1, __HANDLERS) },
+        >,
+    {}
+    const _: () = ::multitools::__private::plain_context::<One>();
     #[automatically_derived]
     impl ::multitools::__private::Behaviour for One {
+        type Scope = ::multitools::__private::Anything;
         type Output = ();
         const HAS_OP: ::core::primitive::bool = false;
         fn run_op(
             mut self,
-            __ctx: &mut ::multitools::__private::Context,
+            __ctx: &mut ::multitools::__private::Context<Self::Scope>,
         ) -> ::core::result::Result<(), ::multitools::__private::Failure> {
             ::multitools::__private::serve_mailbox(&mut self, __ctx)
         }
         const HAS_LOG: ::core::primitive::bool = false;
+        const HANDLED: &'static [::multitools::__private::Ancestry] = __HANDLED;
         const HANDLERS: &'static [::multitools::__private::Handler<Self>] = __HANDLERS;
         fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<

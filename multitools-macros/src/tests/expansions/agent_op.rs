@@ -14,8 +14,11 @@ impl Two {
 const _: () = {
     const __HANDLED: &[mt::__private::Ancestry] = &[];
     const __HANDLERS: &[mt::__private::Handler<Two>] = &mt::__private::sort([]);
+    #[cfg(unix)]
+    const _: () = mt::__private::plain_context::<Two>();
     #[automatically_derived]
     impl mt::__private::Behaviour for Two {
+        type Scope = mt::__private::Anything;
         #[cfg(unix)]
         type Output = <std::io::Result<u64> as mt::__private::Fallible>::Output;
         #[cfg(unix)]
@@ -23,11 +26,8 @@ const _: () = {
         #[cfg(unix)]
         fn run_op(
             mut self,
-            __ctx: &mut mt::__private::Context,
-        ) -> ::core::result::Result<
-            <std::io::Result<u64> as mt::__private::Fallible>::Output,
-            mt::__private::Failure,
-        > {
+            __ctx: &mut mt::__private::Context<Self::Scope>,
+        ) -> ::core::result::Result<Self::Output, mt::__private::Failure> {
             <std::io::Result<
                 u64,
             > as mt::__private::Fallible>::outcome(Self::op(&mut self, __ctx))
@@ -39,11 +39,12 @@ const _: () = {
         #[cfg(not(any(all(unix))))]
         fn run_op(
             mut self,
-            __ctx: &mut mt::__private::Context,
+            __ctx: &mut mt::__private::Context<Self::Scope>,
         ) -> ::core::result::Result<(), mt::__private::Failure> {
             mt::__private::serve_mailbox(&mut self, __ctx)
         }
         const HAS_LOG: ::core::primitive::bool = false;
+        const HANDLED: &'static [mt::__private::Ancestry] = __HANDLED;
         const HANDLERS: &'static [mt::__private::Handler<Self>] = __HANDLERS;
         fn dispatch() -> &'static mt::__private::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<mt::__private::Dispatch<Two>> = ::std::sync::OnceLock::new();

@@ -22,7 +22,7 @@ const _: () = {
     const __L1: ::multitools::__private::Ancestry = ::multitools::__private::ancestry_of::<
         shapes::Telemetry,
     >();
-    const __BEHAVIOUR: ::multitools::__private::BehaviourOf<One> = ::multitools::__private::behaviour_of::<
+    const __BEHAVIOUR: ::multitools::__private::BehaviourOf = ::multitools::__private::behaviour_of::<
         One,
     >();
     static __ENTRY: ::multitools::__private::AgentEntry = ::multitools::__private::AgentEntry {
@@ -35,12 +35,18 @@ const _: () = {
         logger: false,
         manual: false,
         listens: &[__L0, __L1],
+        sends: &[],
+        announces: &[],
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<One>::MAKE
         },
         run: __BEHAVIOUR.run,
     };
+    #[automatically_derived]
+    impl ::multitools::__private::Scoped for One {
+        type Scope = ::multitools::__private::Anything;
+    }
     #[automatically_derived]
     impl ::multitools::__private::Agent for One {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
@@ -53,16 +59,21 @@ const _: () = {
     ::multitools::__private::inventory::submit! {
         ::multitools::__private::AgentRegistration(& __ENTRY)
     }
+    #[automatically_derived]
+    impl ::multitools::__private::Listed for One {
+        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
+        const LISTENS: &'static [::multitools::__private::Ancestry] = &[__L0, __L1];
+    }
     const _: () = ::core::assert!(
         __BEHAVIOUR.has_op || ! __BEHAVIOUR.has_log,
         "`One` is no logger: write its handlers in an `#[agent] impl One` block"
     );
     const _: () = ::core::assert!(
-        ::multitools::__private::covers(__BEHAVIOUR.handlers, & __L0),
+        ::multitools::__private::covers(__BEHAVIOUR.handled, & __L0),
         "agent `One` listens to `StringMessage` but does not have a handler for it or for a supertype of it"
     );
     const _: () = ::core::assert!(
-        ::multitools::__private::covers(__BEHAVIOUR.handlers, & __L1),
+        ::multitools::__private::covers(__BEHAVIOUR.handled, & __L1),
         "agent `One` listens to `shapes::Telemetry` but does not have a handler for it or for a supertype of it"
     );
     const _: () = ::core::assert!(

@@ -9,7 +9,7 @@ const _: () = {
     const __L0: ::multitools::__private::Ancestry = ::multitools::__private::ancestry_of::<
         AnyMessage,
     >();
-    const __BEHAVIOUR: ::multitools::__private::BehaviourOf<Log> = ::multitools::__private::behaviour_of::<
+    const __BEHAVIOUR: ::multitools::__private::BehaviourOf = ::multitools::__private::behaviour_of::<
         Log,
     >();
     static __ENTRY: ::multitools::__private::AgentEntry = ::multitools::__private::AgentEntry {
@@ -22,12 +22,18 @@ const _: () = {
         logger: true,
         manual: true,
         listens: &[__L0],
+        sends: &[],
+        announces: &[],
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<Log>::MAKE
         },
         run: __BEHAVIOUR.run,
     };
+    #[automatically_derived]
+    impl ::multitools::__private::Scoped for Log {
+        type Scope = ::multitools::__private::Anything;
+    }
     #[automatically_derived]
     impl ::multitools::__private::Agent for Log {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
@@ -38,12 +44,17 @@ const _: () = {
     ::multitools::__private::inventory::submit! {
         ::multitools::__private::AgentRegistration(& __ENTRY)
     }
+    #[automatically_derived]
+    impl ::multitools::__private::Listed for Log {
+        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
+        const LISTENS: &'static [::multitools::__private::Ancestry] = &[__L0];
+    }
     const _: () = ::core::assert!(
         __BEHAVIOUR.has_log,
         "`Log` is a logger: write `log` in a `#[logger] impl Log` block"
     );
     const _: () = ::core::assert!(
-        ::multitools::__private::covers(__BEHAVIOUR.handlers, & __L0),
+        ::multitools::__private::covers(__BEHAVIOUR.handled, & __L0),
         "logger `Log` listens to `AnyMessage` but does not have a `log` for it or for a supertype of it"
     );
 };
@@ -58,9 +69,9 @@ impl Log {
 }
 #[doc(hidden)]
 const _: () = {
-    const __H0: ::multitools::__private::Handler<Log> = ::multitools::__private::Handler::<
+    const __H0: ::multitools::__private::Handler<Log> = <::multitools::__private::Handler<
         Log,
-    >::of::<AnyMessage>()
+    >>::of::<AnyMessage>()
         .without_reply();
     const __HANDLED: &[::multitools::__private::Ancestry] = &[__H0.ancestry];
     const __HANDLERS: &[::multitools::__private::Handler<Log>] = &::multitools::__private::sort([
@@ -71,7 +82,9 @@ const _: () = {
         fn handle(
             &mut self,
             __message: &AnyMessage,
-            __ctx: &mut ::multitools::__private::Context,
+            __ctx: &mut ::multitools::__private::Context<
+                ::multitools::__private::Anything,
+            >,
         ) -> ::core::result::Result<
             ::multitools::__private::Flow,
             ::multitools::__private::Failure,
@@ -88,23 +101,34 @@ const _: () = {
         __M: ::multitools::__private::Is<AnyMessage>,
     > ::multitools::__private::Accepts<__M, ::multitools::__private::Row<0usize>> for Log
     where
-        ::multitools::__private::Guard<
-            __M,
-        >: ::multitools::__private::When<
+        __M: ::multitools::__private::When<
             { ::multitools::__private::maximal(&__H0.ancestry, __HANDLED) },
         >,
     {}
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
+    impl<
+        __M: ::multitools::__private::Is<AnyMessage>,
+    > ::multitools::__private::Answers<__M, ::multitools::__private::Row<0usize>> for Log
+    where
+        __M: ::multitools::__private::When<
+            { ::multitools::__private::answers(&__H0, __HANDLERS) },
+        >,
+    {}
+    const _: () = ::multitools::__private::no_context::<Log>();
+    #[automatically_derived]
     impl ::multitools::__private::Behaviour for Log {
+        type Scope = ::multitools::__private::Anything;
         type Output = ();
         const HAS_OP: ::core::primitive::bool = false;
         fn run_op(
             mut self,
-            __ctx: &mut ::multitools::__private::Context,
+            __ctx: &mut ::multitools::__private::Context<Self::Scope>,
         ) -> ::core::result::Result<(), ::multitools::__private::Failure> {
             ::multitools::__private::serve_mailbox(&mut self, __ctx)
         }
         const HAS_LOG: ::core::primitive::bool = true;
+        const HANDLED: &'static [::multitools::__private::Ancestry] = __HANDLED;
         const HANDLERS: &'static [::multitools::__private::Handler<Self>] = __HANDLERS;
         fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<

@@ -47,13 +47,25 @@ const _: () = {
         ::multitools::__private::Ancestry,
         ::multitools::__private::EdgeStep,
     ) = {
-        ::multitools::__private::extends::<Chunk<'static, 'static>, Base<'static>>();
+        let () = <Chunk<
+            'static,
+            'static,
+        > as ::multitools::__private::Extends<
+            Base<'static>,
+            <Base<'static> as ::multitools::__private::Message>::Kind,
+        >>::HOLDS;
         (
-            ::multitools::__private::ancestry_of::<Base<'static>>(),
-            ::multitools::__private::edge::<
-                Chunk<'static, 'static>,
-                Base<'static>,
-            >(false),
+            <Base<'static> as ::multitools::__private::Message>::ANCESTRY,
+            ::multitools::__private::step(
+                <Chunk<
+                    'static,
+                    'static,
+                > as ::multitools::__private::Edge<
+                    Base<'static>,
+                    <Base<'static> as ::multitools::__private::Message>::Kind,
+                >>::STEP,
+                false,
+            ),
         )
     };
     const __NAME: &'static ::core::primitive::str = ::core::concat!(
@@ -84,9 +96,9 @@ const _: () = {
         type At<'__f> = Chunk<'__f, '__f>;
         type View<'__f> = Chunk<'__f, '__f>;
         type Parent = Base<'a>;
-        type Depth = ::multitools::__private::Succ<
-            <Base<'a> as ::multitools::__private::Message>::Depth,
-        >;
+        type Depth = <<Base<
+            'a,
+        > as ::multitools::__private::Message>::Depth as ::multitools::__private::Depth>::Next;
         type Kind = ::multitools::__private::StructKind;
         type Reply = <Base<'a> as ::multitools::__private::Message>::Reply;
         const NAME: &'static ::core::primitive::str = __NAME;

@@ -79,9 +79,7 @@ const _: () = {
         type At<'__f> = Telemetry;
         type View<'__f> = Telemetry;
         type Parent = crate::__private::AnyMessage;
-        type Depth = crate::__private::Succ<
-            <crate::__private::AnyMessage as crate::__private::Message>::Depth,
-        >;
+        type Depth = <<crate::__private::AnyMessage as crate::__private::Message>::Depth as crate::__private::Depth>::Next;
         type Kind = crate::__private::EnumKind;
         type Reply = <crate::__private::AnyMessage as crate::__private::Message>::Reply;
         const NAME: &'static ::core::primitive::str = __NAME;

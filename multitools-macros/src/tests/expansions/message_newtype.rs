@@ -35,13 +35,19 @@ const _: () = {
         ::multitools::__private::Ancestry,
         ::multitools::__private::EdgeStep,
     ) = {
-        ::multitools::__private::extends::<New, Base>();
+        let () = <New as ::multitools::__private::Extends<
+            Base,
+            <Base as ::multitools::__private::Message>::Kind,
+        >>::HOLDS;
         (
-            ::multitools::__private::ancestry_of::<Base>(),
-            ::multitools::__private::edge::<
-                New,
-                Base,
-            >(true && !::core::cfg!(all(windows))),
+            <Base as ::multitools::__private::Message>::ANCESTRY,
+            ::multitools::__private::step(
+                <New as ::multitools::__private::Edge<
+                    Base,
+                    <Base as ::multitools::__private::Message>::Kind,
+                >>::STEP,
+                true && !::core::cfg!(all(windows)),
+            ),
         )
     };
     const __NAME: &'static ::core::primitive::str = ::core::concat!(
@@ -69,9 +75,7 @@ const _: () = {
         type At<'__f> = New;
         type View<'__f> = New;
         type Parent = Base;
-        type Depth = ::multitools::__private::Succ<
-            <Base as ::multitools::__private::Message>::Depth,
-        >;
+        type Depth = <<Base as ::multitools::__private::Message>::Depth as ::multitools::__private::Depth>::Next;
         type Kind = ::multitools::__private::StructKind;
         type Reply = <Base as ::multitools::__private::Message>::Reply;
         const NAME: &'static ::core::primitive::str = __NAME;

@@ -48,9 +48,7 @@ const _: () = {
         type At<'__f> = Plain;
         type View<'__f> = Plain;
         type Parent = ::multitools::__private::AnyMessage;
-        type Depth = ::multitools::__private::Succ<
-            <::multitools::__private::AnyMessage as ::multitools::__private::Message>::Depth,
-        >;
+        type Depth = <<::multitools::__private::AnyMessage as ::multitools::__private::Message>::Depth as ::multitools::__private::Depth>::Next;
         type Kind = ::multitools::__private::StructKind;
         type Reply = <::multitools::__private::AnyMessage as ::multitools::__private::Message>::Reply;
         const NAME: &'static ::core::primitive::str = __NAME;

@@ -35,10 +35,19 @@ const _: () = {
         ::multitools::__private::Ancestry,
         ::multitools::__private::EdgeStep,
     ) = {
-        ::multitools::__private::extends::<Sub, StringMessage>();
+        let () = <Sub as ::multitools::__private::Extends<
+            StringMessage,
+            <StringMessage as ::multitools::__private::Message>::Kind,
+        >>::HOLDS;
         (
-            ::multitools::__private::ancestry_of::<StringMessage>(),
-            ::multitools::__private::edge::<Sub, StringMessage>(false),
+            <StringMessage as ::multitools::__private::Message>::ANCESTRY,
+            ::multitools::__private::step(
+                <Sub as ::multitools::__private::Edge<
+                    StringMessage,
+                    <StringMessage as ::multitools::__private::Message>::Kind,
+                >>::STEP,
+                false,
+            ),
         )
     };
     const __NAME: &'static ::core::primitive::str = ::core::concat!(
@@ -66,9 +75,7 @@ const _: () = {
         type At<'__f> = Sub;
         type View<'__f> = Sub;
         type Parent = StringMessage;
-        type Depth = ::multitools::__private::Succ<
-            <StringMessage as ::multitools::__private::Message>::Depth,
-        >;
+        type Depth = <<StringMessage as ::multitools::__private::Message>::Depth as ::multitools::__private::Depth>::Next;
         type Kind = ::multitools::__private::StructKind;
         type Reply = ::multitools::__private::Reply<Vec<u8>>;
         const NAME: &'static ::core::primitive::str = __NAME;

@@ -34,9 +34,11 @@ impl mul {
 const _: () = {
     #[automatically_derived]
     impl ::multitools::__private::Behaviour for mul {
+        type Scope = ::multitools::__private::Anything;
         type Output = <Result<i32, String> as ::multitools::__private::Fallible>::Output;
         const HAS_OP: ::core::primitive::bool = true;
         const HAS_LOG: ::core::primitive::bool = false;
+        const HANDLED: &'static [::multitools::__private::Ancestry] = &[];
         const HANDLERS: &'static [::multitools::__private::Handler<Self>] = &[];
         fn run_op(
             self,
@@ -69,6 +71,8 @@ const _: () = {
         logger: false,
         manual: true,
         listens: &[],
+        sends: &[],
+        announces: &[],
         default: ::core::option::Option::None,
         run: ::multitools::__private::serve::<mul>,
     };
@@ -80,6 +84,11 @@ const _: () = {
         fn entry() -> &'static ::multitools::__private::AgentEntry {
             &__ENTRY
         }
+    }
+    #[automatically_derived]
+    impl ::multitools::__private::Listed for mul {
+        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
+        const LISTENS: &'static [::multitools::__private::Ancestry] = &[];
     }
     ::multitools::__private::inventory::submit! {
         ::multitools::__private::AgentRegistration(& __ENTRY)
@@ -110,9 +119,11 @@ impl bare {
 const _: () = {
     #[automatically_derived]
     impl ::multitools::__private::Behaviour for bare {
+        type Scope = ::multitools::__private::Anything;
         type Output = ();
         const HAS_OP: ::core::primitive::bool = true;
         const HAS_LOG: ::core::primitive::bool = false;
+        const HANDLED: &'static [::multitools::__private::Ancestry] = &[];
         const HANDLERS: &'static [::multitools::__private::Handler<Self>] = &[];
         fn run_op(
             self,
@@ -137,6 +148,8 @@ const _: () = {
         logger: false,
         manual: true,
         listens: &[],
+        sends: &[],
+        announces: &[],
         default: ::core::option::Option::None,
         run: ::multitools::__private::serve::<bare>,
     };
@@ -146,6 +159,11 @@ const _: () = {
         fn entry() -> &'static ::multitools::__private::AgentEntry {
             &__ENTRY
         }
+    }
+    #[automatically_derived]
+    impl ::multitools::__private::Listed for bare {
+        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
+        const LISTENS: &'static [::multitools::__private::Ancestry] = &[];
     }
     ::multitools::__private::inventory::submit! {
         ::multitools::__private::AgentRegistration(& __ENTRY)

@@ -1,0 +1,29 @@
+//! What may be sent to an agent, decided by the compiler.
+
+use crate::message::{Message, NoReply};
+
+/// A message that an agent takes; `I` is the row of the handler that makes it so.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Self}` has no handler for `{M}` or a supertype of it",
+    label = "`{Self}` does not handle `{M}`",
+    note = "add a `#[handle]` method that takes `&{M}` to `#[agent] impl {Self}`"
+)]
+pub trait Accepts<M: ?Sized, I> {}
+
+/// The row of a handler.
+pub struct Row<const I: usize>;
+
+/// A condition in a `where` clause. It is asked of the message, so that it waits until that is known.
+pub trait When<const HOLDS: bool> {}
+impl<M: ?Sized> When<true> for M {}
+
+/// A request that an agent answers; `I` is the row of the handler that makes it so.
+#[diagnostic::on_unimplemented(
+    message = "agent `{Self}` does not answer `{R}`",
+    label = "`{Self}` has no handler that answers `{R}`",
+    note = "add a `#[handle]` method that takes `&{R}` and returns its reply to `#[agent] impl {Self}`"
+)]
+pub trait Answers<R: ?Sized, I> {}
+/// What is no request is reported as such, and only so.
+#[diagnostic::do_not_recommend]
+impl<A, M: Message<Reply = NoReply> + ?Sized> Answers<M, NoReply> for A {}

@@ -1,0 +1,105 @@
+//! What `run!` adds to a supervisor, and what is known of it while it is compiled.
+
+use super::{Results, RunError, Supervisor};
+use crate::agent::{Agent, Behaviour};
+use crate::catalog::{self, Listed};
+use crate::output::Output;
+use serde::de::DeserializeOwned;
+use std::marker::PhantomData;
+
+/// The claim to the result `T` of an `A`.
+pub struct Claim<A, T> {
+    output: Output<T>,
+    agent: PhantomData<A>,
+}
+
+/// What `run!` takes; `T` is what it returns, found by the compiler.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not an agent",
+    label = "not an agent",
+    note = "put `#[multitools::agent]` on the definition of `{Self}` and on its `impl` block",
+    note = "a function `f` with `#[multitools::process]` is started as `f::with(..)`"
+)]
+pub trait Runnable<T>: Agent + Behaviour<Output = T> {}
+#[diagnostic::do_not_recommend]
+impl<A: Agent + Behaviour> Runnable<A::Output> for A {}
+
+/// Adds an agent, for generated code.
+pub fn add_to<A: Runnable<T>, T>(supervisor: &mut Supervisor<'_>, agent: A) -> Claim<A, T> {
+    Claim {
+        output: supervisor.add(agent).output(),
+        agent: PhantomData,
+    }
+}
+
+/// A tuple of claims, for generated code.
+pub trait Collect {
+    /// The tuple of results.
+    type Results;
+    /// Redeems the claims.
+    ///
+    /// # Errors
+    /// See [`Results::take`].
+    fn collect(self, results: Results) -> Result<Self::Results, RunError>;
+}
+
+/// The agents of a run.
+pub trait Run {
+    /// What is wrong with them as a whole.
+    const FAULT: Option<&'static str>;
+}
+
+/// Agents that are known only when the program is instantiated.
+pub struct UncheckedRun;
+impl Run for UncheckedRun {
+    const FAULT: Option<&'static str> = None;
+}
+
+macro_rules! tuples {
+    ($(($agent:ident $result:ident))*) => {
+        tuples!(@ [] $(($agent $result))*);
+    };
+    (@ [$($done:tt)*]) => {};
+    (@ [$(($agent:ident $result:ident))*] ($next:ident $last:ident) $($rest:tt)*) => {
+        impl<$($agent, $result: DeserializeOwned,)* $next, $last: DeserializeOwned> Collect
+            for ($(Claim<$agent, $result>,)* Claim<$next, $last>,)
+        {
+            type Results = ($($result,)* $last,);
+            #[allow(non_snake_case)]
+            fn collect(self, mut results: Results) -> Result<Self::Results, RunError> {
+                let ($($agent,)* $next,) = self;
+                Ok(($(results.take($agent.output)?,)* results.take($next.output)?,))
+            }
+        }
+        impl<$($agent: Listed, $result,)* $next: Listed, $last> Run
+            for ($(Claim<$agent, $result>,)* Claim<$next, $last>,)
+        {
+            const FAULT: Option<&'static str> = catalog::unheard(&[
+                $(catalog::declared::<$agent>(),)*
+                catalog::declared::<$next>(),
+            ]);
+        }
+        tuples!(@ [$(($agent $result))* ($next $last)] $($rest)*);
+    };
+}
+tuples!((A TA)(B TB)(C TC)(D TD)(E TE)(F TF)(G TG)(H TH)(I TI)(J TJ)(K TK)(L TL)(M TM)(N TN)(O TO)(P TP));
+
+/// Decides by autoref whether the types of all agents are known where `run!` stands.
+pub trait KnownRun<T> {
+    /// The type of the tuple.
+    fn run(&self) -> PhantomData<T>;
+}
+impl<T: Run> KnownRun<T> for T {
+    fn run(&self) -> PhantomData<T> {
+        PhantomData
+    }
+}
+
+/// The answer where they are not.
+pub trait UnknownRun {
+    /// Nothing to check.
+    fn run(&self) -> PhantomData<UncheckedRun> {
+        PhantomData
+    }
+}
+impl<T> UnknownRun for &T {}

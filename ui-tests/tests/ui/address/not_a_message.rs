@@ -1,0 +1,15 @@
+use multitools::{Context, StringMessage, agent};
+
+#[agent(resident)]
+struct A;
+#[agent]
+impl A {
+    #[handle]
+    fn on_text(&mut self, _: &StringMessage) {}
+}
+
+struct Plain;
+fn send(ctx: &mut Context) {
+    let _ = ctx.addr::<A>().send(ctx, &Plain);
+}
+fn main() {}
