@@ -2,8 +2,8 @@
 
 pub use crate::agent::{
     Accepts, Agent, Answers, Anything, Behaviour, BehaviourOf, Context, Ended, Failure, Fallible,
-    Flow, Handle, HandleError, HandlerResult, MaySend, Row, Scoped, When, behaviour_of, no_context,
-    own_context, plain_context, serve, serve_mailbox,
+    Flow, Handle, HandleError, HandlerResult, MaySend, OwnScope, PlainScope, Row, Scoped, When,
+    behaviour_of, no_context, own_context, plain_context, serve, serve_mailbox,
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, Announced, DefaultProbe, Dispatch, Handler, Listed, NoDefault,
@@ -16,7 +16,9 @@ pub use crate::message::{
     StructKind, SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, key, sendable,
     step, variant,
 };
-pub use crate::supervisor::{Claim, Collect, KnownRun, Run, UncheckedRun, UnknownRun, add_to};
+pub use crate::supervisor::{
+    Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to,
+};
 pub use crate::wire::bytes;
 pub use crate::wire::codec::encode_into;
 pub use inventory;

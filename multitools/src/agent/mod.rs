@@ -29,7 +29,9 @@ pub use behaviour::{
 pub use context::Context;
 pub use flow::Flow;
 pub use recipients::Recipients;
-pub use scope::{Anything, MaySend, Scoped, no_context, own_context, plain_context};
+pub use scope::{
+    Anything, MaySend, OwnScope, PlainScope, Scoped, no_context, own_context, plain_context,
+};
 pub use sending::{Delivery, Missed, MissedReason};
 pub use serve::{serve, serve_mailbox};
 

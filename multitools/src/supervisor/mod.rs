@@ -19,7 +19,7 @@ mod startup;
 mod terminal;
 
 pub use builder::{Added, Supervisor};
-pub use claims::{Claim, Collect, KnownRun, Run, UncheckedRun, UnknownRun, add_to};
+pub use claims::{Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to};
 pub use notice::Notice;
 pub use report::{Cause, Handled, Report, Undelivered};
 pub use results::Results;

@@ -3,7 +3,7 @@
 use multitools::{Context, StringMessage, agent, message};
 
 /// The library under a path that only this crate knows.
-pub mod reexport {
+pub mod re {
     pub use multitools;
 }
 
@@ -57,28 +57,24 @@ impl Station {
 #[macro_export]
 macro_rules! counter {
     ($agent:ident, $message:ident, $process:ident) => {
-        #[$crate::reexport::multitools::message(crate = $crate::reexport::multitools)]
+        #[$crate::re::multitools::message(crate = $crate::re::multitools)]
         pub struct $message {
             pub bytes: Vec<u8>,
             pub text: String,
         }
-        #[$crate::reexport::multitools::agent(
-                                    resident,
-                                    listen_to($message),
-                                    crate = $crate::reexport::multitools
-                                )]
+        #[$crate::re::multitools::agent(resident, listen_to($message), crate = $crate::re::multitools)]
         #[derive(Default)]
         pub struct $agent {
             count: usize,
         }
-        #[$crate::reexport::multitools::agent(crate = $crate::reexport::multitools)]
+        #[$crate::re::multitools::agent(crate = $crate::re::multitools)]
         impl $agent {
             #[handle]
             fn on_message(&mut self, message: &$message) {
                 self.count += message.bytes.len();
             }
         }
-        #[$crate::reexport::multitools::process(crate = $crate::reexport::multitools)]
+        #[$crate::re::multitools::process(crate = $crate::re::multitools)]
         pub fn $process(bytes: Vec<u8>) -> usize {
             bytes.len()
         }
