@@ -34,7 +34,7 @@ pub(crate) fn launch(
     if protocol::is_agent_to_be() {
         // It would start others like itself, and these others, without end.
         return Err(io::Error::other(
-            "this process was itself started to become an agent, and nothing has made it one: call `multitools::init()` first in `main`, or put `#[multitools::test]` on the test",
+            "this process was itself started to become an agent, and nothing has made it one: put `#[multitools::main]` on `main`, or `#[multitools::test]` on the test",
         ));
     }
     let (control, theirs) = UnixStream::pair()?;

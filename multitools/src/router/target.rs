@@ -73,6 +73,11 @@ impl From<AgentId> for Target<'_> {
         Target::Id(id)
     }
 }
+impl From<&AgentId> for Target<'_> {
+    fn from(id: &AgentId) -> Self {
+        Target::Id(*id)
+    }
+}
 impl<'t> From<&'t [AgentId]> for Target<'t> {
     fn from(ids: &'t [AgentId]) -> Self {
         Target::Ids(ids)

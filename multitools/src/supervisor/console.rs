@@ -2,7 +2,7 @@
 
 use super::{Notice, Report};
 use crate::message::AnyMessage;
-use std::io::{IsTerminal, Write};
+use std::io::{self, IsTerminal, Write};
 
 type Callback<'h, T> = Option<Box<dyn FnMut(&T) + 'h>>;
 
@@ -16,6 +16,8 @@ pub(super) struct Console<'h> {
     pub(super) on_finish: Option<Box<dyn FnOnce() + 'h>>,
     /// Whether the standard output ends with a prompt, so that the next line needs a line of its own.
     after_prompt: bool,
+    /// Whether it has been told that the standard output takes nothing.
+    output_failed: bool,
 }
 
 impl Console<'_> {
@@ -25,8 +27,19 @@ impl Console<'_> {
             Some(handler) => handler(text),
             None => {
                 self.end_prompt();
-                write_line(&mut std::io::stdout().lock(), text);
+                let written = write_line(&mut std::io::stdout().lock(), text);
+                self.tell_of_failed_output(written);
             }
+        }
+    }
+
+    /// A closed output is no reason to fail a run, but nothing is lost without a word.
+    fn tell_of_failed_output(&mut self, written: io::Result<()>) {
+        if let Err(error) = written
+            && !std::mem::replace(&mut self.output_failed, true)
+        {
+            let reason = error.to_string();
+            self.notice(&Notice::OutputFailed { reason });
         }
     }
 
@@ -59,15 +72,17 @@ impl Console<'_> {
     /// A line for the standard error, such as an agent has written to its own.
     pub(super) fn standard_error(&mut self, line: &str) {
         self.end_prompt();
-        write_line(&mut std::io::stderr().lock(), line);
+        // There is nowhere left to tell of a standard error that takes nothing.
+        let _ = write_line(&mut std::io::stderr().lock(), line);
     }
 
     /// A prompt, without an end of line.
     pub(super) fn prompt(&mut self, agent: &str, prompt: &str) {
         self.end_prompt();
         let mut out = std::io::stdout().lock();
-        // A closed output is no reason to fail a run.
-        let _ = write!(out, "[{agent}] {prompt}").and_then(|()| out.flush());
+        let written = write!(out, "[{agent}] {prompt}").and_then(|()| out.flush());
+        drop(out);
+        self.tell_of_failed_output(written);
         self.after_prompt = true;
     }
 
@@ -79,7 +94,8 @@ impl Console<'_> {
 
     fn end_prompt(&mut self) {
         if std::mem::take(&mut self.after_prompt) {
-            write_line(&mut std::io::stdout().lock(), "");
+            let written = write_line(&mut std::io::stdout().lock(), "");
+            self.tell_of_failed_output(written);
         }
     }
 
@@ -91,10 +107,10 @@ impl Console<'_> {
     }
 }
 
-/// A whole line in one write. A closed output is no reason to fail a run.
-fn write_line(out: &mut dyn Write, text: &str) {
+/// A whole line in one write.
+fn write_line(out: &mut dyn Write, text: &str) -> io::Result<()> {
     let mut line = String::with_capacity(text.len() + 1);
     line.push_str(text);
     line.push('\n');
-    let _ = out.write_all(line.as_bytes()).and_then(|()| out.flush());
+    out.write_all(line.as_bytes()).and_then(|()| out.flush())
 }

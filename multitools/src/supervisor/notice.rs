@@ -48,6 +48,11 @@ pub enum Notice {
         /// Which agent.
         agent: String,
     },
+    /// What agents print cannot be written any more, as when the reader of a pipe has gone. Told once.
+    OutputFailed {
+        /// What the system says.
+        reason: String,
+    },
     /// A plain command was added: it takes no messages.
     PlainCommand {
         /// The program.
@@ -100,6 +105,9 @@ impl fmt::Display for Notice {
                     f,
                     "agent `{agent}` has not left in time and is being terminated"
                 )
+            }
+            Notice::OutputFailed { reason } => {
+                write!(f, "what agents print is lost: {reason}")
             }
             Notice::PlainCommand { program } => write!(
                 f,

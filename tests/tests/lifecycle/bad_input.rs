@@ -115,7 +115,7 @@ fn a_program_that_forgets_init_says_so_and_does_not_multiply() {
         let finished = Program::run(PROGRAM, &[program]).finish();
         assert_eq!(finished.status.code(), Some(1));
         let told = "this process was itself started to become an agent, and nothing has made it one: \
-                    call `multitools::init()` first in `main`";
+                    put `#[multitools::main]` on `main`";
         let lines = finished.err.lines();
         let times = lines
             .filter(|line| line.starts_with("Error: ") && line.contains(told))

@@ -35,3 +35,17 @@ fn r02_r03_an_answer_passes_a_full_mailbox_and_is_overheard_by_its_very_type() {
     );
     assert!(output.status.success());
 }
+
+#[test]
+fn r18_lines_that_cannot_be_written_are_not_lost_without_a_word() {
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_terminal_traffic"))
+        .stdin(Stdio::null())
+        .stdout(full)
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr);
+    let lost = "multitools: what agents print is lost: No space left on device (os error 28)\n";
+    assert_eq!(told, lost);
+    assert!(output.status.success());
+}
