@@ -27,7 +27,7 @@ impl Console<'_> {
             Some(handler) => handler(text),
             None => {
                 self.end_prompt();
-                let written = write_line(&mut std::io::stdout().lock(), text);
+                let written = write_line(&mut io::stdout().lock(), text);
                 self.tell_of_failed_output(written);
             }
         }
@@ -73,13 +73,13 @@ impl Console<'_> {
     pub(super) fn standard_error(&mut self, line: &str) {
         self.end_prompt();
         // There is nowhere left to tell of a standard error that takes nothing.
-        let _ = write_line(&mut std::io::stderr().lock(), line);
+        let _ = write_line(&mut io::stderr().lock(), line);
     }
 
     /// A prompt, without an end of line.
     pub(super) fn prompt(&mut self, agent: &str, prompt: &str) {
         self.end_prompt();
-        let mut out = std::io::stdout().lock();
+        let mut out = io::stdout().lock();
         let written = write!(out, "[{agent}] {prompt}").and_then(|()| out.flush());
         drop(out);
         self.tell_of_failed_output(written);
@@ -89,12 +89,12 @@ impl Console<'_> {
     /// The prompt has been answered. A terminal shows the end of the answer's line; where the input
     /// comes from elsewhere, nothing does.
     pub(super) fn answered(&mut self) {
-        self.after_prompt &= !std::io::stdin().is_terminal();
+        self.after_prompt &= !io::stdin().is_terminal();
     }
 
     fn end_prompt(&mut self) {
         if std::mem::take(&mut self.after_prompt) {
-            let written = write_line(&mut std::io::stdout().lock(), "");
+            let written = write_line(&mut io::stdout().lock(), "");
             self.tell_of_failed_output(written);
         }
     }

@@ -39,8 +39,7 @@ fn r02_r03_an_answer_passes_a_full_mailbox_and_is_overheard_by_its_very_type() {
 #[test]
 fn r18_lines_that_cannot_be_written_are_not_lost_without_a_word() {
     let full = std::fs::File::create("/dev/full").unwrap();
-    let output = Command::new(env!("CARGO_BIN_EXE_terminal_traffic"))
-        .stdin(Stdio::null())
+    let output = Command::new(env!("CARGO_BIN_EXE_prints"))
         .stdout(full)
         .output()
         .unwrap();
