@@ -205,6 +205,9 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
         // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
         let failed = !matches!(outcome, Outcome::Done(_));
         let deadline = failed.then(|| deadline::after(start.settings.send_timeout));
+        // Two that have ended and wait for room at each other would wait for ever.
+        ctx.mailbox.close();
+        outbox.resume_reading();
         outbox.flush(&ctx.unsent_answers, deadline);
     }
     let sent = shared.ledger.close_all();
