@@ -84,6 +84,8 @@ pub(super) struct LinkThread {
     outgoing: BTreeMap<usize, Outgoing>,
     next: usize,
     paused: bool,
+    /// Whether somebody may be left whom there was no descriptor for.
+    unaccepted: bool,
     /// Who filled the inbox last: after a pause the next one has its turn first.
     latest: usize,
     drains: Vec<Drain>,
@@ -113,6 +115,7 @@ impl LinkThread {
             outgoing: BTreeMap::new(),
             next: FIRST_LINK,
             paused: false,
+            unaccepted: false,
             latest: 0,
             drains: Vec::new(),
             chunk: vec![0; CHUNK],
@@ -134,6 +137,9 @@ impl LinkThread {
                     return;
                 }
                 Ok(()) => {}
+            }
+            if std::mem::take(&mut self.unaccepted) {
+                self.accept();
             }
             for event in &events {
                 match event.token() {
@@ -187,9 +193,15 @@ impl LinkThread {
             match self.listener.accept() {
                 Ok(stream) => self.admit(stream),
                 Err(error) if error.kind() == io::ErrorKind::WouldBlock => return,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        io::ErrorKind::Interrupted | io::ErrorKind::ConnectionAborted
+                    ) => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
+                    // It stays in the queue without being told of again.
+                    self.unaccepted = true;
                     return;
                 }
             }

@@ -83,7 +83,7 @@ pub(crate) trait Link: Send + Sync {
 /// Why a link did not take a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkError {
-    /// There is no room for it now; [`Inbox::room`] will be called.
+    /// There is no room for it now; [`Inbox::room`] will be called. Or no descriptor for the link.
     Full,
     /// The peer has gone.
     Closed,
