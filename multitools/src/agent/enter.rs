@@ -1,7 +1,7 @@
 //! How a process becomes an agent, and how it ends as one.
 
 use super::control::{Listener, Shared, joined};
-use super::ledger::Ledger;
+use super::ledger::{self, Ledger};
 use super::mailbox::{Mailbox, Wait};
 use super::outbox::Outbox;
 use super::sites::Sites;
@@ -24,10 +24,6 @@ use std::time::{Duration, Instant};
 
 /// The exit code of an agent that has panicked, as that of a program that has.
 const PANICKED: i32 = 101;
-
-/// How much can be under way between two sockets besides what is in the mailbox: their buffers, a
-/// chunk that is being read, and a frame that was written in part.
-const SOCKET_BUFFERS: usize = 1 << 20;
 
 /// How long an agent that fails waits for the supervisor to know of the ends that it knows of.
 const CONFIRMATION: Duration = Duration::from_millis(500);
@@ -80,11 +76,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     let shared = Shared {
         mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
         directory: Arc::default(),
-        ledger: Arc::new(Ledger::new(
-            (start.settings.mailbox_bytes)
-                .saturating_add(start.settings.message_limit)
-                .saturating_add(SOCKET_BUFFERS),
-        )),
+        ledger: Arc::new(Ledger::new(ledger::horizon(start.settings.mailbox_bytes))),
         supervisor,
     };
     let transport = match open_transport(&start, &shared) {

@@ -1,6 +1,7 @@
 //! Sending messages.
 
 use super::Context;
+use super::ledger::weight;
 use super::outbox::Sent;
 use crate::deadline;
 use crate::error::SendError;
@@ -276,7 +277,7 @@ impl Context {
         let Some(message) = AnyMessage::received(*envelope, body, None) else {
             return Sent::Dead;
         };
-        let (id, bytes) = (self.id, self.frame.len());
+        let (id, bytes) = (self.id, weight(self.frame.len()));
         let delivered = self.ledger.record(id, envelope.message_type, bytes, || {
             self.mailbox.deliver_to_self(message)
         });
