@@ -199,7 +199,7 @@ fn live(entry: &AgentEntry, start: &Start, mut ctx: Context, shared: &Shared) ->
         let deadline = failed.then(|| deadline::after(start.settings.send_timeout));
         // Two that have ended and wait for room at each other would wait for ever.
         ctx.mailbox.close();
-        outbox.resume_reading();
+        outbox.refuse_messages();
         outbox.flush(&ctx.unsent_answers, deadline);
     }
     let sent = shared.ledger.close_all();

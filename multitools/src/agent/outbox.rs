@@ -130,6 +130,11 @@ impl Outbox {
         }
     }
 
+    /// This agent takes no more messages.
+    pub(super) fn refuse_messages(&self) {
+        self.transport.refuse();
+    }
+
     /// The mailbox takes messages again.
     pub(super) fn resume_reading(&self) {
         self.transport.resume();

@@ -77,6 +77,10 @@ impl Transport for LocalSockets {
         self.mail.post(Command::Drain(then));
     }
 
+    fn refuse(&self) {
+        self.mail.post(Command::Refuse);
+    }
+
     fn resume(&self) {
         self.mail.post(Command::Resume);
     }

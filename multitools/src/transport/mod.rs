@@ -68,6 +68,8 @@ pub(crate) trait Transport: Send + Sync {
     fn connect(&self, peer: AgentId) -> Result<Arc<dyn Link>, LinkError>;
     /// Calls `then` when everything that peers had sent before this call has been delivered.
     fn drain(&self, then: Box<dyn FnOnce() + Send>);
+    /// The agent takes no more messages: peers find it gone, while its own messages and answers leave.
+    fn refuse(&self);
     /// The inbox takes messages again.
     fn resume(&self);
 }

@@ -1,5 +1,7 @@
 //! What agents run short of, and panics that panic.
 
+#![allow(clippy::panic, reason = "some of these agents are made to panic")]
+
 use multitools::{Cause, Context, Error, Report, RunError, SendError, agent, run};
 use multitools_tests::{Numbered, PATIENCE, Ping};
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
