@@ -1,7 +1,7 @@
 //! How a process becomes an agent, and how it ends as one.
 
 use super::control::{Listener, Shared, joined};
-use super::ledger::Ledger;
+use super::ledger::{self, Ledger};
 use super::mailbox::{Mailbox, Wait};
 use super::outbox::Outbox;
 use super::panics::LastWords;
@@ -25,10 +25,6 @@ use std::time::{Duration, Instant};
 
 /// The exit code of an agent that has panicked, as that of a program that has.
 const PANICKED: i32 = 101;
-
-/// How much can be under way between two sockets besides what is in the mailbox: their buffers, a
-/// chunk that is being read, and a frame that was written in part.
-const SOCKET_BUFFERS: usize = 1 << 20;
 
 /// How long an agent that fails waits for the supervisor to know of the ends that it knows of.
 const CONFIRMATION: Duration = Duration::from_millis(500);
@@ -81,11 +77,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     let shared = Shared {
         mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
         directory: Arc::default(),
-        ledger: Arc::new(Ledger::new(
-            (start.settings.mailbox_bytes)
-                .saturating_add(start.settings.message_limit)
-                .saturating_add(SOCKET_BUFFERS),
-        )),
+        ledger: Arc::new(Ledger::new(ledger::horizon(start.settings.mailbox_bytes))),
         supervisor,
     };
     let transport = match open_transport(&start, &shared) {
@@ -207,6 +199,9 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
         // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
         let failed = !matches!(outcome, Outcome::Done(_));
         let deadline = failed.then(|| deadline::after(start.settings.send_timeout));
+        // Two that have ended and wait for room at each other would wait for ever.
+        ctx.mailbox.close();
+        outbox.refuse_messages();
         outbox.flush(&ctx.unsent_answers, deadline);
     }
     let sent = shared.ledger.close_all();

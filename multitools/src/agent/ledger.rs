@@ -1,15 +1,38 @@
 //! What this agent has sent to each peer, so that what a peer leaves unread can be named (rule R4).
 
 use crate::id::AgentId;
+use crate::message::AnyMessage;
 use crate::protocol::SentAccount;
+use crate::wire::frame;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
+
+/// How much can be under way between two sockets besides what is in the mailbox: their buffers, and a
+/// chunk that is being read.
+const SOCKET_BUFFERS: usize = 1 << 20;
+
+/// The most that one message counts for: one that is larger than all the room there is can be unread in
+/// the mailbox, and another on the way.
+const HEAVIEST: usize = 64 << 10;
+
+/// What a message counts for, from the length of its frame: no more than in the mailbox.
+pub(super) fn weight(frame: usize) -> usize {
+    size_of::<AnyMessage>() + frame.saturating_sub(frame::OVERHEAD).min(HEAVIEST)
+}
+
+/// How much of that can be unread at a peer.
+pub(super) fn horizon(mailbox: usize) -> usize {
+    let messages_under_way = SOCKET_BUFFERS / frame::MESSAGE_HEAD;
+    mailbox
+        .saturating_add(SOCKET_BUFFERS + messages_under_way * size_of::<AnyMessage>())
+        .saturating_add(3 * (HEAVIEST + size_of::<AnyMessage>()))
+}
 
 /// The accounts of all peers, shared with the thread that answers the supervisor.
 pub(super) struct Ledger {
     /// `None` once all have been closed.
     accounts: Mutex<Option<HashMap<AgentId, Account>>>,
-    /// How many bytes can be unread at a peer at most: older messages need not be remembered.
+    /// How much can be unread at a peer at most: older messages need not be remembered.
     horizon: u64,
 }
 

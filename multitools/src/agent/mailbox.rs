@@ -24,6 +24,8 @@ pub(super) struct State {
     queue: VecDeque<AnyMessage>,
     bytes: usize,
     paused: bool,
+    /// Whether the agent will look no more.
+    closed: bool,
     /// Counts the changes: what [`Mailbox::wait`] waits for.
     news: u64,
     /// Whether the agent is to stop at once.
@@ -111,6 +113,9 @@ impl Mailbox {
     /// it is the reading that stops.
     pub(super) fn deliver(&self, message: AnyMessage) -> Appetite {
         self.change(|state| {
+            if state.closed {
+                return Appetite::Hungry;
+            }
             state.push(message);
             state.paused = state.bytes >= self.limit;
             if state.paused {
@@ -128,6 +133,18 @@ impl Mailbox {
         }
         self.change(|state| state.push(message));
         Ok(())
+    }
+
+    /// Lets go of all that has come and will come: the agent looks no more, and peers that wait for
+    /// room are not to wait for it (rule R6). What they sent counts as unread.
+    pub(super) fn close(&self) {
+        let unread = self.change(|state| {
+            state.closed = true;
+            state.paused = false;
+            state.bytes = 0;
+            std::mem::take(&mut state.queue)
+        });
+        drop(unread);
     }
 
     /// The oldest message.

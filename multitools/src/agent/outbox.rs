@@ -1,6 +1,6 @@
 //! The links that this agent has opened to its peers.
 
-use super::ledger::Ledger;
+use super::ledger::{Ledger, weight};
 use super::mailbox::{Mailbox, Wait};
 use crate::id::AgentId;
 use crate::transport::{Link, LinkError, Transport};
@@ -100,7 +100,9 @@ impl Outbox {
         };
         let sent = self
             .ledger
-            .record(peer, message_type, frame.len(), || link.try_send(frame));
+            .record(peer, message_type, weight(frame.len()), || {
+                link.try_send(frame)
+            });
         if sent == Err(LinkError::Closed) {
             self.links.remove(&peer);
             self.mailbox.state().gone.insert(peer);
@@ -126,6 +128,11 @@ impl Outbox {
                 return;
             }
         }
+    }
+
+    /// This agent takes no more messages.
+    pub(super) fn refuse_messages(&self) {
+        self.transport.refuse();
     }
 
     /// The mailbox takes messages again.

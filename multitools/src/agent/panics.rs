@@ -27,11 +27,14 @@ pub(super) fn catch<T>(code: impl FnOnce() -> T, last_words: LastWords) -> Resul
         LATEST.set(Some(panic));
     }));
     catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
-        LATEST.take().unwrap_or_else(|| Panic {
+        let panic = LATEST.take().unwrap_or_else(|| Panic {
             text: text_of(&*payload),
             location: None,
             backtrace: None,
-        })
+        });
+        // Dropping it could panic again, where nobody catches it. The process is about to end.
+        std::mem::forget(payload);
+        panic
     })
 }
 

@@ -1,6 +1,7 @@
 //! Sending messages.
 
 use super::core::Core;
+use super::ledger::weight;
 use super::outbox::Sent;
 use super::{Context, MaySend};
 use crate::deadline;
@@ -296,7 +297,7 @@ impl Core {
         let Some(message) = AnyMessage::received(*envelope, body, None) else {
             return Sent::Dead;
         };
-        let (id, bytes) = (self.id, self.frame.len());
+        let (id, bytes) = (self.id, weight(self.frame.len()));
         let delivered = self.ledger.record(id, envelope.message_type, bytes, || {
             self.mailbox.deliver_to_self(message)
         });

@@ -19,6 +19,8 @@ impl Supervision<'_> {
         if self.members.0[index].is_gone() {
             return;
         }
+        // What it has started could go on writing faster than it is read.
+        self.members.0[index].end_group();
         let mut words = Vec::new();
         if let Some(agent) = &mut self.members.0[index].agent {
             while agent.read(|word| words.push(word)) == Remaining::Perhaps {}
@@ -29,7 +31,6 @@ impl Supervision<'_> {
         let member = &mut self.members.0[index];
         if let Some(agent) = &mut member.agent {
             let console = &mut self.console;
-            while agent.stderr.read(|line| console.standard_error(line)) == Remaining::Perhaps {}
             agent.stderr.finish(|line| console.standard_error(line));
         }
         member.reap();

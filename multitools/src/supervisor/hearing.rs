@@ -22,6 +22,7 @@ impl Supervision<'_> {
         for word in words {
             self.take_in(index, word);
         }
+        self.members.0[index].end_gibberish();
         if remaining == Remaining::Perhaps {
             self.events.revisit(Event::Control(index));
         }

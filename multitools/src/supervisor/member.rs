@@ -7,6 +7,7 @@ use crate::id::AgentId;
 use crate::protocol::{ControlReader, Outcome, StatusPage, ToAgent, ToSupervisor};
 use crate::sys;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::io::ioctl_fionread;
 use std::collections::{HashMap, VecDeque};
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
@@ -58,6 +59,8 @@ pub(super) struct AgentSide {
     pub(super) sites: HashMap<u32, String>,
     /// Whether it can say no more.
     pub(super) silent: bool,
+    /// Why what it says cannot be understood.
+    pub(super) gibberish: Option<String>,
 }
 
 /// Whether a socket has more to read.
@@ -111,12 +114,31 @@ impl Member {
         }
     }
 
-    /// Takes the exit status of a process that has ended. Until then its number is not given to another,
-    /// so this is the moment to end what it has started.
-    pub(super) fn reap(&mut self) {
+    /// Ends what a process that has ended has started. Until it is reaped its number is not given to
+    /// another.
+    pub(super) fn end_group(&self) {
         if self.agent.is_some() {
             sys::process::kill_group(self.child.id());
         }
+    }
+
+    /// Ends a process that has said something that is no word: where the next one begins cannot be told,
+    /// and nobody would hear what it waits to say.
+    pub(super) fn end_gibberish(&mut self) {
+        let agent = self.agent.as_ref();
+        let Some(gibberish) = agent.and_then(|agent| agent.gibberish.as_ref()) else {
+            return;
+        };
+        if self.outcome.is_none() {
+            let text = format!("what it wrote to its supervisor is no word: {gibberish}");
+            self.outcome = Some(Outcome::Failed(text));
+            self.ended_at = Some(sys::clock::now());
+        }
+        self.kill();
+    }
+
+    /// Takes the exit status of a process that has ended.
+    pub(super) fn reap(&mut self) {
         let status = self.child.wait().unwrap_or_else(|error| {
             tracing::error!(%error, "somebody else has waited for a process of this run");
             ExitStatus::from_raw(0)
@@ -195,6 +217,9 @@ impl AgentSide {
 
     fn read_on(&mut self, mut word: impl FnMut(ToSupervisor)) -> Remaining {
         for _ in 0..READS_AT_A_TURN {
+            if self.gibberish.is_some() {
+                return Remaining::Nothing;
+            }
             match self.reader.fill(&self.control) {
                 Ok(0) => {
                     self.silent = true;
@@ -223,8 +248,8 @@ impl AgentSide {
                     Ok(Some(next)) => word(next),
                     Ok(None) => break,
                     Err(error) => {
-                        tracing::warn!(%error, "an agent spoke gibberish");
-                        return Remaining::Nothing;
+                        self.gibberish = Some(error.to_string());
+                        break;
                     }
                 }
             }
@@ -265,18 +290,36 @@ impl StandardError {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(_) => return Remaining::Nothing,
             };
-            for piece in chunk[..read].split_inclusive(|byte| *byte == b'\n') {
-                self.partial.extend_from_slice(piece);
-                if piece.ends_with(b"\n") || self.partial.len() >= LONGEST_LINE {
-                    self.finish_line(&mut line);
-                }
-            }
+            self.take_in(&chunk[..read], &mut line);
         }
         Remaining::Perhaps
     }
 
-    /// What was written without an end of line.
+    fn take_in(&mut self, bytes: &[u8], line: &mut impl FnMut(&str)) {
+        for piece in bytes.split_inclusive(|byte| *byte == b'\n') {
+            self.partial.extend_from_slice(piece);
+            if piece.ends_with(b"\n") || self.partial.len() >= LONGEST_LINE {
+                self.finish_line(line);
+            }
+        }
+    }
+
+    /// Reads what has come by now, also what is without an end of line. A process that has left the
+    /// group of its agent may go on writing for ever: that is not waited for.
     pub(super) fn finish(&mut self, mut line: impl FnMut(&str)) {
+        let mut left = ioctl_fionread(&self.pipe).unwrap_or(0);
+        let mut chunk = [0; 16 << 10];
+        while left > 0 {
+            match self.pipe.read(&mut chunk) {
+                Ok(0) => break,
+                Ok(read) => {
+                    left = left.saturating_sub(read as u64);
+                    self.take_in(&chunk[..read], &mut line);
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(_) => break,
+            }
+        }
         if !self.partial.is_empty() {
             self.finish_line(&mut line);
         }

@@ -119,6 +119,7 @@ impl Starting {
                 unheard: Vec::new(),
                 sites: HashMap::new(),
                 silent: false,
+                gibberish: None,
             }),
             ready: false,
             outcome: None,

@@ -9,6 +9,7 @@ use interprocess::local_socket::prelude::*;
 use interprocess::os::unix::uds_local_socket::{Listener, Stream};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
+use rustix::net::Shutdown;
 use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
@@ -35,6 +36,8 @@ pub(super) enum Command {
     Drain(Box<dyn FnOnce() + Send>),
     /// See [`Transport::resume`](super::Transport::resume).
     Resume,
+    /// See [`Transport::refuse`](super::Transport::refuse).
+    Refuse,
     /// End.
     Close,
 }
@@ -84,6 +87,10 @@ pub(super) struct LinkThread {
     outgoing: BTreeMap<usize, Outgoing>,
     next: usize,
     paused: bool,
+    /// Whether peers are told that this agent is gone.
+    refusing: bool,
+    /// Whether somebody may be left whom there was no descriptor for.
+    unaccepted: bool,
     /// Who filled the inbox last: after a pause the next one has its turn first.
     latest: usize,
     drains: Vec<Drain>,
@@ -113,6 +120,8 @@ impl LinkThread {
             outgoing: BTreeMap::new(),
             next: FIRST_LINK,
             paused: false,
+            refusing: false,
+            unaccepted: false,
             latest: 0,
             drains: Vec::new(),
             chunk: vec![0; CHUNK],
@@ -135,6 +144,9 @@ impl LinkThread {
                 }
                 Ok(()) => {}
             }
+            if std::mem::take(&mut self.unaccepted) {
+                self.accept();
+            }
             for event in &events {
                 match event.token() {
                     MAIL => {
@@ -155,6 +167,7 @@ impl LinkThread {
                 Command::Watch { peer, link } => self.watch_link(peer, link),
                 Command::Drain(then) => self.drain(then),
                 Command::Resume => self.resume(),
+                Command::Refuse => self.refuse(),
                 Command::Close => return std::ops::ControlFlow::Break(()),
             }
         }
@@ -190,6 +203,8 @@ impl LinkThread {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => {
                     tracing::warn!(%error, "a connection was not accepted");
+                    // It stays in the queue without being told of again.
+                    self.unaccepted = true;
                     return;
                 }
             }
@@ -197,6 +212,9 @@ impl LinkThread {
     }
 
     fn admit(&mut self, stream: Stream) {
+        if self.refusing {
+            return;
+        }
         let user = stream.peer_creds().ok().and_then(|peer| peer.euid());
         if user != Some(sys::process::user()) {
             self.inbox
@@ -269,6 +287,8 @@ impl LinkThread {
                 self.paused = true;
                 self.latest = token;
             }
+            // Answers may still have to leave by it.
+            Progress::Ended if self.refusing && !link.writer().is_flushed() => {}
             Progress::Ended => self.remove_incoming(token),
             Progress::Refused(error) => {
                 self.inbox.refused(format!("a peer sent {error}"));
@@ -293,6 +313,17 @@ impl LinkThread {
             }
             self.read_incoming(token);
         }
+    }
+
+    /// What peers had sent is read and let go of, so that who waits for room finds out.
+    fn refuse(&mut self) {
+        self.refusing = true;
+        for link in self.incoming.values_mut() {
+            link.readable = true;
+            // An error says that the peer has gone.
+            let _ = rustix::net::shutdown(link.writer().stream(), Shutdown::Read);
+        }
+        self.resume();
     }
 
     /// What was sent before is in the sockets by now: accept them all, and read each to its end.

@@ -53,9 +53,13 @@ fn socket_name(run: u64, id: AgentId) -> io::Result<Name<'static>> {
 
 impl Transport for LocalSockets {
     fn connect(&self, peer: AgentId) -> Result<Arc<dyn Link>, LinkError> {
-        let link = Arc::new(self.dial(peer).map_err(|error| {
-            tracing::debug!(%peer, %error, "no connection");
-            LinkError::Closed
+        let link = Arc::new(self.dial(peer).map_err(|error| match error.kind() {
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => LinkError::Closed,
+            // The lack is on this side, as of descriptors: the peer lives.
+            _ => {
+                tracing::warn!(%peer, %error, "no connection");
+                LinkError::Full
+            }
         })?);
         let greeting = Greeting {
             token: self.identity.token,
@@ -71,6 +75,10 @@ impl Transport for LocalSockets {
 
     fn drain(&self, then: Box<dyn FnOnce() + Send>) {
         self.mail.post(Command::Drain(then));
+    }
+
+    fn refuse(&self) {
+        self.mail.post(Command::Refuse);
     }
 
     fn resume(&self) {

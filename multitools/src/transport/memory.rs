@@ -56,6 +56,8 @@ impl Transport for Memory {
         then();
     }
 
+    fn refuse(&self) {}
+
     fn resume(&self) {
         self.end.full.store(false, Ordering::SeqCst);
         let ends = self.hub.0.lock().unwrap();

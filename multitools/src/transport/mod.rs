@@ -68,6 +68,8 @@ pub(crate) trait Transport: Send + Sync {
     fn connect(&self, peer: AgentId) -> Result<Arc<dyn Link>, LinkError>;
     /// Calls `then` when everything that peers had sent before this call has been delivered.
     fn drain(&self, then: Box<dyn FnOnce() + Send>);
+    /// The agent takes no more messages: peers find it gone, while its own messages and answers leave.
+    fn refuse(&self);
     /// The inbox takes messages again.
     fn resume(&self);
 }
@@ -83,7 +85,7 @@ pub(crate) trait Link: Send + Sync {
 /// Why a link did not take a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkError {
-    /// There is no room for it now; [`Inbox::room`] will be called.
+    /// There is no room for it now; [`Inbox::room`] will be called. Or no descriptor for the link.
     Full,
     /// The peer has gone.
     Closed,

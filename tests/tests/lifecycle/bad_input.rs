@@ -123,3 +123,25 @@ fn a_program_that_forgets_init_says_so_and_does_not_multiply() {
         assert_eq!(times, 1, "{finished:?}");
     }
 }
+
+/// An agent's children write faster than the supervisor reads, also those that have left its group.
+#[test]
+fn what_an_agent_has_started_cannot_hold_up_its_end() {
+    for command in [
+        &["leave-noise", "yes"][..],
+        &["leave-noise", "setsid", "yes"],
+    ] {
+        let finished = Program::run(PROGRAM, command).finish();
+        assert!(finished.status.success(), "{:?}", finished.status);
+        assert_eq!(finished.out, "all are gone\n");
+    }
+}
+
+#[test]
+fn an_agent_that_speaks_gibberish_to_its_supervisor_fails() {
+    let finished = Program::run(PROGRAM, &["gibberish"]).finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let told = "Error: agent `Babbles` failed: what it wrote to its supervisor is no word: ";
+    let last = finished.err.lines().last().unwrap_or_default();
+    assert!(last.starts_with(told), "{}", finished.err);
+}

@@ -2,6 +2,7 @@
 //! a sentence of it, and every agent a process.
 
 mod bad_input;
+mod bad_luck;
 mod r01_delivery;
 mod r02_order;
 mod r03_copies;

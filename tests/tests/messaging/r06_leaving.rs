@@ -2,10 +2,12 @@
 //! torn one is seen by nobody.
 
 use multitools::{
-    AskError, Context, Error, RecvError, Report, RunError, SendError, Supervisor, Value, agent,
-    message, run,
+    AskError, Context, Error, Notice, RecvError, Report, RunError, SendError, Supervisor, Value,
+    agent, message, run,
 };
-use multitools_tests::{Gate, Numbered, PATIENCE, await_end, hold_back, open_gate, take_numbers};
+use multitools_tests::{
+    Bell, Gate, Numbered, Open, PATIENCE, Pass, await_end, fill, hold_back, open_gate, take_numbers,
+};
 use std::process::Command;
 use std::time::Duration;
 
@@ -165,7 +167,7 @@ impl Deaf {
 fn r06_nobody_stays_for_a_receiver_that_has_ended() -> Result<(), RunError> {
     run!(
         SendsToTheDead, Deaf, Gate::default();
-        on_notice = |_: &multitools::Notice| (),
+        on_notice = |_: &Notice| (),
         mailbox_limit = 1000,
         send_timeout = Duration::from_millis(20),
         ask_timeout = PATIENCE,
@@ -290,4 +292,47 @@ fn r06_what_was_sent_before_a_failure_leaves_the_process() {
         seen >= 15,
         "only what a socket holds can be unread, but {seen} were seen"
     );
+}
+
+/// Fills the mailbox of the other and returns, part of the last message still in hand.
+#[agent(manual)]
+struct Fills {
+    other: String,
+}
+#[agent]
+impl Fills {
+    fn op(&mut self, ctx: &mut Context) -> Result<u32, Error> {
+        let sent = fill(ctx, &self.other, 1_000_000)?;
+        ctx.send(format!("the gate of {}", self.other).as_str(), &Open)?;
+        let name = ctx.name().unwrap_or_default();
+        ctx.ask(format!("the gate of {name}").as_str(), &Pass, PATIENCE)?;
+        Ok(sent)
+    }
+}
+
+#[multitools::test]
+fn r06_two_that_leave_each_other_full_mailboxes_end() -> Result<(), RunError> {
+    let mut lost = Vec::new();
+    let mut supervisor = Supervisor::new();
+    supervisor.mailbox_limit(100_000);
+    supervisor.on_notice(|notice| {
+        if let Notice::Undelivered { messages, .. } = notice {
+            lost.extend(messages.iter().map(|message| message.count));
+        }
+    });
+    supervisor.add(Bell);
+    let [one, two] = [("one", "two"), ("two", "one")].map(|(name, other)| {
+        let other = other.to_owned();
+        supervisor.add_named(format!("the gate of {name}"), Gate::default());
+        supervisor
+            .add_named(name.to_owned(), Fills { other })
+            .output()
+    });
+    let mut results = supervisor.supervise()?;
+    drop(supervisor);
+    let mut sent = [results.take(one)?, results.take(two)?].map(u64::from);
+    sent.sort_unstable();
+    lost.sort_unstable();
+    assert_eq!(lost, sent);
+    Ok(())
 }

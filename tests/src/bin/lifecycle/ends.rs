@@ -2,7 +2,13 @@
 
 use multitools::{Context, Error, RunError, agent, run};
 use multitools_tests::lifecycle::pid_line;
-use rustix::process::{Signal, getpid, kill_process};
+use rustix::process::{
+    PidfdFlags, PidfdGetfdFlags, Signal, getpid, kill_process, pidfd_getfd, pidfd_open,
+};
+use std::io::Write;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::process::Command;
 
 /// `fail <how>`: one agent that fails and others that would rather go on.
 pub(crate) fn fail(arguments: &[String]) -> Result<(), RunError> {
@@ -70,4 +76,63 @@ impl Drops {
         ctx.next_message(None)?;
         Ok(())
     }
+}
+
+/// `leave-noise <program> ..`: an agent that ends while what it has started writes to its standard error
+/// without end.
+pub(crate) fn leave_noise(arguments: &[String]) -> Result<(), RunError> {
+    run!(LeavesNoise { command: arguments.to_vec() }; on_finish = || println!("all are gone"))
+        .map(drop)
+}
+
+#[agent(manual)]
+struct LeavesNoise {
+    command: Vec<String>,
+}
+
+#[agent]
+impl LeavesNoise {
+    fn op(&mut self) -> Result<(), std::io::Error> {
+        let (program, arguments) = self
+            .command
+            .split_first()
+            .ok_or(std::io::ErrorKind::InvalidInput)?;
+        let output = std::io::stderr().as_fd().try_clone_to_owned()?;
+        Command::new(program)
+            .args(arguments)
+            .stdout(output)
+            .spawn()
+            .map(drop)
+    }
+}
+
+/// An agent that writes to its supervisor's line what is no word, and goes on speaking.
+pub(crate) fn gibberish() -> Result<(), RunError> {
+    run!(Babbles; on_print = |_: &str| ()).map(drop)
+}
+
+#[agent(name = "Babbles", manual)]
+struct Babbles;
+
+#[agent]
+impl Babbles {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let line = supervisor_line().ok_or(Error::Handler("no line".into()))?;
+        // A length, and as many bytes that no encoding begins with.
+        let said = (&line).write_all(&[3, 0, 0, 0, 0xc1, 0xc1, 0xc1]);
+        said.map_err(|error| Error::Handler(error.to_string()))?;
+        loop {
+            ctx.print("more than the line takes");
+        }
+    }
+}
+
+/// The one connected socket of an agent that has not sent anything.
+fn supervisor_line() -> Option<UnixStream> {
+    let oneself = pidfd_open(getpid(), PidfdFlags::empty()).ok()?;
+    (3..1000).find_map(|number| {
+        let descriptor = pidfd_getfd(&oneself, number, PidfdGetfdFlags::empty()).ok()?;
+        let socket = UnixStream::from(descriptor);
+        socket.peer_addr().is_ok().then_some(socket)
+    })
 }

@@ -25,6 +25,8 @@ fn main() -> Result<(), RunError> {
         "read-after" => stays::read_after(),
         "command" => stays::command(),
         "fail" => ends::fail(arguments),
+        "leave-noise" => ends::leave_noise(arguments),
+        "gibberish" => ends::gibberish(),
         "print" => talks::print(),
         "ask" => talks::ask(arguments),
         "ask-and-end" => talks::ask_and_end(),
