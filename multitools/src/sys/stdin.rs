@@ -1,7 +1,7 @@
 //! Reading lines from the standard input of this process without being stuck in it.
 
 use rustix::event::{PollFd, PollFlags, eventfd, poll};
-use std::io::{self, BufRead};
+use std::io;
 use std::os::fd::OwnedFd;
 
 /// What came of waiting for a line.
@@ -24,11 +24,12 @@ impl Interrupter {
     }
 }
 
-/// Reads lines through the buffer of [`std::io::stdin`], so that nothing is lost to later readers.
+/// Reads lines a byte at a time and so not a byte too much: what follows a line is for whoever reads
+/// next, another run or the program itself. What the program has read ahead by [`std::io::stdin`] before
+/// is not seen.
 pub(crate) struct LineReader {
     interrupted: OwnedFd,
     partial: Vec<u8>,
-    buffered: bool,
 }
 
 impl LineReader {
@@ -38,7 +39,6 @@ impl LineReader {
         let reader = LineReader {
             interrupted: event.try_clone()?,
             partial: Vec::new(),
-            buffered: false,
         };
         Ok((reader, Interrupter(event)))
     }
@@ -46,21 +46,16 @@ impl LineReader {
     /// Waits for a line, the end of input, or the interrupter.
     pub(crate) fn read_line(&mut self) -> io::Result<Line> {
         loop {
-            if !self.buffered && !self.wait()? {
+            if !self.wait()? {
                 return Ok(Line::Interrupted);
             }
-            let mut input = io::stdin().lock();
-            let available = input.fill_buf()?;
-            if available.is_empty() {
-                return Ok(self.end());
-            }
-            let end = available.iter().position(|byte| *byte == b'\n');
-            let taken = end.map_or(available.len(), |end| end + 1);
-            self.partial.extend_from_slice(&available[..taken]);
-            self.buffered = taken < available.len();
-            input.consume(taken);
-            if end.is_some() {
-                return Ok(Line::Text(self.take_line()));
+            let mut byte = [0];
+            match rustix::io::read(io::stdin(), &mut byte) {
+                Ok(0) => return Ok(self.end()),
+                Ok(_) if byte == [b'\n'] => return Ok(Line::Text(self.take_line())),
+                Ok(_) => self.partial.extend(byte),
+                Err(rustix::io::Errno::INTR) => {}
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -95,10 +90,7 @@ impl LineReader {
 
     fn take_line(&mut self) -> String {
         let mut line = std::mem::take(&mut self.partial);
-        while line
-            .last()
-            .is_some_and(|byte| matches!(byte, b'\n' | b'\r'))
-        {
+        if line.last() == Some(&b'\r') {
             line.pop();
         }
         String::from_utf8_lossy(&line).into_owned()

@@ -131,6 +131,15 @@ fn r18_a_terminal_shows_no_empty_lines_after_answers() {
 }
 
 #[test]
+fn r18_what_a_run_leaves_of_the_input_is_the_next_runs() {
+    let mut program = Program::run(PROGRAM, &["ask-twice"]);
+    program.write("one\ntwo\n");
+    program.wait_for("ann got Ok(\"one\")");
+    program.wait_for("bob got Ok(\"two\")");
+    assert!(program.finish().status.success());
+}
+
+#[test]
 fn r18_what_the_run_leaves_of_the_input_is_the_programs() {
     let mut program = Program::run(PROGRAM, &["ask-then-read"]);
     program.write("for the agent\nfor the program\nand more\n");

@@ -29,6 +29,7 @@ fn main() -> Result<(), RunError> {
         "gibberish" => ends::gibberish(),
         "print" => talks::print(),
         "ask" => talks::ask(arguments),
+        "ask-twice" => talks::ask_twice(),
         "ask-and-end" => talks::ask_and_end(),
         "tell-and-ask" => talks::tell_and_ask(),
         "ask-then-print" => talks::ask_then_print(),

@@ -50,6 +50,14 @@ pub(crate) fn ask(names: &[String]) -> Result<(), RunError> {
     supervisor.supervise().map(drop)
 }
 
+/// Two runs, each with an agent that asks for a line.
+pub(crate) fn ask_twice() -> Result<(), RunError> {
+    for name in ["ann", "bob"] {
+        ask(&[name.to_owned()])?;
+    }
+    Ok(())
+}
+
 #[agent(manual)]
 struct Asks {
     times: u32,
