@@ -15,9 +15,10 @@ pub use crate::message::{
     SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key,
     sendable, variant,
 };
+pub use crate::shape::shape;
 pub use crate::supervisor::Collect;
 pub use crate::wire::bytes;
-pub use crate::wire::codec::encode_into;
+pub use crate::wire::codec::{decode, encode_into};
 pub use inventory;
 pub use serde;
 

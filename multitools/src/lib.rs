@@ -58,6 +58,7 @@ pub mod __private;
 mod agent;
 mod catalog;
 mod error;
+mod graph;
 mod id;
 mod launch;
 mod message;
@@ -66,6 +67,7 @@ mod process_list;
 mod protocol;
 mod router;
 mod run;
+mod shape;
 mod supervisor;
 mod sys;
 mod transport;
@@ -96,6 +98,12 @@ pub use value::{Shareable, Value, ValueError};
 /// [`run!`] and [`#[multitools::main]`](macro@main) call it. Call it first in a `main` that uses
 /// [`Supervisor`] or [`ProcessList`] directly: in the process of an agent it runs the agent and never
 /// returns, so what stands before it is done in every process.
+///
+/// In the first process of a program it looks whether the program was asked about itself
+/// (`PROGRAM --multitools graph`, or `MULTITOOLS=graph` in its environment): then it answers and ends
+/// the process. `docs/graph.md` of the repository has the rest.
 pub fn init() {
-    agent::init();
+    if agent::init() == agent::Role::Parent {
+        graph::answer();
+    }
 }

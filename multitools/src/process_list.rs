@@ -9,6 +9,7 @@ use crate::output::Output;
 use crate::protocol::{
     AgentSettings, ControlReader, Outcome, Start, StatusPage, ToAgent, ToSupervisor, encode,
 };
+use crate::shape;
 use crate::sys;
 use crate::wire::codec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -423,6 +424,10 @@ fn attend(mut control: &UnixStream, begin: &[u8]) -> Option<Outcome> {
     while let Ok(Some(word)) = reader.wait(control) {
         match word {
             ToSupervisor::Ended { outcome, .. } => result = Some(outcome),
+            ToSupervisor::OtherBuild(theirs) => {
+                let reason = shape::other_build(&catalog::shapes(), &theirs);
+                result = Some(Outcome::Failed(reason));
+            }
             ToSupervisor::Unfit(reason) => result = Some(Outcome::Failed(reason)),
             _ => {}
         }

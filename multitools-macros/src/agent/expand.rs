@@ -48,6 +48,7 @@ fn entry(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
     };
     let logger = agent.kind == Kind::Logger;
     let constants = listens.iter().map(|(_, constant)| constant);
+    let shape = agent.shape.hash(library);
     let mt_at = library.private_at(ident.span());
     let behaviour = quote_spanned!(ident.span()=> #mt_at::behaviour_of::<#ident>());
     quote! {
@@ -60,6 +61,9 @@ fn entry(agent: &Agent, listens: &[(&Path, Ident)]) -> TokenStream {
             logger: #logger,
             manual: #manual,
             listens: &[#(#constants),*],
+            handles: __BEHAVIOUR.handled,
+            sends: &[],
+            shape: #shape,
             default: {
                 use #mt::NoDefault as _;
                 #mt::DefaultProbe::<#ident>::MAKE

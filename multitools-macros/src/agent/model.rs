@@ -1,6 +1,7 @@
 //! What is known of an agent.
 
 use crate::paths::Library;
+use crate::shape::Fingerprint;
 use syn::{Attribute, Ident, Path};
 
 /// Which of the two attributes.
@@ -32,4 +33,5 @@ pub(crate) struct Agent {
     pub(crate) resident: bool,
     pub(crate) manual: bool,
     pub(crate) listens: Vec<Path>,
+    pub(crate) shape: Fingerprint,
 }

@@ -5,6 +5,7 @@ use super::model::{Agent, Kind};
 use crate::args::{Args, Key, Shape};
 use crate::diag::Diag;
 use crate::paths::Library;
+use crate::shape::Fingerprint;
 use proc_macro2::TokenStream;
 use syn::ItemStruct;
 use syn::ext::IdentExt;
@@ -69,6 +70,7 @@ pub(super) fn parse(
         resident: kind == Kind::Logger || args.key("resident").is_some(),
         manual: args.key("manual").is_some(),
         listens: args.paths("listen_to").to_vec(),
+        shape: Fingerprint::of_struct(item),
     })
 }
 

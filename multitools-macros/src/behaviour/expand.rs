@@ -25,6 +25,7 @@ pub(super) fn expand(behaviour: &Behaviour, sound: bool) -> TokenStream {
     } else {
         let (mt, agent) = (behaviour.library.private(), &behaviour.agent);
         quote! {
+            const __HANDLED: &[#mt::Ancestry] = &[];
             const __HANDLERS: &[#mt::Handler<#agent>] = &[#mt::Handler::placeholder()];
             #[automatically_derived]
             impl<__M> #mt::Accepts<__M, #mt::Row<0>> for #agent {}
@@ -92,6 +93,7 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
             }
             const HAS_LOG: ::core::primitive::bool = #has_log;
             const HANDLERS: &'static [#mt::Handler<Self>] = __HANDLERS;
+            const HANDLED: &'static [#mt::Ancestry] = __HANDLED;
             fn dispatch() -> &'static #mt::Dispatch<Self> {
                 static DISPATCH: ::std::sync::OnceLock<#mt::Dispatch<#agent>> =
                     ::std::sync::OnceLock::new();

@@ -150,6 +150,7 @@ fn entry(message: &Message) -> TokenStream {
     } else {
         quote!(::core::option::Option::None)
     };
+    let shape = message.shape.hash(&message.library);
     let shown = message.with_lifetime("'_", Span::call_site());
     quote! {
         const __NAME: &'static ::core::primitive::str = #name;
@@ -158,6 +159,7 @@ fn entry(message: &Message) -> TokenStream {
             name: __NAME,
             ancestry: __ANCESTRY,
             edge: __PARENT.1,
+            shape: #shape,
             boxed: #boxed,
             debug: |__body, __formatter| #mt::debug_as::<#shown>(__body, __formatter),
             location: ::core::concat!(::core::file!(), ":", ::core::line!()),

@@ -3,7 +3,7 @@
 use super::{Context, Flow};
 use crate::catalog::{AgentEntry, Dispatch, Handler};
 use crate::error::DecodeError;
-use crate::message::{NoReply, Reply};
+use crate::message::{Ancestry, NoReply, Reply};
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 
@@ -38,6 +38,9 @@ pub trait Behaviour: Sized + 'static {
     /// The handlers, sorted by key.
     #[doc(hidden)]
     const HANDLERS: &'static [Handler<Self>];
+    /// What they take, in the order of the source.
+    #[doc(hidden)]
+    const HANDLED: &'static [Ancestry] = &[];
     /// By value: the arguments of a process are moved into its function.
     #[doc(hidden)]
     fn run_op(self, ctx: &mut Context) -> Result<Self::Output, Failure>;
@@ -50,6 +53,8 @@ pub trait Behaviour: Sized + 'static {
 pub struct BehaviourOf<A: 'static> {
     /// Its handlers.
     pub handlers: &'static [Handler<A>],
+    /// What they take.
+    pub handled: &'static [Ancestry],
     /// Whether there is an `op`.
     pub has_op: bool,
     /// Whether there is a `log`.
@@ -63,6 +68,7 @@ pub struct BehaviourOf<A: 'static> {
 pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf<A> {
     BehaviourOf {
         handlers: A::HANDLERS,
+        handled: A::HANDLED,
         has_op: A::HAS_OP,
         has_log: A::HAS_LOG,
         run: super::serve::<A>,

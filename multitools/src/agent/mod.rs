@@ -26,4 +26,4 @@ pub use flow::Flow;
 pub use sending::{Delivery, Missed, MissedReason};
 pub use serve::{serve, serve_mailbox};
 
-pub(crate) use enter::init;
+pub(crate) use enter::{Role, init};

@@ -4,10 +4,12 @@ mod agents;
 mod dispatch;
 mod messages;
 mod plan;
+mod shapes;
 
 pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
 pub use dispatch::{Dispatch, Handler, covers, maximal, sort};
 pub use messages::{CatalogError, messages};
 pub use plan::{Plan, decode_with};
 
-pub(crate) use agents::{agent, agents, fingerprint, test_entry};
+pub(crate) use agents::{agent, agents, test_entry};
+pub(crate) use shapes::{fingerprint, shapes};

@@ -17,6 +17,8 @@ pub struct MessageEntry {
     pub ancestry: Ancestry,
     /// The step to the parent.
     pub edge: EdgeStep,
+    /// The fingerprint of its own fields; those of its ancestors have their own.
+    pub shape: u64,
     /// Decodes an owned message that may be wrapped; `None` for types with lifetimes and for those that
     /// extend nothing.
     pub boxed: Option<Boxed>,

@@ -15,6 +15,7 @@ use crate::id::AgentId;
 use crate::message::{AnyMessage, Body};
 use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, ToAgent, ToSupervisor, UnhandledReason};
 use crate::router::Change;
+use crate::shape;
 use crate::wire::frame::Envelope;
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
@@ -120,6 +121,9 @@ impl<'h> Supervision<'h> {
         let id = member.id;
         match word {
             ToSupervisor::Ready => member.ready = true,
+            ToSupervisor::OtherBuild(theirs) => {
+                member.unfit = Some(shape::other_build(&catalog::shapes(), &theirs));
+            }
             ToSupervisor::Unfit(reason) => member.unfit = Some(reason),
             ToSupervisor::Print(text) => self.console.print(&text),
             ToSupervisor::Object {

@@ -108,6 +108,7 @@ const _: () = {
         }
         const HAS_LOG: ::core::primitive::bool = false;
         const HANDLERS: &'static [::multitools::__private::Handler<Self>] = __HANDLERS;
+        const HANDLED: &'static [::multitools::__private::Ancestry] = __HANDLED;
         fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<
                 ::multitools::__private::Dispatch<One>,

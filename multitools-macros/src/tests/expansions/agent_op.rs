@@ -45,6 +45,7 @@ const _: () = {
         }
         const HAS_LOG: ::core::primitive::bool = false;
         const HANDLERS: &'static [mt::__private::Handler<Self>] = __HANDLERS;
+        const HANDLED: &'static [mt::__private::Ancestry] = __HANDLED;
         fn dispatch() -> &'static mt::__private::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<mt::__private::Dispatch<Two>> = ::std::sync::OnceLock::new();
             DISPATCH.get_or_init(mt::__private::Dispatch::assemble)

@@ -35,6 +35,11 @@ const _: () = {
         logger: false,
         manual: false,
         listens: &[__L0, __L1],
+        handles: __BEHAVIOUR.handled,
+        sends: &[],
+        shape: ::multitools::__private::shape(
+            &["struct", "{}", ".seen: u32", ".image: Vec<u8>"],
+        ),
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<One>::MAKE

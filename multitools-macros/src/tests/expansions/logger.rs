@@ -22,6 +22,9 @@ const _: () = {
         logger: true,
         manual: true,
         listens: &[__L0],
+        handles: __BEHAVIOUR.handled,
+        sends: &[],
+        shape: ::multitools::__private::shape(&["struct", ""]),
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<Log>::MAKE
@@ -106,6 +109,7 @@ const _: () = {
         }
         const HAS_LOG: ::core::primitive::bool = true;
         const HANDLERS: &'static [::multitools::__private::Handler<Self>] = __HANDLERS;
+        const HANDLED: &'static [::multitools::__private::Ancestry] = __HANDLED;
         fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<
                 ::multitools::__private::Dispatch<Log>,

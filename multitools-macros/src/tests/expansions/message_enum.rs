@@ -64,6 +64,32 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: crate::__private::shape(
+            &[
+                "enum",
+                "Alarm",
+                "Alarm()",
+                "Alarm.: Alarm",
+                #[cfg(feature = "more")]
+                "More",
+                #[cfg(feature = "more")]
+                "More()",
+                #[cfg(feature = "more")]
+                "More.: More",
+                "Low",
+                "Low()",
+                "Low.: u32",
+                #[cfg(feature = "more")]
+                "High",
+                #[cfg(feature = "more")]
+                "High()",
+                #[cfg(feature = "more")]
+                "High.: u32",
+                "Off",
+                "Off{}",
+                "Off.reason: String",
+            ],
+        ),
         boxed: ::core::option::Option::None,
         debug: |__body, __formatter| crate::__private::debug_as::<
             Telemetry,

@@ -54,6 +54,9 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &["struct", "()", ".: deep::Base", #[cfg(windows)] ".: u8"],
+        ),
         boxed: ::core::option::Option::Some(::multitools::__private::boxed_as::<New>),
         debug: |__body, __formatter| ::multitools::__private::debug_as::<
             New,

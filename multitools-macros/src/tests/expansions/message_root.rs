@@ -33,6 +33,15 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &[
+                "struct",
+                "{}",
+                ".list: Vec<u8>",
+                ".maybe: Option<&'static[u8]>",
+                ".other: Vec<u16>",
+            ],
+        ),
         boxed: ::core::option::Option::None,
         debug: |__body, __formatter| ::multitools::__private::debug_as::<
             Plain,

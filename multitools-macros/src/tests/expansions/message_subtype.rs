@@ -51,6 +51,16 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &[
+                "struct",
+                "{}",
+                ".base: StringMessage",
+                ".seq: u32",
+                "serde(skip)",
+                "reply Vec<u8>",
+            ],
+        ),
         boxed: ::core::option::Option::Some(::multitools::__private::boxed_as::<Sub>),
         debug: |__body, __formatter| ::multitools::__private::debug_as::<
             Sub,

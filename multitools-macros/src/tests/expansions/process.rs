@@ -69,6 +69,16 @@ const _: () = {
         logger: false,
         manual: true,
         listens: &[],
+        handles: &[],
+        sends: &[],
+        shape: ::multitools::__private::shape(
+            &[
+                ".a: i32",
+                ".bytes: Vec<u8>",
+                "serde(with=\"::multitools::__private::bytes\")",
+                "returns Result<i32, String>",
+            ],
+        ),
         default: ::core::option::Option::None,
         run: ::multitools::__private::serve::<mul>,
     };
@@ -137,6 +147,9 @@ const _: () = {
         logger: false,
         manual: true,
         listens: &[],
+        handles: &[],
+        sends: &[],
+        shape: ::multitools::__private::shape(&[]),
         default: ::core::option::Option::None,
         run: ::multitools::__private::serve::<bare>,
     };
