@@ -92,7 +92,7 @@ impl Context {
         let leaf = request.leaf();
         let audience = self
             .directory()
-            .audience(self.id, target, &leaf.ancestry)
+            .audience(self.id, target, leaf)
             .unwrap_or_default();
         match (&audience.addressees[..], &audience.dead[..]) {
             ([one], []) => Ok(*one),

@@ -93,7 +93,7 @@ impl Context {
         let leaf = message.leaf();
         let audience = self
             .directory()
-            .audience(self.id, target, &leaf.ancestry)
+            .audience(self.id, target, leaf)
             .map_err(|nobody| match nobody {
                 Nobody::NoListener => SendError::NoListener { message: leaf.name },
                 Nobody::NoTarget => SendError::NoTarget {
