@@ -12,8 +12,8 @@ pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{
     Ancestry, AnyMessage, DenseId, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
     MessageEntry, MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits, StructKind,
-    SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, edge, extends, key,
-    sendable, variant,
+    SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, debug_owned, edge, extends,
+    key, sendable, variant,
 };
 pub use crate::shape::shape;
 pub use crate::supervisor::Collect;

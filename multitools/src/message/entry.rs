@@ -65,6 +65,17 @@ impl MessageEntry {
 pub struct MessageRegistration(pub &'static MessageEntry);
 inventory::collect!(MessageRegistration);
 
+/// [`debug_as`] for a type without lifetimes: a function that needs no closure around it.
+///
+/// # Errors
+/// What the formatter returns.
+pub fn debug_owned<M: serde::de::DeserializeOwned + fmt::Debug>(
+    body: &[u8],
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    debug_as::<M>(body, formatter)
+}
+
 /// Writes a body as `M`, or why it is none, for generated code.
 ///
 /// # Errors

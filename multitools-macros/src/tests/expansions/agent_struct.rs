@@ -1,7 +1,9 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = ::multitools::__private::sendable::<u32>();
-    const _: () = ::multitools::__private::sendable::<Vec<u8>>();
+    const _: () = {
+        ::multitools::__private::sendable::<u32>();
+        ::multitools::__private::sendable::<Vec<u8>>();
+    };
 };
 #[derive(Default)]
 #[derive(
@@ -38,7 +40,7 @@ const _: () = {
         handles: __BEHAVIOUR.handled,
         sends: &[],
         shape: ::multitools::__private::shape(
-            &["struct", "{}", ".seen: u32", ".image: Vec<u8>"],
+            &["struct{}; .seen: u32; .image: Vec<u8>"],
         ),
         default: {
             use ::multitools::__private::NoDefault as _;

@@ -24,7 +24,7 @@ const _: () = {
         listens: &[__L0],
         handles: __BEHAVIOUR.handled,
         sends: &[],
-        shape: ::multitools::__private::shape(&["struct", ""]),
+        shape: ::multitools::__private::shape(&["struct"]),
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<Log>::MAKE

@@ -67,13 +67,7 @@ const _: () = {
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
         shape: ::multitools::__private::shape(
-            &[
-                "struct",
-                "{}",
-                ".base: Base<'a>",
-                ".data: &'a[u8]",
-                ".text: Cow<'b, [u8]>",
-            ],
+            &["struct{}; .base: Base<'a>; .data: &'a[u8]; .text: Cow<'b, [u8]>"],
         ),
         boxed: ::core::option::Option::None,
         debug: |__body, __formatter| ::multitools::__private::debug_as::<
