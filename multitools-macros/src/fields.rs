@@ -63,12 +63,13 @@ pub(crate) fn sendable<'a>(
         .map(|(ty, cfgs)| (span(ty), ty, cfgs))
         .map(|(at, ty, cfgs)| {
             let mt = library.private_at(at);
-            quote_spanned!(at=> #(#cfgs)* const _: () = #mt::sendable::<#ty>();)
+            quote_spanned!(at=> #(#cfgs)* #mt::sendable::<#ty>();)
         });
     if seen.is_empty() {
         return TokenStream::new();
     }
-    crate::item::hidden(attrs, quote!(#(#checks)*))
+    // In one constant: each body costs the compiler about as much as what is in it.
+    crate::item::hidden(attrs, quote!(const _: () = { #(#checks)* };))
 }
 
 /// Refuses what makes serde leave out a field: values are encoded as arrays, and their elements would

@@ -29,6 +29,7 @@ mod message;
 mod output;
 mod paths;
 mod process;
+mod shape;
 #[cfg(test)]
 mod tests;
 mod types;

@@ -60,6 +60,7 @@ mod catalog;
 mod deadline;
 mod debug_logger;
 mod error;
+mod graph;
 mod id;
 mod launch;
 mod message;
@@ -68,6 +69,7 @@ mod process_list;
 mod protocol;
 mod router;
 mod run;
+mod shape;
 mod supervisor;
 mod sys;
 mod transport;
@@ -102,8 +104,14 @@ pub use value::{Shareable, Value, ValueError};
 /// [`run!`] and [`#[multitools::main]`](macro@main) call it. Call it first in a `main` that uses
 /// [`Supervisor`] or [`ProcessList`] directly: in the process of an agent it runs the agent and never
 /// returns, so what stands before it is done in every process.
+///
+/// In the first process of a program it looks whether the program was asked about itself
+/// (`PROGRAM --multitools graph`, or `MULTITOOLS=graph` in its environment): then it answers and ends
+/// the process. `docs/graph.md` of the repository has the rest.
 pub fn init() {
-    agent::init();
+    if agent::init() == agent::Role::Parent {
+        graph::answer();
+    }
 }
 
 /// The code of the guide, compiled and run.

@@ -80,6 +80,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
     let sends = names(&lists.sends);
     let announces = names(&lists.announces);
     let scope = sends::scope(agent);
+    let shape = agent.shape.hash(library);
     let mt_at = library.private_at(ident.span());
     let behaviour = quote_spanned!(ident.span()=> #mt_at::behaviour_of::<#ident>());
     quote! {
@@ -92,8 +93,10 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
             logger: #logger,
             manual: #manual,
             listens: &[#(#listens),*],
+            handles: __BEHAVIOUR.handled,
             sends: &[#(#sends),*],
             announces: &[#(#announces),*],
+            shape: #shape,
             default: {
                 use #mt::NoDefault as _;
                 #mt::DefaultProbe::<#ident>::MAKE

@@ -1,6 +1,7 @@
 //! What is known of an agent.
 
 use crate::paths::Library;
+use crate::shape::Fingerprint;
 use syn::{Attribute, Ident, Path};
 
 /// Which of the two attributes.
@@ -36,4 +37,5 @@ pub(crate) struct Agent {
     pub(crate) declares_sends: bool,
     pub(crate) sends: Vec<Path>,
     pub(crate) announces: Vec<Path>,
+    pub(crate) shape: Fingerprint,
 }

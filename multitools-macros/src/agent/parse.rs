@@ -5,6 +5,7 @@ use super::model::{Agent, Kind};
 use crate::args::{Args, Key, Shape};
 use crate::diag::Diag;
 use crate::paths::Library;
+use crate::shape::Fingerprint;
 use proc_macro2::TokenStream;
 use syn::ItemStruct;
 use syn::ext::IdentExt;
@@ -75,6 +76,7 @@ pub(super) fn parse(
         declares_sends: args.mentions("sends"),
         sends: args.paths("sends").to_vec(),
         announces: args.paths("announces").to_vec(),
+        shape: Fingerprint::of_struct(item),
     })
 }
 

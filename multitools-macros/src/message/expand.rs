@@ -154,7 +154,14 @@ fn entry(message: &Message) -> TokenStream {
     } else {
         quote!(::core::option::Option::None)
     };
-    let shown = message.with_lifetime("'_", Span::call_site());
+    let shape = message.shape.hash(&message.library);
+    let debug = if message.is_owned() {
+        let this = &message.ident;
+        quote!(#mt::debug_owned::<#this>)
+    } else {
+        let shown = message.with_lifetime("'_", Span::call_site());
+        quote!(|__body, __formatter| #mt::debug_as::<#shown>(__body, __formatter))
+    };
     quote! {
         const __NAME: &'static ::core::primitive::str = #name;
         const __ANCESTRY: #mt::Ancestry = __PARENT.0.child(#mt::key(__NAME));
@@ -162,8 +169,9 @@ fn entry(message: &Message) -> TokenStream {
             name: __NAME,
             ancestry: __ANCESTRY,
             edge: __PARENT.1,
+            shape: #shape,
             boxed: #boxed,
-            debug: |__body, __formatter| #mt::debug_as::<#shown>(__body, __formatter),
+            debug: #debug,
             location: ::core::concat!(::core::file!(), ":", ::core::line!()),
             id: #mt::DenseId::unassigned(),
         };
@@ -189,7 +197,9 @@ fn implementation(message: &Message) -> TokenStream {
     };
     let view = message.with_lifetime("'__f", ident.span());
     let travels = travels(message);
-    let from_box = message.is_owned().then(|| {
+    // Only enums take in subtypes, which are boxed on their way.
+    let unboxed = message.is_owned() && matches!(message.body, Body::Enum(_));
+    let from_box = unboxed.then(|| {
         quote! {
             fn from_box(
                 __message: ::std::boxed::Box<dyn ::core::any::Any>,

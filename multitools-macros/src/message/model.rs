@@ -1,6 +1,7 @@
 //! What is known of a message type.
 
 use crate::paths::Library;
+use crate::shape::Fingerprint;
 use crate::types;
 use proc_macro2::{Span, TokenStream};
 use quote::quote;
@@ -17,6 +18,7 @@ pub(crate) struct Message {
     pub(crate) extends: Option<Path>,
     pub(crate) reply: Option<Type>,
     pub(crate) name: Option<LitStr>,
+    pub(crate) shape: Fingerprint,
     pub(crate) body: Body,
 }
 

@@ -7,6 +7,7 @@ use crate::cfg;
 use crate::diag::Diag;
 use crate::item::Item;
 use crate::paths::Library;
+use crate::shape::Fingerprint;
 use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{Fields, Index, ItemEnum, ItemStruct, Member, Path};
@@ -42,14 +43,10 @@ pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
     check::name(&args, diag);
     check::generics(generics, diag)?;
     let extends = check::extends(&args, ident, item, diag).cloned();
-    let body = match item {
-        Item::Struct(item) => Body::Struct(
-            extends
-                .as_ref()
-                .and_then(|p| base(item, p, diag))
-                .map(Box::new),
-        ),
-        Item::Enum(item) => Body::Enum(variants(item)),
+    let base = |item, diag: &mut Diag| base(item, extends.as_ref()?, diag).map(Box::new);
+    let (body, shape) = match item {
+        Item::Struct(item) => (Body::Struct(base(item, diag)), Fingerprint::of_struct(item)),
+        Item::Enum(item) => (Body::Enum(variants(item)), Fingerprint::of_enum(item)),
         _ => return None,
     };
     Some(Message {
@@ -60,6 +57,7 @@ pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         extends,
         reply: args.ty("reply").cloned(),
         name: args.text("name").cloned(),
+        shape: shape.with("reply", args.ty("reply")),
         body,
     })
 }

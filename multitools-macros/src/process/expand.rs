@@ -5,6 +5,7 @@ use crate::cfg;
 use crate::fields;
 use crate::item::{self, Expansion};
 use crate::output::Output;
+use crate::shape::Fingerprint;
 use crate::types::generated_at;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -102,6 +103,10 @@ fn entry(process: &Process) -> TokenStream {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
     };
+    let shape = Fingerprint::default()
+        .with_fields(process.fields.iter())
+        .with("returns", process.returns.as_ref())
+        .hash(&process.library);
     let mt_at = process.library.private_at(ident.span());
     let run = quote_spanned!(ident.span()=> #mt_at::serve::<#ident>);
     quote! {
@@ -113,8 +118,10 @@ fn entry(process: &Process) -> TokenStream {
             logger: false,
             manual: true,
             listens: &[],
+            handles: &[],
             sends: &[],
             announces: &[],
+            shape: #shape,
             default: ::core::option::Option::None,
             run: #run,
         };

@@ -130,7 +130,7 @@ impl Core {
         }
         let leaf = request.leaf();
         let nobody = |nobody| nobody_to_send_to(nobody, leaf.name, target);
-        let audience = self.directory().audience(self.id, target, &leaf.ancestry);
+        let audience = self.directory().audience(self.id, target, leaf);
         let audience = audience.map_err(nobody)?;
         match (&audience.addressees[..], &audience.dead[..]) {
             ([one], []) => Ok((*one, audience.listeners)),

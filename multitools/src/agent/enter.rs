@@ -29,11 +29,20 @@ const PANICKED: i32 = 101;
 /// How long an agent that fails waits for the supervisor to know of the ends that it knows of.
 const CONFIRMATION: Duration = Duration::from_millis(500);
 
+/// What a process is that [`init`] has returned in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// Nobody's child.
+    Parent,
+    /// An agent, whose own code has called.
+    Agent,
+}
+
 /// Turns this process into an agent if it was started as one; otherwise does nothing.
 ///
 /// The first thread that comes here in a child takes over and never returns. Others wait for its end,
 /// except that an agent's own code may start supervisors of its own.
-pub(crate) fn init() {
+pub(crate) fn init() -> Role {
     static AGENT_THREAD: OnceLock<Option<ThreadId>> = OnceLock::new();
     let mut taken = None;
     let agent_thread = AGENT_THREAD.get_or_init(|| {
@@ -53,6 +62,10 @@ pub(crate) fn init() {
     while agent_thread.is_some_and(|agent| agent != here) {
         std::thread::park();
     }
+    match agent_thread {
+        Some(_) => Role::Agent,
+        None => Role::Parent,
+    }
 }
 
 /// The whole life of an agent. Returns only when it cannot begin.
@@ -68,11 +81,11 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     };
     let supervisor = Arc::new(ControlWriter::new(socket.try_clone()?));
     let entry = match value::adopt(values)
-        .map_err(|error| error.to_string())
+        .map_err(|error| ToSupervisor::Unfit(error.to_string()))
         .and_then(|()| identify(&start))
     {
         Ok(entry) => entry,
-        Err(reason) => return supervisor.write(&ToSupervisor::Unfit(reason)),
+        Err(unfit) => return supervisor.write(&unfit),
     };
     let shared = Shared {
         mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
@@ -107,14 +120,14 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     )
 }
 
-fn identify(start: &Start) -> Result<&'static AgentEntry, String> {
+/// Who to be, or what to tell the supervisor when this program has no such agent or is not the same.
+fn identify(start: &Start) -> Result<&'static AgentEntry, ToSupervisor> {
     if let Err(error) = catalog::messages().and_then(|_| catalog::agents()) {
-        return Err(error.to_string());
+        return Err(ToSupervisor::Unfit(error.to_string()));
     }
-    let entry = catalog::agent(start.agent);
-    entry
+    catalog::agent(start.agent)
         .filter(|_| catalog::fingerprint() == start.fingerprint)
-        .ok_or_else(|| "its process runs another build of the program".to_owned())
+        .ok_or_else(|| ToSupervisor::OtherBuild(catalog::shapes()))
 }
 
 fn open_transport(start: &Start, shared: &Shared) -> io::Result<Option<Arc<dyn Transport>>> {
@@ -231,5 +244,63 @@ fn await_word_of_ends(ctx: &Core, deadline: Instant) {
         if told || ctx.mailbox.wait(seen, Some(deadline)) == Wait::Late {
             return;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::AgentSettings;
+    use crate::{Agent, Context, shape};
+
+    #[crate::message(crate = crate)]
+    #[allow(dead_code)]
+    struct Word {
+        text: String,
+    }
+
+    #[crate::agent(crate = crate, resident)]
+    struct Someone {
+        number: u64,
+    }
+    #[crate::agent(crate = crate)]
+    impl Someone {
+        #[handle]
+        fn on_word(&mut self, word: &Word, ctx: &mut Context) {
+            ctx.print(format_args!("{} {}", word.text, self.number));
+        }
+    }
+
+    fn start(fingerprint: u64) -> Start {
+        Start {
+            agent: Someone::entry().key(),
+            id: crate::AgentId::new(0, 0),
+            name: None,
+            arguments: Vec::new(),
+            fingerprint,
+            run: None,
+            settings: AgentSettings::default(),
+        }
+    }
+
+    #[test]
+    fn an_agent_of_the_same_build_is_found() {
+        let entry = identify(&start(catalog::fingerprint())).unwrap();
+        assert_eq!(entry.path, Someone::entry().path);
+    }
+
+    #[test]
+    fn an_agent_of_another_build_says_what_it_knows() {
+        let mut ours = catalog::shapes();
+        let changed = ours.iter_mut().find(|ty| ty.name.ends_with("::Word"));
+        changed.unwrap().shape += 1;
+        let unfit = identify(&start(shape::fingerprint(&ours))).err();
+        let Some(ToSupervisor::OtherBuild(theirs)) = unfit else {
+            panic!("{unfit:?}");
+        };
+        assert_eq!(
+            shape::other_build(&ours, &theirs),
+            "its process runs another build of the program: message `multitools::agent::enter::tests::Word` has another shape"
+        );
     }
 }

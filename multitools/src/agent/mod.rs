@@ -35,4 +35,4 @@ pub use scope::{
 pub use sending::{Delivery, Missed, MissedReason};
 pub use serve::{serve, serve_mailbox};
 
-pub(crate) use enter::init;
+pub(crate) use enter::{Role, init};

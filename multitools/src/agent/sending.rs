@@ -115,7 +115,7 @@ impl Core {
         let leaf = message.leaf();
         let audience = self
             .directory()
-            .audience(self.id, target, &leaf.ancestry)
+            .audience(self.id, target, leaf)
             .map_err(|nobody| nobody_to_send_to(nobody, leaf.name, target))?;
         let envelope = self.envelope(message, place);
         self.encode(message, &envelope, None)?;

@@ -1,6 +1,6 @@
 //! The agents of the program, and how tests become their entry points.
 
-use super::{CatalogError, messages};
+use super::CatalogError;
 use crate::agent::Run;
 use crate::error::EncodeError;
 use crate::message::{Ancestry, Key, key};
@@ -29,10 +29,14 @@ pub struct AgentEntry {
     pub manual: bool,
     /// What it listens to.
     pub listens: &'static [Ancestry],
+    /// What its handlers take.
+    pub handles: &'static [Ancestry],
     /// What it declares that it sends.
     pub sends: &'static [Ancestry],
     /// What it declares that it sends to listeners.
     pub announces: &'static [Ancestry],
+    /// The fingerprint of its arguments.
+    pub shape: u64,
     /// Makes its arguments from its `Default`, if it has one.
     pub default: Option<DefaultArguments>,
     /// Runs it in a child process.
@@ -77,22 +81,6 @@ pub(crate) fn agents() -> Result<&'static HashMap<Key, &'static AgentEntry>, &'s
 /// The agent with a key.
 pub(crate) fn agent(key: Key) -> Option<&'static AgentEntry> {
     agents().ok()?.get(&key).copied()
-}
-
-/// A number that differs when two processes do not know the same messages and agents.
-pub(crate) fn fingerprint() -> u64 {
-    let names = messages()
-        .map(|catalog| catalog.entries())
-        .unwrap_or_default();
-    let mut keys: Vec<Key> = names.iter().map(|entry| entry.key()).collect();
-    if let Ok(agents) = agents() {
-        let mut agents: Vec<Key> = agents.keys().copied().collect();
-        agents.sort_unstable();
-        keys.extend(agents);
-    }
-    keys.iter().fold(0, |sum: u64, key| {
-        sum.rotate_left(5).wrapping_mul(0x0100_0000_01b3) ^ key
-    })
 }
 
 /// Finds out, by autoref, whether an agent has a `Default`.

@@ -172,14 +172,24 @@ impl<A: Behaviour> Dispatch<A> {
         message: &AnyMessage,
         ctx: &mut Context<A::Scope>,
     ) -> Result<Flow, HandleError> {
-        let id = message.envelope().message_type as usize;
-        let Some(Some((handler, plan))) = self.routes.get(id) else {
+        let Some((handler, plan)) = self.route(message) else {
             return Err(HandleError::Unhandled);
         };
         if message.call().is_some() && !handler.replies {
             return Err(HandleError::Unhandled);
         }
         (handler.call)(agent, message, plan, ctx)
+    }
+
+    fn route(&self, message: &AnyMessage) -> Option<&(&'static Handler<A>, Plan)> {
+        let id = message.envelope().message_type as usize;
+        self.routes.get(id)?.as_ref()
+    }
+
+    /// Whether some handler takes this message.
+    #[must_use]
+    pub fn takes(&self, message: &AnyMessage) -> bool {
+        self.route(message).is_some()
     }
 
     /// Whether some handler takes `M`.

@@ -5,6 +5,7 @@ mod dispatch;
 mod listed;
 mod messages;
 mod plan;
+mod shapes;
 
 pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
 pub use dispatch::{Dispatch, Handler, answers, covers, maximal, sort, widest};
@@ -12,5 +13,6 @@ pub use listed::{Announced, Listed, declared, unheard};
 pub use messages::{CatalogError, messages};
 pub use plan::{Plan, decode_with};
 
-pub(crate) use agents::{agent, agents, fingerprint, test_entry};
+pub(crate) use agents::{agent, agents, test_entry};
 pub(crate) use listed::unheard_among;
+pub(crate) use shapes::{fingerprint, shapes};

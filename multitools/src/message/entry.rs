@@ -17,6 +17,8 @@ pub struct MessageEntry {
     pub ancestry: Ancestry,
     /// The step to the parent.
     pub edge: EdgeStep,
+    /// The fingerprint of its own fields; those of its ancestors have their own.
+    pub shape: u64,
     /// Decodes an owned message that may be wrapped; `None` for types with lifetimes and for those that
     /// extend nothing.
     pub boxed: Option<Boxed>,
@@ -62,6 +64,17 @@ impl MessageEntry {
 /// Links a message type into the program's catalog.
 pub struct MessageRegistration(pub &'static MessageEntry);
 inventory::collect!(MessageRegistration);
+
+/// [`debug_as`] for a type without lifetimes: a function that needs no closure around it.
+///
+/// # Errors
+/// What the formatter returns.
+pub fn debug_owned<M: serde::de::DeserializeOwned + fmt::Debug>(
+    body: &[u8],
+    formatter: &mut fmt::Formatter<'_>,
+) -> fmt::Result {
+    debug_as::<M>(body, formatter)
+}
 
 /// Writes a body as `M`, or why it is none, for generated code.
 ///

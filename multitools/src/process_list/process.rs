@@ -8,6 +8,7 @@ use crate::launch::{launch, spawn_watched};
 use crate::protocol::{
     AgentSettings, ControlReader, Outcome, Start, StatusPage, ToAgent, ToSupervisor, encode,
 };
+use crate::shape;
 use crate::sys;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Write};
@@ -216,6 +217,10 @@ fn attend(mut control: &UnixStream, begin: &[u8]) -> Option<Outcome> {
     while let Ok(Some(word)) = reader.wait(control) {
         match word {
             ToSupervisor::Ended { outcome, .. } => result = Some(outcome),
+            ToSupervisor::OtherBuild(theirs) => {
+                let reason = shape::other_build(&catalog::shapes(), &theirs);
+                result = Some(Outcome::Failed(reason));
+            }
             ToSupervisor::Unfit(reason) => result = Some(Outcome::Failed(reason)),
             _ => {}
         }

@@ -11,6 +11,7 @@ use crate::error::InputError;
 use crate::id::AgentId;
 use crate::message::Key;
 use crate::router::{Change, Member};
+use crate::shape::TypeShape;
 use crate::sys;
 use serde::{Deserialize, Serialize};
 use std::io;
@@ -128,6 +129,8 @@ impl From<InputFailure> for InputError {
 pub(crate) enum ToSupervisor {
     /// Ready to run.
     Ready,
+    /// Of another build than the supervisor: what it knows, so that the difference can be named.
+    OtherBuild(Vec<TypeShape>),
     /// Not able to run.
     Unfit(String),
     /// Lines for the print handler.

@@ -2,7 +2,7 @@
 
 use super::Target;
 use crate::id::AgentId;
-use crate::message::{Ancestry, Key};
+use crate::message::{Ancestry, Key, MessageEntry};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
@@ -34,6 +34,32 @@ pub(crate) struct Directory {
     names: Vec<Option<String>>,
     by_name: HashMap<String, Vec<AgentId>>,
     listening: HashMap<Key, Vec<AgentId>>,
+    /// Who listens to a type or to one of its supertypes, by the type's dense id: filled where somebody
+    /// asks, and emptied when the answers change.
+    listeners: Vec<Option<Box<[AgentId]>>>,
+}
+
+/// A message type as a directory needs to know it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MessageType<'a> {
+    /// Its dense id, if it has one.
+    pub(crate) id: Option<u32>,
+    pub(crate) ancestry: &'a Ancestry,
+}
+
+impl<'a> From<&'a MessageEntry> for MessageType<'a> {
+    fn from(entry: &'a MessageEntry) -> Self {
+        MessageType {
+            id: entry.id.get(),
+            ancestry: &entry.ancestry,
+        }
+    }
+}
+
+impl<'a> From<&'a Ancestry> for MessageType<'a> {
+    fn from(ancestry: &'a Ancestry) -> Self {
+        MessageType { id: None, ancestry }
+    }
 }
 
 /// Whom one message goes to.
@@ -78,6 +104,9 @@ impl Directory {
         if let Some(name) = &member.name {
             insert(self.by_name.entry(name.clone()).or_default(), member.id);
         }
+        if !member.listens.is_empty() {
+            self.listeners.clear();
+        }
         for key in &member.listens {
             insert(self.listening.entry(*key).or_default(), member.id);
         }
@@ -91,6 +120,9 @@ impl Directory {
         };
         if let Some(ids) = member.name.and_then(|name| self.by_name.get_mut(&name)) {
             ids.retain(|other| *other != id);
+        }
+        if !member.listens.is_empty() {
+            self.listeners.clear();
         }
         for key in member.listens {
             if let Some(ids) = self.listening.get_mut(&key) {
@@ -128,8 +160,24 @@ impl Directory {
         self.listening.get(&key).is_some_and(|ids| !ids.is_empty())
     }
 
-    /// Who listens to a type or to one of its supertypes, in the order of slots.
-    fn listeners(&self, message: &Ancestry) -> Vec<AgentId> {
+    /// Who listens to a type or to one of its supertypes except the sender, in the order of slots.
+    fn listeners(&mut self, sender: AgentId, message: MessageType<'_>) -> Vec<AgentId> {
+        let Some(place) = message.id.map(|id| id as usize) else {
+            return except(sender, &self.find_listeners(message.ancestry));
+        };
+        if let Some(Some(known)) = self.listeners.get(place) {
+            return except(sender, known);
+        }
+        let found = self.find_listeners(message.ancestry);
+        if self.listeners.len() <= place {
+            self.listeners.resize_with(place + 1, || None);
+        }
+        let listeners = except(sender, &found);
+        self.listeners[place] = Some(found.into());
+        listeners
+    }
+
+    fn find_listeners(&self, message: &Ancestry) -> Vec<AgentId> {
         let mut all: Vec<AgentId> = message
             .keys()
             .iter()
@@ -137,7 +185,7 @@ impl Directory {
             .flatten()
             .copied()
             .collect();
-        all.sort_unstable();
+        all.sort_unstable_by_key(|id| id.slot());
         all.dedup();
         all
     }
@@ -146,14 +194,20 @@ impl Directory {
     ///
     /// # Errors
     /// When that is nobody at all.
-    pub(crate) fn audience(
-        &self,
+    pub(crate) fn audience<'m>(
+        &mut self,
         sender: AgentId,
         target: &Target<'_>,
-        message: &Ancestry,
+        message: impl Into<MessageType<'m>>,
     ) -> Result<Audience, Nobody> {
-        let mut listeners = self.listeners(message);
-        listeners.retain(|id| *id != sender);
+        let message = message.into();
+        if let Target::Supervisor = target {
+            return Ok(Audience {
+                listeners: self.exact_listeners(sender, message.ancestry),
+                ..Audience::default()
+            });
+        }
+        let mut listeners = self.listeners(sender, message);
         let mut audience = Audience::default();
         match target {
             Target::Listeners if listeners.is_empty() => return Err(Nobody::NoListener),
@@ -161,10 +215,7 @@ impl Directory {
                 audience.addressees = listeners;
                 return Ok(audience);
             }
-            Target::Supervisor => {
-                audience.listeners = self.exact_listeners(sender, message);
-                return Ok(audience);
-            }
+            Target::Supervisor => {}
             Target::Name(name) => audience.addressees = self.named(name).to_vec(),
             Target::Id(id) => self.resolve(&[*id], &mut audience),
             Target::Ids(ids) => self.resolve(ids, &mut audience),
@@ -209,6 +260,10 @@ impl Directory {
             }
         }
     }
+}
+
+fn except(sender: AgentId, ids: &[AgentId]) -> Vec<AgentId> {
+    ids.iter().copied().filter(|id| *id != sender).collect()
 }
 
 /// Keeps a list sorted and without doubles.

@@ -1,6 +1,8 @@
 use super::*;
 use crate::message::key;
 use crate::router::{BROADCAST, LISTENERS, SUPERVISOR};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
 
 fn text() -> Ancestry {
     Ancestry::ROOT.child(key("text"))
@@ -72,7 +74,7 @@ fn r5_listeners_are_those_of_the_type_and_its_supertypes() {
 
 #[test]
 fn r5_an_empty_set_is_no_target() {
-    let directory = directory();
+    let mut directory = directory();
     for target in ["nobody".into(), Target::Ids(&[])] {
         let nobody = directory.audience(id(0), &target, &text());
         assert_eq!(nobody, Err(Nobody::NoTarget));
@@ -111,4 +113,83 @@ fn the_name_of_an_agent_outlives_it() {
     assert_eq!(directory.named("a"), []);
     assert_eq!(directory.name_of(id(3)), None);
     assert_eq!(directory.name_of(id(9)), None);
+}
+
+/// A forest of types: each a root or a subtype of an earlier one.
+fn hierarchy(parents: &[Option<prop::sample::Index>]) -> Vec<Ancestry> {
+    let mut types: Vec<Ancestry> = Vec::new();
+    for (place, parent) in parents.iter().enumerate() {
+        let above = parent.as_ref().filter(|_| !types.is_empty());
+        let above = above.map_or(Ancestry::ROOT, |parent| *parent.get(&types));
+        let above = if above.depth() < 8 {
+            above
+        } else {
+            Ancestry::ROOT
+        };
+        types.push(above.child(key(&place.to_string())));
+    }
+    types
+}
+
+/// Something that happens to a population.
+#[derive(Clone, Debug)]
+enum Step {
+    Join(u32, u16, Vec<prop::sample::Index>, bool),
+    End(u32, u16),
+    Send(u32, prop::sample::Index),
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    let listens = prop::collection::vec(any::<prop::sample::Index>(), 0..4);
+    prop_oneof![
+        (0..6u32, 0..3u16, listens, any::<bool>())
+            .prop_map(|(s, i, l, all)| Step::Join(s, i, l, all)),
+        (0..6u32, 0..3u16).prop_map(|(slot, incarnation)| Step::End(slot, incarnation)),
+        (0..7u32, any::<prop::sample::Index>()).prop_map(|(slot, ty)| Step::Send(slot, ty)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn listeners_by_dense_id_are_those_that_a_walk_through_everybody_finds(
+        parents in prop::collection::vec(any::<Option<prop::sample::Index>>(), 1..20),
+        steps in prop::collection::vec(step(), 1..60),
+    ) {
+        let types = hierarchy(&parents);
+        let mut directory = Directory::default();
+        let mut population: BTreeMap<u32, (AgentId, Vec<Ancestry>)> = BTreeMap::new();
+        for step in steps {
+            match step {
+                Step::Join(slot, incarnation, listens, all) => {
+                    let mut listens: Vec<_> = listens.iter().map(|ty| *ty.get(&types)).collect();
+                    listens.extend(all.then_some(Ancestry::ROOT));
+                    let id = AgentId::new(slot, incarnation);
+                    directory.apply(Change::Joined(Member {
+                        id,
+                        name: None,
+                        agent: 0,
+                        listens: listens.iter().map(Ancestry::key).collect(),
+                    }));
+                    population.insert(slot, (id, listens));
+                }
+                Step::End(slot, incarnation) => {
+                    let id = AgentId::new(slot, incarnation);
+                    directory.apply(Change::Ended(id));
+                    if population.get(&slot).is_some_and(|member| member.0 == id) {
+                        population.remove(&slot);
+                    }
+                }
+                Step::Send(slot, ty) => {
+                    let place = ty.index(types.len());
+                    let listening = |member: &&(AgentId, Vec<Ancestry>)| {
+                        member.0 != id(slot) && member.1.iter().any(|ty| types[place].is(ty))
+                    };
+                    let expected: Vec<_> = population.values().filter(listening).map(|m| m.0).collect();
+                    let message = MessageType { id: u32::try_from(place).ok(), ancestry: &types[place] };
+                    let found = directory.audience(id(slot), &LISTENERS, message);
+                    prop_assert_eq!(found.map_or(Vec::new(), |found| found.addressees), expected);
+                }
+            }
+        }
+    }
 }

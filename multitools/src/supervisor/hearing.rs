@@ -5,8 +5,10 @@ use super::events::Event;
 use super::main_loop::Supervision;
 use super::member::Remaining;
 use super::terminal::Answered;
+use crate::catalog;
 use crate::message::{AnyMessage, Body};
 use crate::protocol::{Handling, ToAgent, ToSupervisor, UnhandledReason};
+use crate::shape;
 use crate::wire::frame::Envelope;
 
 impl Supervision<'_> {
@@ -33,6 +35,9 @@ impl Supervision<'_> {
         let id = member.id;
         match word {
             ToSupervisor::Ready => member.ready = true,
+            ToSupervisor::OtherBuild(theirs) => {
+                member.unfit = Some(shape::other_build(&catalog::shapes(), &theirs));
+            }
             ToSupervisor::Unfit(reason) => member.unfit = Some(reason),
             ToSupervisor::Print(text) => self.console.print(&text),
             ToSupervisor::Object {

@@ -1,7 +1,9 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = ::multitools::__private::sendable::<u32>();
-    const _: () = ::multitools::__private::sendable::<Vec<u8>>();
+    const _: () = {
+        ::multitools::__private::sendable::<u32>();
+        ::multitools::__private::sendable::<Vec<u8>>();
+    };
 };
 #[derive(Default)]
 #[derive(
@@ -35,8 +37,12 @@ const _: () = {
         logger: false,
         manual: false,
         listens: &[__L0, __L1],
+        handles: __BEHAVIOUR.handled,
         sends: &[],
         announces: &[],
+        shape: ::multitools::__private::shape(
+            &["struct{}; .seen: u32; .image: Vec<u8>"],
+        ),
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<One>::MAKE

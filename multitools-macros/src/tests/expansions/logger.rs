@@ -22,8 +22,10 @@ const _: () = {
         logger: true,
         manual: true,
         listens: &[__L0],
+        handles: __BEHAVIOUR.handled,
         sends: &[],
         announces: &[],
+        shape: ::multitools::__private::shape(&["struct"]),
         default: {
             use ::multitools::__private::NoDefault as _;
             ::multitools::__private::DefaultProbe::<Log>::MAKE

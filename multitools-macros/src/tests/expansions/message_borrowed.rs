@@ -78,6 +78,9 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &["struct{}; .base: Base<'a>; .data: &'a[u8]; .text: Cow<'b, [u8]>"],
+        ),
         boxed: ::core::option::Option::None,
         debug: |__body, __formatter| ::multitools::__private::debug_as::<
             Chunk<'_, '_>,

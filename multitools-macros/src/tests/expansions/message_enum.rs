@@ -1,12 +1,12 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = crate::__private::sendable::<Alarm>();
-    #[cfg(feature = "more")]
-    const _: () = crate::__private::sendable::<More>();
-    const _: () = crate::__private::sendable::<u32>();
-    #[cfg(feature = "more")]
-    const _: () = crate::__private::sendable::<u32>();
-    const _: () = crate::__private::sendable::<String>();
+    const _: () = {
+        crate::__private::sendable::<Alarm>();
+        #[cfg(feature = "more")] crate::__private::sendable::<More>();
+        crate::__private::sendable::<u32>();
+        #[cfg(feature = "more")] crate::__private::sendable::<u32>();
+        crate::__private::sendable::<String>();
+    };
 };
 #[derive(::core::fmt::Debug)]
 #[derive(crate::__private::serde::Serialize, crate::__private::serde::Deserialize)]
@@ -64,10 +64,19 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: crate::__private::shape(
+            &[
+                "enum; Alarm(); Alarm.: Alarm",
+                #[cfg(feature = "more")]
+                "More(); More.: More",
+                "Low(); Low.: u32",
+                #[cfg(feature = "more")]
+                "High(); High.: u32",
+                "Off{}; Off.reason: String",
+            ],
+        ),
         boxed: ::core::option::Option::None,
-        debug: |__body, __formatter| crate::__private::debug_as::<
-            Telemetry,
-        >(__body, __formatter),
+        debug: crate::__private::debug_owned::<Telemetry>,
         location: ::core::concat!(::core::file!(), ":", ::core::line!()),
         id: crate::__private::DenseId::unassigned(),
     };

@@ -1,9 +1,10 @@
 #[cfg(unix)]
 #[doc(hidden)]
 const _: () = {
-    const _: () = ::multitools::__private::sendable::<deep::Base>();
-    #[cfg(windows)]
-    const _: () = ::multitools::__private::sendable::<u8>();
+    const _: () = {
+        ::multitools::__private::sendable::<deep::Base>();
+        #[cfg(windows)] ::multitools::__private::sendable::<u8>();
+    };
 };
 #[cfg(unix)]
 #[derive(::core::fmt::Debug)]
@@ -60,10 +61,11 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &["struct(); .: deep::Base", #[cfg(windows)] ".: u8"],
+        ),
         boxed: ::core::option::Option::Some(::multitools::__private::boxed_as::<New>),
-        debug: |__body, __formatter| ::multitools::__private::debug_as::<
-            New,
-        >(__body, __formatter),
+        debug: ::multitools::__private::debug_owned::<New>,
         location: ::core::concat!(::core::file!(), ":", ::core::line!()),
         id: ::multitools::__private::DenseId::unassigned(),
     };
@@ -94,11 +96,6 @@ const _: () = {
             __plan: &::multitools::__private::Plan,
         ) -> ::core::result::Result<New, ::multitools::__private::DecodeError> {
             ::multitools::__private::decode_with(__message, __plan)
-        }
-        fn from_box(
-            __message: ::std::boxed::Box<dyn ::core::any::Any>,
-        ) -> ::core::option::Option<Self> {
-            __message.downcast::<Self>().ok().map(|__message| *__message)
         }
     }
 };

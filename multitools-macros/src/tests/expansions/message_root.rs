@@ -1,7 +1,9 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = ::multitools::__private::sendable::<Vec<u8>>();
-    const _: () = ::multitools::__private::sendable::<Vec<u16>>();
+    const _: () = {
+        ::multitools::__private::sendable::<Vec<u8>>();
+        ::multitools::__private::sendable::<Vec<u16>>();
+    };
 };
 #[derive(::core::fmt::Debug)]
 #[derive(
@@ -33,10 +35,11 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &["struct{}; .list: Vec<u8>; .maybe: Option<&'static[u8]>; .other: Vec<u16>"],
+        ),
         boxed: ::core::option::Option::None,
-        debug: |__body, __formatter| ::multitools::__private::debug_as::<
-            Plain,
-        >(__body, __formatter),
+        debug: ::multitools::__private::debug_owned::<Plain>,
         location: ::core::concat!(::core::file!(), ":", ::core::line!()),
         id: ::multitools::__private::DenseId::unassigned(),
     };
@@ -67,11 +70,6 @@ const _: () = {
             __plan: &::multitools::__private::Plan,
         ) -> ::core::result::Result<Plain, ::multitools::__private::DecodeError> {
             ::multitools::__private::decode_with(__message, __plan)
-        }
-        fn from_box(
-            __message: ::std::boxed::Box<dyn ::core::any::Any>,
-        ) -> ::core::option::Option<Self> {
-            __message.downcast::<Self>().ok().map(|__message| *__message)
         }
     }
 };

@@ -1,6 +1,8 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = ::multitools::__private::sendable::<StringMessage>();
+    const _: () = {
+        ::multitools::__private::sendable::<StringMessage>();
+    };
 };
 #[derive(Clone)]
 #[derive(::core::fmt::Debug)]
@@ -60,10 +62,11 @@ const _: () = {
         name: __NAME,
         ancestry: __ANCESTRY,
         edge: __PARENT.1,
+        shape: ::multitools::__private::shape(
+            &["struct{}; .base: StringMessage; .seq: u32; serde(skip); reply Vec<u8>"],
+        ),
         boxed: ::core::option::Option::Some(::multitools::__private::boxed_as::<Sub>),
-        debug: |__body, __formatter| ::multitools::__private::debug_as::<
-            Sub,
-        >(__body, __formatter),
+        debug: ::multitools::__private::debug_owned::<Sub>,
         location: ::core::concat!(::core::file!(), ":", ::core::line!()),
         id: ::multitools::__private::DenseId::unassigned(),
     };
@@ -94,11 +97,6 @@ const _: () = {
             __plan: &::multitools::__private::Plan,
         ) -> ::core::result::Result<Sub, ::multitools::__private::DecodeError> {
             ::multitools::__private::decode_with(__message, __plan)
-        }
-        fn from_box(
-            __message: ::std::boxed::Box<dyn ::core::any::Any>,
-        ) -> ::core::option::Option<Self> {
-            __message.downcast::<Self>().ok().map(|__message| *__message)
         }
     }
     const _: () = ::multitools::__private::sendable::<Vec<u8>>();

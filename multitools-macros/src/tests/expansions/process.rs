@@ -1,7 +1,9 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = ::multitools::__private::sendable::<i32>();
-    const _: () = ::multitools::__private::sendable::<Vec<u8>>();
+    const _: () = {
+        ::multitools::__private::sendable::<i32>();
+        ::multitools::__private::sendable::<Vec<u8>>();
+    };
 };
 /// Multiplies.
 #[allow(clippy::needless_pass_by_value)]
@@ -71,8 +73,14 @@ const _: () = {
         logger: false,
         manual: true,
         listens: &[],
+        handles: &[],
         sends: &[],
         announces: &[],
+        shape: ::multitools::__private::shape(
+            &[
+                ".a: i32; .bytes: Vec<u8>; serde(with=\"::multitools::__private::bytes\"); returns Result<i32, String>",
+            ],
+        ),
         default: ::core::option::Option::None,
         run: ::multitools::__private::serve::<mul>,
     };
@@ -148,8 +156,10 @@ const _: () = {
         logger: false,
         manual: true,
         listens: &[],
+        handles: &[],
         sends: &[],
         announces: &[],
+        shape: ::multitools::__private::shape(&[]),
         default: ::core::option::Option::None,
         run: ::multitools::__private::serve::<bare>,
     };
