@@ -10,6 +10,7 @@ use crate::protocol::{
 };
 use crate::shape;
 use crate::sys;
+use crate::wire::codec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
@@ -169,10 +170,10 @@ impl Running {
     }
 }
 
-/// `()` in MessagePack, where there was no agent to say more.
+/// The result of a plain command.
 fn command_result(status: ExitStatus) -> Result<Vec<u8>, String> {
     if status.success() {
-        Ok(vec![0xc0])
+        Ok(codec::UNIT.to_vec())
     } else {
         Err(format!("ended with {status}"))
     }

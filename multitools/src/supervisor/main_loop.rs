@@ -13,6 +13,7 @@ use super::{Notice, Report, Results, RunError};
 use crate::deadline;
 use crate::protocol::{Outcome, ToAgent};
 use crate::router::Change;
+use crate::wire::codec;
 use std::time::{Duration, Instant};
 
 /// How long agents may take to end by themselves when another has failed.
@@ -269,12 +270,9 @@ impl<'h> Supervision<'h> {
             .map(|member| match member.outcome.take() {
                 Some(Outcome::Done(result)) => (member.label.clone(), result),
                 // A plain command has succeeded, and `()` is all there is to say of it.
-                _ => (member.label.clone(), vec![NIL]),
+                _ => (member.label.clone(), codec::UNIT.to_vec()),
             })
             .collect();
         Ok(Results::new(results, self.refused, self.unhandled))
     }
 }
-
-/// `()` in MessagePack.
-const NIL: u8 = 0xc0;

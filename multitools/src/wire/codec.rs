@@ -8,6 +8,9 @@ use rmp_serde::config::BytesMode;
 use serde::{Serialize, de::DeserializeOwned};
 use std::io::Write;
 
+/// `()`, encoded: the result of a plain command, of which there is no more to say than that it succeeded.
+pub(crate) const UNIT: [u8; 1] = [0xc0];
+
 /// Encodes a value into a writer.
 ///
 /// # Errors
