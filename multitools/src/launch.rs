@@ -4,7 +4,7 @@ use crate::catalog;
 use crate::protocol::{self, PARENT, StatusPage};
 use crate::{sys, value};
 use std::io;
-use std::os::fd::{AsFd, OwnedFd};
+use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
@@ -29,6 +29,7 @@ pub(crate) fn launch(
     under_test: bool,
     bound: bool,
     status: &StatusPage,
+    memory: Option<BorrowedFd<'_>>,
     stderr: Stdio,
 ) -> io::Result<Launched> {
     if protocol::is_agent_to_be() {
@@ -39,7 +40,9 @@ pub(crate) fn launch(
     }
     let (control, theirs) = UnixStream::pair()?;
     let values = value::descriptor().map_err(io::Error::other)?;
-    sys::descriptors::send(&control, &[status.as_fd(), values])?;
+    let mut shared = vec![status.as_fd(), values];
+    shared.extend(memory);
+    sys::descriptors::send(&control, &shared)?;
     let mut command = child_command(under_test)?;
     if bound {
         command.env(sys::process::BOUND_TO, std::process::id().to_string());

@@ -1,17 +1,18 @@
 //! Requests and replies (rule R8).
 
 use super::core::Core;
-use super::mailbox::Wait;
-use super::outbox::Sent;
-use super::sending::nobody_to_send_to;
+use super::posting::Sent;
+use super::sending::{Missed, MissedReason, nobody_to_send_to};
 use super::{Context, Failure, Flow, MaySend};
 use crate::deadline;
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
-use crate::message::{AnyMessage, Body, Request};
+use crate::message::Request;
 use crate::router::{Nobody, Target};
+use crate::transport::{Awaited, Link, Waited};
 use crate::wire::codec;
-use crate::wire::frame::{self, Answer, Call};
+use crate::wire::frame::{Answer, Call};
+use crate::wire::head::Envelope;
 use serde::Serialize;
 use std::panic::Location;
 use std::sync::Arc;
@@ -62,21 +63,21 @@ impl Core {
         let waited = deadline.saturating_duration_since(begun);
         let number = self.number_request();
         let envelope = self.envelope(request, place);
-        self.encode(request, &envelope, Some((number, waited)))?;
-        self.mailbox.change(|state| {
-            state.asked = Some(number);
-            state.answer = None;
-        });
-        let answer = match self.transmit(&[id], &envelope, deadline, true).first() {
+        self.encode(request, &envelope, Some((number, waited)), Some(id))?;
+        let sent = self.transmit(&[id], deadline);
+        let answer = match sent.first() {
             Some((_, Sent::Accepted)) => {
                 self.let_listeners_hear(&listeners, request, &envelope, deadline)?;
-                self.wait_for_answer(id, deadline)
+                self.wait_for_answer(id, number, deadline)
             }
             Some((_, Sent::Dead)) => Err(Ending::Dead),
-            Some((_, Sent::Full)) => Err(self.no_room(id, &envelope)),
+            Some((_, Sent::Full)) => {
+                let reason = MissedReason::Full;
+                Err(Ending::Unsent(self.give_back(Missed { id, reason }, &envelope)))
+            }
             _ => Err(Ending::Stopped),
         };
-        self.mailbox.state().asked = None;
+        self.discard_frame();
         let request = name;
         match answer {
             Ok(Answer::Value(value)) => Ok(codec::decode(&value)?),
@@ -103,15 +104,16 @@ impl Core {
         &mut self,
         listeners: &[AgentId],
         request: &R,
-        envelope: &frame::Envelope,
+        envelope: &Envelope,
         deadline: Instant,
     ) -> Result<(), SendError> {
         if listeners.is_empty() {
             return Ok(());
         }
-        self.encode(request, envelope, None)?;
+        self.discard_frame();
+        self.encode(request, envelope, None, None)?;
         let deadline = deadline.min(deadline::after(self.settings.send_timeout));
-        for (id, sent) in self.transmit(listeners, envelope, deadline, false) {
+        for (id, sent) in self.transmit(listeners, deadline) {
             if sent != Sent::Accepted {
                 tracing::debug!(%id, ?sent, "a listener missed a request");
             }
@@ -125,7 +127,7 @@ impl Core {
         target: &Target<'_>,
         request: &R,
     ) -> Result<(AgentId, Vec<AgentId>), AskError> {
-        if self.outbox.is_none() {
+        if self.transport.is_none() {
             return Err(SendError::Unsupervised.into());
         }
         let leaf = request.leaf();
@@ -147,38 +149,42 @@ impl Core {
         }
     }
 
-    fn wait_for_answer(&self, id: AgentId, deadline: Instant) -> Result<Answer, Ending> {
+    fn wait_for_answer(
+        &mut self,
+        id: AgentId,
+        number: u64,
+        deadline: Instant,
+    ) -> Result<Answer, Ending> {
+        let link = self.transport.as_mut().and_then(|t| t.link(id).ok());
         loop {
-            let seen = {
-                let mut state = self.mailbox.state();
-                if let Some(answer) = state.answer.take() {
-                    return Ok(answer);
-                }
-                if state.gone.contains(&id) {
-                    return Err(Ending::Dead);
-                }
-                if state.stopping {
-                    break;
-                }
-                state.news()
-            };
-            if self.mailbox.wait(seen, Some(deadline)) == Wait::Late {
+            let seen = self.news.count();
+            if let Some(ended) = link.and_then(|link| self.look_for_answer(link, number)) {
+                return ended;
+            }
+            if link.is_none() || self.is_stopping() {
+                break;
+            }
+            let Some(link) = link else { break };
+            if self.wait(Awaited::Answer(link, number), seen, Some(deadline)) == Waited::Late {
                 return Err(Ending::Late);
             }
         }
         // The end of the one that was asked may be why the run is stopped, and known sooner than the
         // end of the link.
-        match self.directory().is_running(id) {
+        match self.directory().is_running(id) && link.is_some() {
             true => Err(Ending::Stopped),
             false => Err(Ending::Dead),
         }
     }
 
-    fn no_room(&self, id: AgentId, envelope: &frame::Envelope) -> Ending {
-        let body = Body::from(self.frame[frame::OVERHEAD..].to_vec());
-        match AnyMessage::received(*envelope, body, None).map(Box::new) {
-            Some(message) => Ending::Unsent(SendError::Full { id, message }),
-            None => Ending::Stopped,
+    /// The answer, or that there will be none.
+    fn look_for_answer(&mut self, link: Link, number: u64) -> Option<Result<Answer, Ending>> {
+        let transport = self.transport.as_mut()?;
+        // Whoever has gone may have answered before.
+        let closed = transport.is_closed(link);
+        match transport.answer(link, number) {
+            Some(answer) => Some(Ok(answer)),
+            None => closed.then_some(Err(Ending::Dead)),
         }
     }
 
@@ -224,7 +230,7 @@ impl Core {
             reason.truncate(reason.floor_char_boundary(self.settings.message_limit));
         }
         let path = &call.reply_path;
-        path.reply(&frame::reply(call.request, &answer));
+        path.reply(call.request, &answer);
         self.unsent_answers.retain(|path| !path.is_flushed());
         if !path.is_flushed() {
             self.unsent_answers.push(Arc::clone(path));

@@ -1,23 +1,21 @@
-//! The thread that listens to the supervisor, and what arrives from peers.
+//! The thread that listens to the supervisor.
 
-use super::ledger::Ledger;
-use super::mailbox::Mailbox;
+use super::news::News;
 use crate::id::AgentId;
-use crate::message::{AnyMessage, Body, Message, ResidentTermMessage};
-use crate::protocol::{ControlReader, ControlWriter, SUPERVISOR_ID, ToAgent, ToSupervisor};
+use crate::protocol::{ControlReader, ControlWriter, ToAgent, ToSupervisor};
 use crate::router::{Change, Directory, Member};
 use crate::sys;
-use crate::transport::{Appetite, Inbox, Transport};
-use crate::wire::frame::{Answer, Call, Envelope};
+use crate::transport::{Ledger, Turned};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the threads of an agent share.
 #[derive(Clone)]
 pub(super) struct Shared {
-    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) news: Arc<News>,
     pub(super) directory: Arc<Mutex<Directory>>,
-    pub(super) ledger: Arc<Ledger>,
+    /// Where the links themselves do not remember what was sent.
+    pub(super) ledger: Option<Arc<Ledger>>,
     pub(super) supervisor: Arc<ControlWriter>,
 }
 
@@ -36,7 +34,7 @@ impl Shared {
             directory.apply(change);
         }
         drop(directory);
-        self.mailbox.change(|_| ());
+        self.news.change(|_| ());
     }
 }
 
@@ -46,8 +44,6 @@ pub(super) struct Listener {
     pub(super) socket: UnixStream,
     pub(super) reader: ControlReader<ToAgent>,
     pub(super) shared: Shared,
-    /// `None` in a process of a `ProcessList`.
-    pub(super) transport: Option<Arc<dyn Transport>>,
 }
 
 impl Listener {
@@ -67,13 +63,13 @@ impl Listener {
     fn obey(&self, word: ToAgent) {
         match word {
             ToAgent::Changed(changes) => self.follow(changes),
-            ToAgent::Leave => self.leave(),
-            ToAgent::Stop => self.shared.mailbox.change(|state| state.stopping = true),
+            ToAgent::Leave => self.shared.news.change(|state| state.leaving = true),
+            ToAgent::Stop => self.shared.news.change(|state| state.stopping = true),
             ToAgent::Input { request, result } => {
                 let result = result.map_err(Into::into);
-                self.shared
-                    .mailbox
-                    .change(|state| state.inputs.insert(request, result));
+                self.shared.news.change(|state| {
+                    state.inputs.insert(request, result);
+                });
             }
             ToAgent::Start(_) | ToAgent::Go(_) => {}
         }
@@ -89,35 +85,12 @@ impl Listener {
             .collect();
         self.shared.change_directory(changes);
         for id in ended {
-            if let Some(account) = self.shared.ledger.close(id) {
+            let account = self.shared.ledger.as_ref().and_then(|ledger| ledger.close(id));
+            if let Some(account) = account {
                 self.shared.tell_supervisor(&ToSupervisor::Sent(account));
             }
         }
     }
-
-    /// The word to leave comes after everything that is on its way (rule R11).
-    fn leave(&self) {
-        let mailbox = Arc::clone(&self.shared.mailbox);
-        if let Some(transport) = &self.transport {
-            transport.drain(Box::new(move || {
-                if let Some(word) = last_message() {
-                    mailbox.deliver(word);
-                }
-            }));
-        }
-    }
-}
-
-fn last_message() -> Option<AnyMessage> {
-    let word = ResidentTermMessage;
-    let envelope = Envelope {
-        message_type: word.leaf().id.get()?,
-        sender: SUPERVISOR_ID,
-        site: 0,
-    };
-    let mut body = Vec::new();
-    word.encode(&mut body).ok()?;
-    AnyMessage::received(envelope, Body::from(body), None)
 }
 
 /// What a run begins with.
@@ -125,37 +98,12 @@ pub(super) fn joined(members: Vec<Member>) -> impl Iterator<Item = Change> {
     members.into_iter().map(Change::Joined)
 }
 
-impl Inbox for Shared {
-    fn deliver(&self, envelope: Envelope, call: Option<Call>, body: Vec<u8>) -> Appetite {
-        match AnyMessage::received(envelope, Body::from(body), call) {
-            Some(message) => self.mailbox.deliver(message),
-            None => {
-                self.refused(format!(
-                    "a message of the unknown type {} from {}",
-                    envelope.message_type, envelope.sender
-                ));
-                Appetite::Hungry
-            }
-        }
-    }
+/// Tells the supervisor of strangers.
+pub(super) struct Doorman(pub(super) Arc<ControlWriter>);
 
-    fn answered(&self, request: u64, answer: Answer) {
-        self.mailbox.change(|state| {
-            if state.asked == Some(request) {
-                state.answer = Some(answer);
-            }
-        });
-    }
-
-    fn peer_gone(&self, peer: AgentId) {
-        self.mailbox.change(|state| state.gone.insert(peer));
-    }
-
-    fn room(&self) {
-        self.mailbox.change(|_| ());
-    }
-
-    fn refused(&self, reason: String) {
-        self.tell_supervisor(&ToSupervisor::Refused(reason));
+impl Turned for Doorman {
+    fn away(&self, reason: String) {
+        // Without a supervisor this process is about to end.
+        let _ = self.0.write(&ToSupervisor::Refused(reason));
     }
 }

@@ -1,8 +1,7 @@
 //! What every agent has in its hands, whatever it declares that it sends.
 
-use super::ledger::Ledger;
-use super::mailbox::{Mailbox, Wait};
-use super::outbox::Outbox;
+use super::audiences::Audiences;
+use super::news::News;
 use super::sites::Sites;
 use crate::deadline;
 use crate::error::{InputError, RecvError, SendError};
@@ -10,6 +9,7 @@ use crate::id::{AgentId, Ids};
 use crate::message::{Ancestry, InputMessage, InputResponseMessage, Message, PrintMessage};
 use crate::protocol::{AgentSettings, ControlWriter, StatusPage, ToSupervisor};
 use crate::router::{Directory, SUPERVISOR, Target};
+use crate::transport::{Awaited, Transport, Waited};
 use crate::wire::frame::{Call, ReplyPath};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,20 +19,23 @@ pub(crate) struct Core {
     pub(super) id: AgentId,
     pub(super) name: Option<String>,
     pub(super) settings: AgentSettings,
-    pub(super) mailbox: Arc<Mailbox>,
+    pub(super) news: Arc<News>,
     pub(super) directory: Arc<Mutex<Directory>>,
-    pub(super) ledger: Arc<Ledger>,
+    pub(super) audiences: Audiences,
     pub(super) supervisor: Arc<ControlWriter>,
     pub(super) status: StatusPage,
     /// `None` in a process of a `ProcessList`.
-    pub(super) outbox: Option<Outbox>,
+    pub(super) transport: Option<Box<dyn Transport>>,
     pub(super) sites: Sites,
-    pub(super) frame: Vec<u8>,
     pub(super) serving: Option<Call>,
     /// Where answers are that have not left this process.
     pub(super) unsent_answers: Vec<Arc<dyn ReplyPath>>,
     pub(super) in_hand: bool,
     pub(super) next_request: u64,
+    /// The news that have been looked at, and whether they told to stop or to leave.
+    pub(super) heeded: u64,
+    pub(super) stopping: bool,
+    pub(super) leaving: bool,
 }
 
 impl Core {
@@ -45,18 +48,20 @@ impl Core {
             id: AgentId::new(0, 0),
             name: None,
             settings: AgentSettings::default(),
-            mailbox: Arc::new(Mailbox::new(0)),
+            news: Arc::new(News::new(None)),
             directory: Arc::default(),
-            ledger: Arc::new(Ledger::new(0)),
+            audiences: Audiences::default(),
             supervisor: Arc::new(ControlWriter::new(socket)),
             status: StatusPage::create().unwrap(),
-            outbox: None,
+            transport: None,
             sites: Sites::default(),
-            frame: Vec::new(),
             serving: None,
             unsent_answers: Vec::new(),
             in_hand: false,
             next_request: 0,
+            heeded: 0,
+            stopping: false,
+            leaving: false,
         }
     }
 
@@ -71,30 +76,27 @@ impl Core {
     }
 
     pub(super) fn wait_for(&mut self, name: &str, timeout: Duration) -> Result<Ids, RecvError> {
-        if self.outbox.is_none() {
+        if self.transport.is_none() {
             return Err(RecvError::Unsupervised);
         }
         let deadline = deadline::after(timeout);
         loop {
-            let seen = {
-                let state = self.mailbox.state();
-                if state.stopping {
-                    return Err(RecvError::Stopped);
-                }
-                state.news()
-            };
+            let seen = self.news.count();
+            if self.is_stopping() {
+                return Err(RecvError::Stopped);
+            }
             let ids = self.ids(name);
             if !ids.is_empty() {
                 return Ok(ids);
             }
-            if self.mailbox.wait(seen, Some(deadline)) == Wait::Late {
+            if self.wait(Awaited::Nothing, seen, Some(deadline)) == Waited::Late {
                 return Err(RecvError::Timeout(timeout));
             }
         }
     }
 
     pub(super) fn print(&mut self, text: String) {
-        if self.outbox.is_none() {
+        if self.transport.is_none() {
             print_directly(&text);
             return;
         }
@@ -107,7 +109,7 @@ impl Core {
         prompt: String,
         timeout: Option<Duration>,
     ) -> Result<String, InputError> {
-        if self.outbox.is_none() {
+        if self.transport.is_none() {
             return Err(InputError::Unsupervised);
         }
         let deadline = timeout.map(deadline::after);
@@ -119,17 +121,14 @@ impl Core {
         let source = self.id;
         self.be_overheard(|| InputMessage::new(source, prompt));
         let answer = loop {
-            let seen = {
-                let mut state = self.mailbox.state();
-                if let Some(answer) = state.inputs.remove(&request) {
-                    break answer;
-                }
-                if state.stopping {
-                    break Err(InputError::Stopped);
-                }
-                state.news()
-            };
-            if self.mailbox.wait(seen, deadline) == Wait::Late {
+            let seen = self.news.count();
+            if let Some(answer) = self.news.state().inputs.remove(&request) {
+                break answer;
+            }
+            if self.is_stopping() {
+                break Err(InputError::Stopped);
+            }
+            if self.wait(Awaited::Nothing, seen, deadline) == Waited::Late {
                 self.tell_supervisor(&ToSupervisor::InputWithdrawn { request });
                 break Err(InputError::Timeout(timeout.unwrap_or_default()));
             }
@@ -174,12 +173,30 @@ impl Core {
 
     pub(super) fn number_request(&mut self) -> u64 {
         self.next_request += 1;
-        self.next_request
+        // An answer to an earlier incarnation of this agent is none to this.
+        u64::from(self.id.incarnation()) << 48 | self.next_request
     }
 
     /// Whether the supervisor wants this agent to stop.
-    pub(super) fn is_stopping(&self) -> bool {
-        self.mailbox.state().stopping
+    pub(super) fn is_stopping(&mut self) -> bool {
+        self.heed_news();
+        self.stopping
+    }
+
+    /// Looks at what the supervisor has said, if there is anything new.
+    pub(super) fn heed_news(&mut self) {
+        let count = self.news.count();
+        if self.heeded == count {
+            return;
+        }
+        self.heeded = count;
+        let state = self.news.state();
+        self.stopping |= state.stopping;
+        if state.leaving && !std::mem::replace(&mut self.leaving, true)
+            && let Some(transport) = &mut self.transport
+        {
+            transport.drain();
+        }
     }
 }
 

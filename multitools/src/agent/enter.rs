@@ -1,9 +1,8 @@
 //! How a process becomes an agent, and how it ends as one.
 
-use super::control::{Listener, Shared, joined};
-use super::ledger::{self, Ledger};
-use super::mailbox::{Mailbox, Wait};
-use super::outbox::Outbox;
+use super::audiences::Audiences;
+use super::control::{Doorman, Listener, Shared, joined};
+use super::news::News;
 use super::panics::LastWords;
 use super::sites::Sites;
 use super::{Context, core::Core};
@@ -15,9 +14,10 @@ use crate::protocol::{
     take_control_socket,
 };
 use crate::sys;
-use crate::transport::{self, Identity, Inbox, Transport};
+use crate::transport::{self, Awaited, Identity, Limits, Transport, Waited};
 use crate::value;
 use std::io;
+use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
@@ -87,18 +87,19 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         Ok(entry) => entry,
         Err(unfit) => return supervisor.write(&unfit),
     };
-    let shared = Shared {
-        mailbox: Arc::new(Mailbox::new(start.settings.mailbox_bytes)),
-        directory: Arc::default(),
-        ledger: Arc::new(Ledger::new(ledger::horizon(start.settings.mailbox_bytes))),
-        supervisor,
-    };
-    let transport = match open_transport(&start, &shared) {
+    let transport = match open_transport(&start, descriptors.next(), &supervisor) {
         Ok(transport) => transport,
         Err(error) => {
-            let reason = format!("no socket for its messages: {error}");
-            return shared.supervisor.write(&ToSupervisor::Unfit(reason));
+            let reason = format!("nothing to carry its messages: {error}");
+            return supervisor.write(&ToSupervisor::Unfit(reason));
         }
+    };
+    let bell = transport.as_ref().map(|transport| transport.bell());
+    let shared = Shared {
+        news: Arc::new(News::new(bell)),
+        directory: Arc::default(),
+        ledger: transport.as_ref().and_then(|transport| transport.ledger()),
+        supervisor,
     };
     shared.supervisor.write(&ToSupervisor::Ready)?;
     match reader.wait(&socket)? {
@@ -109,7 +110,6 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         socket,
         reader,
         shared: shared.clone(),
-        transport: transport.clone(),
     }
     .start()?;
     live(
@@ -130,7 +130,11 @@ fn identify(start: &Start) -> Result<&'static AgentEntry, ToSupervisor> {
         .ok_or_else(|| ToSupervisor::OtherBuild(catalog::shapes()))
 }
 
-fn open_transport(start: &Start, shared: &Shared) -> io::Result<Option<Arc<dyn Transport>>> {
+fn open_transport(
+    start: &Start,
+    memory: Option<OwnedFd>,
+    supervisor: &Arc<ControlWriter>,
+) -> io::Result<Option<Box<dyn Transport>>> {
     let Some(run) = start.run else {
         return Ok(None);
     };
@@ -139,41 +143,39 @@ fn open_transport(start: &Start, shared: &Shared) -> io::Result<Option<Arc<dyn T
         run: run.run,
         token: run.token,
         id: start.id,
-        message_limit: start.settings.message_limit,
+        limits: Limits {
+            mailbox: start.settings.mailbox_bytes,
+            message: start.settings.message_limit,
+        },
     };
-    let inbox: Arc<dyn Inbox> = Arc::new(shared.clone());
-    transport::open(&identity, inbox).map(Some)
+    let doorman = Arc::new(Doorman(Arc::clone(supervisor)));
+    transport::open(&identity, memory, doorman).map(Some)
 }
 
 fn context(
     start: &Start,
     shared: &Shared,
-    transport: Option<Arc<dyn Transport>>,
+    transport: Option<Box<dyn Transport>>,
     status: StatusPage,
 ) -> Context {
-    let outbox = transport.map(|transport| {
-        Outbox::new(
-            transport,
-            Arc::clone(&shared.mailbox),
-            Arc::clone(&shared.ledger),
-        )
-    });
     Context::new(Core {
         id: start.id,
         name: start.name.clone(),
         settings: start.settings,
-        mailbox: Arc::clone(&shared.mailbox),
+        news: Arc::clone(&shared.news),
         directory: Arc::clone(&shared.directory),
-        ledger: Arc::clone(&shared.ledger),
+        audiences: Audiences::default(),
         supervisor: Arc::clone(&shared.supervisor),
         status,
-        outbox,
+        transport,
         sites: Sites::default(),
-        frame: Vec::new(),
         serving: None,
         unsent_answers: Vec::new(),
         in_hand: false,
         next_request: 0,
+        heeded: 0,
+        stopping: false,
+        leaving: false,
     })
 }
 
@@ -194,7 +196,7 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
         Err(panic) => (Outcome::Panicked(panic), PANICKED),
     };
     if !matches!(outcome, Outcome::Done(_)) {
-        await_word_of_ends(&ctx, deadline::after(CONFIRMATION));
+        await_word_of_ends(&mut ctx, deadline::after(CONFIRMATION));
     }
     if !ctx.is_stopping() {
         let source = ctx.id;
@@ -208,16 +210,15 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
             }
         }
     }
-    if let Some(outbox) = &ctx.outbox {
+    if let Some(transport) = &mut ctx.transport {
+        // Two that have ended and wait for room at each other would wait for ever.
+        transport.refuse();
         // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
         let failed = !matches!(outcome, Outcome::Done(_));
-        let deadline = failed.then(|| deadline::after(start.settings.send_timeout));
-        // Two that have ended and wait for room at each other would wait for ever.
-        ctx.mailbox.close();
-        outbox.refuse_messages();
-        outbox.flush(&ctx.unsent_answers, deadline);
+        ctx.flush(failed.then(|| deadline::after(start.settings.send_timeout)));
     }
-    let sent = shared.ledger.close_all();
+    let sent = shared.ledger.as_ref().map(|ledger| ledger.close_all());
+    let sent = sent.unwrap_or_default();
     let _ = shared
         .supervisor
         .write(&ToSupervisor::Ended { outcome, at, sent });
@@ -228,20 +229,20 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
 ///
 /// An agent may fail because another has. Its own failure must not be seen first: by then the
 /// supervisor has seen that of the other, and has told this agent to stop (rule R12).
-fn await_word_of_ends(ctx: &Core, deadline: Instant) {
+fn await_word_of_ends(ctx: &mut Core, deadline: Instant) {
     loop {
-        let (seen, gone) = {
-            let state = ctx.mailbox.state();
-            if state.stopping {
-                return;
-            }
-            (state.news(), state.gone.clone())
-        };
+        let seen = ctx.news.count();
+        if ctx.is_stopping() {
+            return;
+        }
+        let gone = ctx.transport.as_ref().map(|transport| transport.gone());
         let told = {
             let directory = ctx.directory();
-            gone.iter().all(|peer| !directory.is_running(*peer))
+            gone.unwrap_or_default()
+                .iter()
+                .all(|peer| !directory.is_running(*peer))
         };
-        if told || ctx.mailbox.wait(seen, Some(deadline)) == Wait::Late {
+        if told || ctx.wait(Awaited::Nothing, seen, Some(deadline)) == Waited::Late {
             return;
         }
     }

@@ -1,11 +1,13 @@
 //! Receiving messages and giving them to handlers.
 
 use super::core::Core;
-use super::mailbox::Wait;
 use super::{Behaviour, Context, Flow, HandleError};
 use crate::error::{Error, RecvError};
 use crate::message::{AnyMessage, Message, ResidentTermMessage};
 use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
+use crate::transport::{Arrival, Awaited, Waited};
+use crate::wire::body::Body;
+use crate::wire::head::Envelope;
 use std::time::{Duration, Instant};
 
 impl<S> Context<S> {
@@ -94,6 +96,9 @@ impl<S> Context<S> {
         drop(asked.then(|| message.take_call()));
         let flow = flow?;
         self.core.put_down();
+        if let Some(transport) = &mut self.core.transport {
+            transport.recycle(message.into_body());
+        }
         Ok(flow)
     }
 
@@ -119,30 +124,56 @@ impl<S> Context<S> {
 
 impl Core {
     fn next_message(&mut self, timeout: Option<Duration>) -> Result<AnyMessage, RecvError> {
-        if self.outbox.is_none() {
+        if self.transport.is_none() {
             return Err(RecvError::Unsupervised);
         }
         self.put_down();
-        let deadline = timeout.and_then(|timeout| Instant::now().checked_add(timeout));
+        let mut deadline = None;
         loop {
-            let seen = {
-                let state = self.mailbox.state();
-                if state.stopping {
-                    return Err(RecvError::Stopped);
-                }
-                state.news()
-            };
-            if let Some(taken) = self.mailbox.take() {
-                if taken.resume
-                    && let Some(outbox) = &self.outbox
-                {
-                    outbox.resume_reading();
-                }
-                self.take_in_hand(&taken.message);
-                return Ok(taken.message);
+            let seen = self.news.count();
+            if self.is_stopping() {
+                return Err(RecvError::Stopped);
             }
-            if self.mailbox.wait(seen, deadline) == Wait::Late {
+            let arrival = self.transport.as_mut().and_then(|transport| transport.receive());
+            if let Some(arrival) = arrival {
+                match self.accept(arrival) {
+                    Some(message) => return Ok(message),
+                    None => continue,
+                }
+            }
+            // The clock is only read by who has to wait.
+            let deadline = *deadline.get_or_insert_with(|| {
+                timeout.and_then(|timeout| Instant::now().checked_add(timeout))
+            });
+            if self.wait(Awaited::Message, seen, deadline) == Waited::Late {
                 return Err(RecvError::Timeout(timeout.unwrap_or_default()));
+            }
+        }
+    }
+
+    /// Takes in what has arrived. `None` when it is no message.
+    fn accept(&mut self, arrival: Arrival) -> Option<AnyMessage> {
+        match arrival {
+            Arrival::Message {
+                envelope,
+                call,
+                body,
+            } => match AnyMessage::received(envelope, body, call) {
+                Some(message) => {
+                    self.take_in_hand(&message);
+                    Some(message)
+                }
+                None => {
+                    let (kind, sender) = (envelope.message_type, envelope.sender);
+                    let reason = format!("a message of the unknown type {kind} from {sender}");
+                    self.tell_supervisor(&ToSupervisor::Refused(reason));
+                    None
+                }
+            },
+            Arrival::Drained => last_message(),
+            Arrival::Refused(reason) => {
+                self.tell_supervisor(&ToSupervisor::Refused(reason));
+                None
             }
         }
     }
@@ -171,4 +202,17 @@ fn handling(message: &AnyMessage) -> Handling {
         sender: envelope.sender,
         site: envelope.site,
     }
+}
+
+/// The word to leave, which comes after everything that was on its way (rule R11).
+fn last_message() -> Option<AnyMessage> {
+    let word = ResidentTermMessage;
+    let envelope = Envelope {
+        message_type: word.leaf().id.get()?,
+        sender: SUPERVISOR_ID,
+        site: 0,
+    };
+    let mut body = Vec::new();
+    word.encode(&mut body).ok()?;
+    AnyMessage::received(envelope, Body::from(body), None)
 }

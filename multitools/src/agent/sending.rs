@@ -1,16 +1,19 @@
 //! Sending messages.
 
+use super::audiences::Whom;
 use super::core::Core;
-use super::ledger::weight;
-use super::outbox::Sent;
+use super::posting::Sent;
 use super::{Context, MaySend};
 use crate::deadline;
 use crate::error::SendError;
 use crate::id::AgentId;
-use crate::message::{AnyMessage, Body, Message};
+use crate::message::{AnyMessage, Message};
 use crate::protocol::ToSupervisor;
 use crate::router::{Audience, Nobody, Target};
-use crate::wire::frame::{self, Envelope};
+use crate::wire::body::Body;
+use crate::wire::frame::Envelope;
+use crate::wire::head::Head;
+use crate::wire::sink::Written;
 use std::panic::Location;
 use std::time::{Duration, Instant};
 
@@ -109,25 +112,47 @@ impl Core {
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
-        if self.outbox.is_none() {
+        if self.transport.is_none() {
             return Err(SendError::Unsupervised);
         }
+        let envelope = self.envelope(message, place);
+        let delivery = match self.whom(target, message)? {
+            Whom::One(one) => {
+                self.encode(message, &envelope, None, Some(one))?;
+                self.deliver_to_one(one, &envelope, timeout)
+            }
+            Whom::All(audience) => {
+                self.encode(message, &envelope, None, None)?;
+                if let Target::Supervisor = target {
+                    self.tell_supervisor(&ToSupervisor::Object {
+                        message_type: envelope.message_type,
+                        site: envelope.site,
+                        body: self.frame_body(),
+                    });
+                }
+                let reached = usize::from(matches!(target, Target::Supervisor));
+                self.deliver(&audience, &envelope, timeout, reached)
+            }
+        };
+        self.discard_frame();
+        delivery
+    }
+
+    /// Who is meant by a target, as the last time if nothing has changed since.
+    fn whom<M: Message + ?Sized>(
+        &mut self,
+        target: &Target<'_>,
+        message: &M,
+    ) -> Result<Whom, SendError> {
         let leaf = message.leaf();
+        if let Some(whom) = self.audiences.find(self.news.count(), target, leaf) {
+            return Ok(whom);
+        }
         let audience = self
             .directory()
             .audience(self.id, target, leaf)
             .map_err(|nobody| nobody_to_send_to(nobody, leaf.name, target))?;
-        let envelope = self.envelope(message, place);
-        self.encode(message, &envelope, None)?;
-        if let Target::Supervisor = target {
-            self.tell_supervisor(&ToSupervisor::Object {
-                message_type: envelope.message_type,
-                site: envelope.site,
-                body: self.encoded_body(false).to_vec(),
-            });
-        }
-        let reached = usize::from(matches!(target, Target::Supervisor));
-        self.deliver(&audience, &envelope, deadline::after(timeout), reached)
+        Ok(self.audiences.remember(target, leaf, audience))
     }
 
     /// Sends to these agents and to nobody else.
@@ -138,13 +163,14 @@ impl Core {
         message: &M,
     ) -> Result<Delivery, SendError> {
         let envelope = self.envelope(message, Location::caller());
-        self.encode(message, &envelope, None)?;
+        self.encode(message, &envelope, None, None)?;
         let audience = Audience {
             listeners: ids.to_vec(),
             ..Audience::default()
         };
-        let deadline = deadline::after(self.settings.send_timeout);
-        self.deliver(&audience, &envelope, deadline, 0)
+        let delivery = self.deliver(&audience, &envelope, self.settings.send_timeout, 0);
+        self.discard_frame();
+        delivery
     }
 
     pub(super) fn envelope<M: Message + ?Sized>(
@@ -159,54 +185,88 @@ impl Core {
         }
     }
 
-    /// Encodes a message into the frame buffer.
+    /// Encodes a message into a frame, which is for `only` one peer or for several.
     pub(super) fn encode<M: Message + ?Sized>(
         &mut self,
         message: &M,
         envelope: &Envelope,
         request: Option<(u64, Duration)>,
+        only: Option<AgentId>,
     ) -> Result<(), SendError> {
-        self.frame.clear();
-        frame::begin(&mut self.frame, envelope, request);
-        let head = self.frame.len();
-        message.encode(&mut self.frame)?;
-        let size = self.frame.len() - head;
+        let head = Head::message(*envelope, request);
         let limit = self.settings.message_limit;
-        if size > limit || frame::finish(&mut self.frame).is_none() {
-            self.frame = Vec::new();
-            let message = message.leaf().name;
-            return Err(SendError::TooLarge {
-                message,
-                size,
-                limit,
+        let Some(transport) = &mut self.transport else {
+            return Err(SendError::Unsupervised);
+        };
+        // One that has ended is found out when the frame is posted.
+        let only = only.and_then(|peer| transport.link(peer).ok());
+        loop {
+            let mut sink = transport.compose(only, head.size());
+            message.encode(&mut sink)?;
+            let written = sink.finish();
+            let (Written::InRoom(len) | Written::Spilled(len) | Written::Lost(len)) = written;
+            let size = len - head.size();
+            let head = head.with_length(size).filter(|_| size <= limit);
+            let Some(head) = head else {
+                let message = message.leaf().name;
+                return Err(SendError::TooLarge {
+                    message,
+                    size,
+                    limit,
+                });
+            };
+            if transport.seal(head, written).is_ok() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// The encoded fields in the frame, which has not been posted.
+    fn frame_body(&self) -> Vec<u8> {
+        let transport = self.transport.as_ref();
+        transport.map_or_else(Vec::new, |transport| transport.body())
+    }
+
+    pub(super) fn discard_frame(&mut self) {
+        if let Some(transport) = &mut self.transport {
+            transport.discard();
+        }
+    }
+
+    fn deliver_to_one(
+        &mut self,
+        one: AgentId,
+        envelope: &Envelope,
+        timeout: Duration,
+    ) -> Result<Delivery, SendError> {
+        if self.post(one).is_ok() {
+            return Ok(Delivery {
+                reached: 1,
+                ..Delivery::default()
             });
         }
-        Ok(())
-    }
-
-    fn encoded_body(&self, request: bool) -> &[u8] {
-        let head = if request {
-            frame::OVERHEAD
-        } else {
-            frame::MESSAGE_HEAD
+        let audience = Audience {
+            addressees: vec![one],
+            ..Audience::default()
         };
-        &self.frame[head..]
+        self.deliver(&audience, envelope, timeout, 0)
     }
 
-    /// Brings the frame in the buffer to its audience, of which `reached` have it already.
+    /// Brings the frame to its audience, of which `reached` have it already.
     fn deliver(
         &mut self,
         audience: &Audience,
         envelope: &Envelope,
-        deadline: Instant,
+        timeout: Duration,
         reached: usize,
     ) -> Result<Delivery, SendError> {
+        let deadline = deadline::after(timeout);
         let mut delivery = Delivery {
             reached,
             ..Delivery::default()
         };
         let mut stopped = false;
-        for (id, sent) in self.transmit_to_audience(audience, envelope, deadline) {
+        for (id, sent) in self.transmit_to_audience(audience, deadline) {
             let reason = match sent {
                 Sent::Accepted if audience.addressees.contains(&id) => {
                     delivery.reached += 1;
@@ -237,12 +297,11 @@ impl Core {
         }
     }
 
-    /// Sends the frame in the buffer to addressees and listeners. Listeners hear only what some
+    /// Sends the frame to addressees and listeners. Listeners hear only what some
     /// addressee has: a message that is given back, and perhaps sent again, was heard by nobody.
     fn transmit_to_audience(
         &mut self,
         audience: &Audience,
-        envelope: &Envelope,
         deadline: Instant,
     ) -> Vec<(AgentId, Sent)> {
         let Audience {
@@ -251,65 +310,27 @@ impl Core {
             dead,
         } = audience;
         if listeners.is_empty() {
-            return self.transmit(addressees, envelope, deadline, false);
+            return self.transmit(addressees, deadline);
         }
         if addressees.is_empty() && dead.is_empty() {
-            return self.transmit(listeners, envelope, deadline, false);
+            return self.transmit(listeners, deadline);
         }
-        let mut outcomes = self.transmit(addressees, envelope, Instant::now(), false);
+        let mut outcomes = self.transmit(addressees, Instant::now());
         if !is_accepted(&outcomes) {
             let waiting = take_refused(&mut outcomes);
-            outcomes.extend(self.transmit(&waiting, envelope, deadline, false));
+            outcomes.extend(self.transmit(&waiting, deadline));
         }
         if is_accepted(&outcomes) {
             let mut waiting = take_refused(&mut outcomes);
             waiting.extend(listeners);
-            outcomes.extend(self.transmit(&waiting, envelope, deadline, false));
+            outcomes.extend(self.transmit(&waiting, deadline));
         }
         outcomes
-    }
-
-    /// Sends the frame in the buffer to each peer, oneself included.
-    pub(super) fn transmit(
-        &mut self,
-        peers: &[AgentId],
-        envelope: &Envelope,
-        deadline: Instant,
-        request: bool,
-    ) -> Vec<(AgentId, Sent)> {
-        let mut outcomes = Vec::with_capacity(peers.len());
-        let oneself = peers.iter().position(|id| *id == self.id);
-        let others = match oneself {
-            None => peers.to_vec(),
-            Some(_) => peers.iter().copied().filter(|id| *id != self.id).collect(),
-        };
-        if oneself.is_some() {
-            outcomes.push((self.id, self.send_to_self(envelope, request)));
-        }
-        if let Some(outbox) = &mut self.outbox {
-            outcomes.extend(outbox.send(&others, &self.frame, envelope.message_type, deadline));
-        }
-        outcomes
-    }
-
-    fn send_to_self(&mut self, envelope: &Envelope, request: bool) -> Sent {
-        let body = Body::from(self.encoded_body(request).to_vec());
-        let Some(message) = AnyMessage::received(*envelope, body, None) else {
-            return Sent::Dead;
-        };
-        let (id, bytes) = (self.id, weight(self.frame.len()));
-        let delivered = self.ledger.record(id, envelope.message_type, bytes, || {
-            self.mailbox.deliver_to_self(message)
-        });
-        match delivered {
-            Ok(()) => Sent::Accepted,
-            Err(_) => Sent::Full,
-        }
     }
 
     /// The error for a message that nobody got, with the message in it.
-    fn give_back(&self, missed: Missed, envelope: &Envelope) -> SendError {
-        let body = Body::from(self.encoded_body(false).to_vec());
+    pub(super) fn give_back(&self, missed: Missed, envelope: &Envelope) -> SendError {
+        let body = Body::from(self.frame_body());
         let Some(message) = AnyMessage::received(*envelope, body, None).map(Box::new) else {
             return SendError::Stopped;
         };

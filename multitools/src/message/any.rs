@@ -4,6 +4,7 @@ use super::{Ancestry, Message, MessageEntry, NoReply, RootKind, Zero};
 use crate::catalog::{self, Plan};
 use crate::error::{DecodeError, EncodeError};
 use crate::id::AgentId;
+use crate::wire::body::Body;
 use crate::wire::frame::{Call, Envelope};
 use std::fmt;
 use std::io::Write;
@@ -30,24 +31,6 @@ pub struct AnyMessage {
     entry: &'static MessageEntry,
     body: Body,
     call: Option<Call>,
-}
-
-/// The encoded fields of a message.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Body(Vec<u8>);
-
-impl Body {
-    /// The bytes.
-    #[must_use]
-    pub fn as_slice(&self) -> &[u8] {
-        &self.0
-    }
-}
-
-impl From<Vec<u8>> for Body {
-    fn from(bytes: Vec<u8>) -> Body {
-        Body(bytes)
-    }
 }
 
 impl AnyMessage {
@@ -108,6 +91,10 @@ impl AnyMessage {
 
     pub(crate) fn body(&self) -> &[u8] {
         self.body.as_slice()
+    }
+
+    pub(crate) fn into_body(self) -> Body {
+        self.body
     }
 
     pub(crate) fn envelope(&self) -> &Envelope {

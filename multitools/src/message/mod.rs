@@ -12,7 +12,7 @@ mod reply;
 mod tests;
 
 pub use ancestry::{Ancestry, Key, key};
-pub use any::{AnyMessage, Body};
+pub use any::AnyMessage;
 pub use builtin::*;
 pub use edge::*;
 pub use entry::*;

@@ -1,6 +1,7 @@
 //! What travels and how it is read: prefixes, families, chains of both, and bytes.
 
-use super::{AnyMessage, Body, EmptyMessage, Message, PrintMessage, StringMessage};
+use crate::wire::body::Body;
+use super::{AnyMessage, EmptyMessage, Message, PrintMessage, StringMessage};
 use crate::agent::{Accepts, Behaviour, Context, Flow, HandleError};
 use crate::catalog::{self, strip_crate};
 use crate::error::DecodeError;

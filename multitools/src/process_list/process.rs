@@ -185,7 +185,7 @@ fn start_agent(
     under_test: bool,
 ) -> io::Result<Running> {
     let status = StatusPage::create()?;
-    let launched = launch(under_test, false, &status, Stdio::inherit())?;
+    let launched = launch(under_test, false, &status, None, Stdio::inherit())?;
     let start = Start {
         agent: entry.key(),
         id: AgentId::new(0, 0),

@@ -13,6 +13,7 @@ use crate::message::Key;
 use crate::router::{Change, Member};
 use crate::shape::TypeShape;
 use crate::sys;
+use crate::transport::SentAccount;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -175,15 +176,6 @@ pub(crate) enum ToSupervisor {
 pub(crate) enum UnhandledReason {
     NoHandler,
     Undecodable(String),
-}
-
-/// What one agent has sent to another: how many messages, and the types of the latest.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct SentAccount {
-    pub(crate) to: AgentId,
-    pub(crate) total: u64,
-    /// Runs of one type, oldest first: at least all that can be unread.
-    pub(crate) latest: Vec<(u32, u64)>,
 }
 
 /// How an agent ended by itself.

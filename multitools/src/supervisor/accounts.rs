@@ -3,7 +3,7 @@
 
 use super::Undelivered;
 use crate::id::AgentId;
-use crate::protocol::SentAccount;
+use crate::transport::SentAccount;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The accounts of a run.

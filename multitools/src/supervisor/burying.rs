@@ -9,8 +9,9 @@ use super::shutdown::Phase;
 use super::{Handled, Notice, Report, Undelivered};
 use crate::catalog;
 use crate::id::AgentId;
-use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, SentAccount};
+use crate::protocol::{Handling, Outcome, SUPERVISOR_ID};
 use crate::router::Change;
+use crate::transport::{Backend, SentAccount, Unread};
 use std::collections::BTreeSet;
 
 impl Supervision<'_> {
@@ -63,6 +64,19 @@ impl Supervision<'_> {
 
     /// Finds out what an agent that has ended leaves unread.
     fn balance(&mut self, id: AgentId) {
+        if let Backend::SharedMemory(estate) = &self.backend {
+            let unread = estate.settle(id).unwrap_or_else(|error| {
+                tracing::error!(%id, %error, "what it leaves unread cannot be counted");
+                Vec::new()
+            });
+            let mut lost = Vec::new();
+            for Unread { sender, message_type } in unread {
+                let message = message_type.map_or("?", message_name);
+                accounts::add(&mut lost, &self.label(sender), message, 1);
+            }
+            self.report_lost(id, lost);
+            return;
+        }
         let running = !matches!(self.phase, Phase::Starting { .. });
         let senders: BTreeSet<AgentId> = self
             .members
@@ -98,6 +112,12 @@ impl Supervision<'_> {
                 }
             }
         }
+        self.report_lost(closed.receiver, lost);
+    }
+
+    /// What an agent that has ended has not begun.
+    fn report_lost(&mut self, id: AgentId, lost: Vec<Undelivered>) {
+        let index = id.slot() as usize;
         if self.failed == Some(index) {
             self.report_failure(index, lost);
         } else if !lost.is_empty() && !self.is_quiet() {

@@ -6,9 +6,10 @@ use super::main_loop::Supervision;
 use super::member::Remaining;
 use super::terminal::Answered;
 use crate::catalog;
-use crate::message::{AnyMessage, Body};
+use crate::message::AnyMessage;
 use crate::protocol::{Handling, ToAgent, ToSupervisor, UnhandledReason};
 use crate::shape;
+use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
 
 impl Supervision<'_> {

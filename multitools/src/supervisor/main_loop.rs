@@ -13,6 +13,7 @@ use super::{Notice, Report, Results, RunError};
 use crate::deadline;
 use crate::protocol::{Outcome, ToAgent};
 use crate::router::Change;
+use crate::transport::Backend;
 use crate::wire::codec;
 use std::time::{Duration, Instant};
 
@@ -26,6 +27,8 @@ pub(super) struct Supervision<'h> {
     pub(super) console: Console<'h>,
     pub(super) settings: Settings,
     pub(super) phase: Phase,
+    pub(super) backend: Backend,
+    /// Of a run over sockets.
     pub(super) accounts: Accounts,
     pub(super) terminal: Terminal,
     /// The population's changes that the agents have not been told of yet.
@@ -57,6 +60,7 @@ impl<'h> Supervision<'h> {
             phase: Phase::Starting {
                 deadline: deadline::after(settings.start_timeout),
             },
+            backend: starting.backend,
             accounts: Accounts::default(),
             terminal: Terminal::default(),
             changes: Vec::new(),

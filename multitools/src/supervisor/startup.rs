@@ -11,6 +11,7 @@ use crate::launch::{launch, spawn_watched};
 use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent};
 use crate::router;
 use crate::sys;
+use crate::transport::{self, Backend, Limits};
 use std::collections::HashMap;
 use std::io;
 use std::process::{Command, Stdio};
@@ -18,6 +19,7 @@ use std::process::{Command, Stdio};
 /// The members of a run while they are being started. Dropped before all have been, it kills them.
 pub(super) struct Starting {
     pub(super) members: Members,
+    pub(super) backend: Backend,
     identity: RunIdentity,
     settings: Settings,
 }
@@ -40,6 +42,10 @@ impl Starting {
         sys::descriptors::raise_limit();
         Ok(Starting {
             members: Members::default(),
+            backend: transport::choose(Limits {
+                mailbox: settings.agents.mailbox_bytes,
+                message: settings.agents.message_limit,
+            }),
             identity: new_identity()?,
             settings,
         })
@@ -86,7 +92,17 @@ impl Starting {
         arguments: Vec<u8>,
     ) -> io::Result<Member> {
         let status = StatusPage::create()?;
-        let mut launched = launch(self.settings.under_test, true, &status, Stdio::piped())?;
+        let memory = match &self.backend {
+            Backend::SharedMemory(estate) => Some(estate.descriptor()),
+            Backend::LocalSockets => None,
+        };
+        let mut launched = launch(
+            self.settings.under_test,
+            true,
+            &status,
+            memory,
+            Stdio::piped(),
+        )?;
         let stderr = launched.child.stderr.take();
         let stderr = stderr.ok_or_else(|| io::Error::other("the standard error is not a pipe"))?;
         launched.control.set_nonblocking(true)?;

@@ -1,8 +1,11 @@
-//! The only door to the operating system, and the only place with `unsafe` in it.
+//! The only door to the operating system.
 
 pub(crate) mod clock;
 pub(crate) mod descriptors;
 pub(crate) mod process;
+pub(crate) mod futex;
+pub(crate) mod processor;
+pub(crate) mod shared_file;
 pub(crate) mod shared_words;
 pub(crate) mod signals;
 pub(crate) mod stdin;

@@ -1,29 +1,65 @@
 //! How messages get from one agent to another: the seam, and what is behind it.
 //!
-//! An agent opens a [`Link`] to each peer it sends to. What arrives is handed to the agent's [`Inbox`]
-//! by the transport's own thread, so that a peer never waits for the agent's code to look.
+//! A [`Transport`] belongs to its agent's own thread, which sends through it, takes out of it what has
+//! come, and waits on it. Everything that the thread can be waiting for ends such a wait, so that no wait
+//! is for one thing only (rule R17); other threads of the agent end it by its [`Bell`].
 
-#[cfg(test)]
-mod conformance;
-mod frame_writer;
-mod incoming;
-mod links;
+mod ledger;
 mod local_socket;
-#[cfg(test)]
-mod memory;
+mod shared_memory;
 
-pub(crate) use local_socket::LocalSockets;
+pub(crate) use ledger::{Ledger, SentAccount};
+pub(crate) use shared_memory::{Estate, Unread};
 
 use crate::id::AgentId;
-use crate::wire::frame::{Answer, Call, Envelope};
+use crate::wire::body::Body;
+use crate::wire::frame::{Answer, Call};
+use crate::wire::head::{Envelope, Head};
+use crate::wire::sink::{Sink, Written};
+use local_socket::LocalSockets;
+use shared_memory::SharedMemory;
+use std::io;
+use std::os::fd::OwnedFd;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
-/// The one place where a backend is chosen.
+/// In the environment of a program: `socket` to have its agents talk over sockets.
+const CHOICE: &str = "MULTITOOLS_TRANSPORT";
+
+/// What carries the messages of a run, made by its supervisor.
+pub(crate) enum Backend {
+    /// Memory that all agents share.
+    SharedMemory(Estate),
+    /// Sockets.
+    LocalSockets,
+}
+
+/// The one place where a backend is chosen: shared memory where the system has it, unless
+/// `MULTITOOLS_TRANSPORT=socket` asks for the other.
+pub(crate) fn choose(limits: Limits) -> Backend {
+    if std::env::var_os(CHOICE).is_some_and(|choice| choice == "socket") {
+        return Backend::LocalSockets;
+    }
+    match Estate::create(limits) {
+        Ok(estate) => Backend::SharedMemory(estate),
+        Err(error) => {
+            tracing::warn!(%error, "no shared memory for the messages of this run; it uses sockets");
+            Backend::LocalSockets
+        }
+    }
+}
+
+/// Opens the transport of an agent, with the descriptor of the shared memory where the run has one.
 pub(crate) fn open(
     identity: &Identity,
-    inbox: Arc<dyn Inbox>,
-) -> std::io::Result<Arc<dyn Transport>> {
-    Ok(Arc::new(LocalSockets::open(identity, inbox)?))
+    memory: Option<OwnedFd>,
+    told: Arc<dyn Turned>,
+) -> io::Result<Box<dyn Transport>> {
+    Ok(match memory {
+        Some(memory) => Box::new(SharedMemory::open(identity, memory)?),
+        None => Box::new(LocalSockets::open(identity, told)?),
+    })
 }
 
 /// Who an agent is to its peers.
@@ -35,58 +71,144 @@ pub(crate) struct Identity {
     pub(crate) token: [u8; 16],
     /// The agent itself.
     pub(crate) id: AgentId,
-    /// How many bytes the body of a message may have.
-    pub(crate) message_limit: usize,
+    pub(crate) limits: Limits,
 }
 
-/// What a transport delivers into. Called from the transport's thread; must not block.
-pub(crate) trait Inbox: Send + Sync {
-    /// Takes in a message, in the order its sender sent it.
-    fn deliver(&self, envelope: Envelope, call: Option<Call>, body: Vec<u8>) -> Appetite;
-    /// Takes in the answer to a request.
-    fn answered(&self, request: u64, answer: Answer);
-    /// The other end of a link has gone: nothing that was sent on it will be answered any more.
-    fn peer_gone(&self, peer: AgentId);
-    /// Some link that was full, or the way of some reply, may have room again or has gone.
-    fn room(&self);
-    /// Somebody who does not belong here, or who sent bytes that are no frames, was turned away.
-    fn refused(&self, reason: String);
+/// How much there may be, in bytes.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Limits {
+    /// Unread in a mailbox.
+    pub(crate) mailbox: usize,
+    /// In the body of a message.
+    pub(crate) message: usize,
 }
 
-/// Whether an inbox takes more.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(crate) enum Appetite {
-    /// Go on.
-    Hungry,
-    /// Stop reading until [`Transport::resume`].
-    Full,
-}
+/// An agent's connection to all its peers, itself included.
+pub(crate) trait Transport: Send {
+    /// The link for sending to a peer, opened on first use.
+    fn link(&mut self, peer: AgentId) -> Result<Link, LinkError>;
 
-/// An agent's connection to all its peers.
-pub(crate) trait Transport: Send + Sync {
-    /// Opens the link for sending to `peer`.
-    fn connect(&self, peer: AgentId) -> Result<Arc<dyn Link>, LinkError>;
-    /// Calls `then` when everything that peers had sent before this call has been delivered.
-    fn drain(&self, then: Box<dyn FnOnce() + Send>);
+    /// Begins a frame, whose head will take so many bytes. Where it is for one link only, it may be
+    /// written to its very place. [`seal`](Self::seal) follows, and then [`post`](Self::post).
+    fn compose(&mut self, only: Option<Link>, head: usize) -> Sink<'_>;
+    /// Completes the frame. When it has been lost for want of room, the next [`compose`](Self::compose)
+    /// has room for it.
+    fn seal(&mut self, head: Head, written: Written) -> Result<(), Lost>;
+    /// Puts the frame into a peer's mailbox, whole or not at all. Never blocks.
+    fn post(&mut self, link: Link) -> Result<(), LinkError>;
+    /// The body of the frame, unless it has been posted.
+    fn body(&self) -> Vec<u8>;
+    /// The frame is done with.
+    fn discard(&mut self);
+
+    /// The oldest message that has come, or news of what came.
+    fn receive(&mut self) -> Option<Arrival>;
+    /// A body that is done with, whose memory may be used again.
+    fn recycle(&mut self, body: Body);
+
+    /// The answer to a request, if it has come. An answer to an earlier one is none.
+    fn answer(&mut self, link: Link, request: u64) -> Option<Answer>;
+    /// Whether the peer is known to have gone.
+    fn is_closed(&self, link: Link) -> bool;
+    /// The peers that were found gone.
+    fn gone(&self) -> Vec<AgentId>;
+
+    /// Has [`Arrival::Drained`] arrive after everything that has been sent until now.
+    fn drain(&mut self);
     /// The agent takes no more messages: peers find it gone, while its own messages and answers leave.
-    fn refuse(&self);
-    /// The inbox takes messages again.
-    fn resume(&self);
+    fn refuse(&mut self);
+    /// Whether everything that was accepted has left this process, answers included.
+    fn is_flushed(&self) -> bool;
+
+    /// Waits until there may be something to see.
+    fn wait(&mut self, wait: &Wait<'_>) -> Waited;
+    /// Ends a wait from another thread.
+    fn bell(&self) -> Arc<dyn Bell>;
+    /// What was sent to whom, where the links themselves do not remember it.
+    fn ledger(&self) -> Option<Arc<Ledger>>;
 }
 
-/// The sending end to one peer.
-pub(crate) trait Link: Send + Sync {
-    /// Accepts the whole frame or nothing of it. Never blocks.
-    fn try_send(&self, frame: &[u8]) -> Result<(), LinkError>;
-    /// Whether everything accepted has left this process.
-    fn is_flushed(&self) -> bool;
+/// Whoever is told of strangers that were turned away, by any thread.
+pub(crate) trait Turned: Send + Sync {
+    /// Somebody who does not belong here, or who sent bytes that are no frames, was turned away.
+    fn away(&self, reason: String);
+}
+
+/// Ends a wait.
+pub(crate) trait Bell: Send + Sync {
+    fn ring(&self);
+}
+
+/// A number for an open link.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Link(usize);
+
+/// The frame was lost for want of room: it has to be written again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Lost;
+
+/// What has come.
+pub(crate) enum Arrival {
+    /// A message, in the order its sender sent it.
+    Message {
+        envelope: Envelope,
+        call: Option<Call>,
+        body: Body,
+    },
+    /// See [`Transport::drain`].
+    Drained,
+    /// A peer has sent bytes that are no frames. Nothing more comes from it.
+    Refused(String),
 }
 
 /// Why a link did not take a frame.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) enum LinkError {
-    /// There is no room for it now; [`Inbox::room`] will be called. Or no descriptor for the link.
+    /// There is no room for it now; a wait for room will end. Or no descriptor for the link.
     Full,
     /// The peer has gone.
     Closed,
+}
+
+/// What an agent waits for.
+pub(crate) struct Wait<'a> {
+    pub(crate) what_for: Awaited,
+    /// Counts what other threads of the agent have to say.
+    pub(crate) news: &'a AtomicU64,
+    /// How much of that has been seen.
+    pub(crate) seen: u64,
+    pub(crate) deadline: Option<Instant>,
+}
+
+impl Wait<'_> {
+    fn has_news(&self) -> bool {
+        self.news.load(Ordering::SeqCst) != self.seen
+    }
+
+    fn is_late(&self) -> bool {
+        self.deadline
+            .is_some_and(|deadline| Instant::now() >= deadline)
+    }
+}
+
+/// What ends a wait, besides news.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Awaited {
+    /// A message.
+    Message,
+    /// The answer to a request, or the peer's end.
+    Answer(Link, u64),
+    /// Room at a peer that was full, the peer's end, or that something has left this process.
+    Room,
+    /// Nothing else.
+    Nothing,
+}
+
+/// How a wait ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Waited {
+    /// There may be something to see.
+    News,
+    /// The deadline has passed.
+    Late,
 }

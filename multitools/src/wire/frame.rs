@@ -23,21 +23,13 @@
 //!
 //! Messages and requests travel forward, replies backward.
 
+use super::head::{Head, LONGEST_HEAD, u64_at};
 use crate::id::AgentId;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use thiserror::Error;
 
-/// What a message carries besides its fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Envelope {
-    /// Dense id of the message's own type.
-    pub(crate) message_type: u32,
-    /// Who sent it.
-    pub(crate) sender: AgentId,
-    /// The sender's number for the place in its source that sent it.
-    pub(crate) site: u32,
-}
+pub use super::head::Envelope;
 
 /// The part of a received request that asks for an answer.
 #[derive(Clone)]
@@ -49,8 +41,8 @@ pub struct Call {
 
 /// The way back to whoever asked.
 pub(crate) trait ReplyPath: Send + Sync {
-    /// Sends an encoded reply frame; a peer that has gone needs none.
-    fn reply(&self, frame: &[u8]);
+    /// Sends the answer to a request; a peer that has gone needs none.
+    fn reply(&self, request: u64, answer: &Answer);
     /// Whether every reply has left this process, or the peer has gone.
     fn is_flushed(&self) -> bool;
 }
@@ -92,154 +84,53 @@ pub(crate) enum FrameError {
     Greeting,
 }
 
-const BASE: usize = 24;
-const EXTENSION: usize = 16;
-const MESSAGE: u8 = 1;
-const REQUEST: u8 = 2;
-const REPLY: u8 = 3;
-
-/// Where the body of a message begins that is no request.
-pub(crate) const MESSAGE_HEAD: usize = BASE;
-
-/// Where the body of a request begins: the most that a frame takes beyond its body.
-pub(crate) const OVERHEAD: usize = BASE + EXTENSION;
-
-/// Begins a frame in an empty buffer; the body is to be appended, then [`finish`] called.
-pub(crate) fn begin(buffer: &mut Vec<u8>, envelope: &Envelope, request: Option<(u64, Duration)>) {
-    let kind = if request.is_some() { REQUEST } else { MESSAGE };
-    header(buffer, kind, 0, envelope);
-    if let Some((number, budget)) = request {
-        let micros = u64::try_from(budget.as_micros()).unwrap_or(u64::MAX);
-        extension(buffer, number, micros);
-    }
-}
-
-/// Writes the length of the body into a frame. `None` when it does not fit into 32 bits.
-pub(crate) fn finish(buffer: &mut [u8]) -> Option<()> {
-    let head = match buffer.get(4)? {
-        &MESSAGE => BASE,
-        _ => BASE + EXTENSION,
-    };
-    let length = u32::try_from(buffer.len().checked_sub(head)?).ok()?;
-    buffer[..4].copy_from_slice(&length.to_le_bytes());
-    Some(())
-}
-
 /// A whole reply frame.
 pub(crate) fn reply(request: u64, answer: &Answer) -> Vec<u8> {
-    let (outcome, body): (u8, &[u8]) = match answer {
-        Answer::Value(value) => (0, value),
-        Answer::Unhandled => (1, &[]),
-        Answer::Failed(reason) => (2, reason.as_bytes()),
-    };
-    let mut buffer = Vec::with_capacity(OVERHEAD + body.len());
-    let nobody = Envelope {
-        message_type: 0,
-        sender: AgentId::new(0, 0),
-        site: 0,
-    };
-    header(&mut buffer, REPLY, outcome, &nobody);
-    extension(&mut buffer, request, 0);
-    buffer.extend_from_slice(body);
-    if finish(&mut buffer).is_none() {
+    let (outcome, body) = answer.parts();
+    let Some(head) = Head::reply(request, outcome).with_length(body.len()) else {
         return reply(request, &Answer::Failed("the answer is too large".into()));
-    }
-    buffer
+    };
+    let mut frame = vec![0; head.size()];
+    head.write(&mut frame);
+    frame.extend_from_slice(body);
+    frame
 }
 
-fn header(buffer: &mut Vec<u8>, kind: u8, outcome: u8, envelope: &Envelope) {
-    buffer.extend_from_slice(&[0, 0, 0, 0, kind, outcome, 0, 0]);
-    buffer.extend_from_slice(&envelope.message_type.to_le_bytes());
-    buffer.extend_from_slice(&envelope.site.to_le_bytes());
-    buffer.extend_from_slice(&envelope.sender.to_bits().to_le_bytes());
-}
-
-fn extension(buffer: &mut Vec<u8>, number: u64, micros: u64) {
-    buffer.extend_from_slice(&number.to_le_bytes());
-    buffer.extend_from_slice(&micros.to_le_bytes());
-}
-
-/// The header of a frame whose body is still coming.
-struct Head {
-    kind: u8,
-    outcome: u8,
-    length: usize,
-    envelope: Envelope,
-    number: u64,
-    micros: u64,
-}
-
-impl Head {
-    /// Reads a header from the front of `bytes`, and says how long it is. `None` when it is not
-    /// complete yet.
-    fn parse(bytes: &[u8], limit: usize) -> Result<Option<(Head, usize)>, FrameError> {
-        let Some((base, rest)) = bytes.split_first_chunk::<BASE>() else {
-            return Ok(None);
-        };
-        let kind = base[4];
-        let length = u32_at(base, 0) as usize;
-        if !(MESSAGE..=REPLY).contains(&kind) {
-            return Err(FrameError::Kind(kind));
+impl Answer {
+    /// As it travels: what came of the request, and the bytes that say it.
+    pub(crate) fn parts(&self) -> (u8, &[u8]) {
+        match self {
+            Answer::Value(value) => (0, value),
+            Answer::Unhandled => (1, &[]),
+            Answer::Failed(reason) => (2, reason.as_bytes()),
         }
-        if length > limit {
-            let size = length;
-            return Err(FrameError::TooLarge { size, limit });
-        }
-        let mut head = Head {
-            kind,
-            outcome: base[5],
-            length,
-            envelope: Envelope {
-                message_type: u32_at(base, 8),
-                site: u32_at(base, 12),
-                sender: AgentId::from_bits(u64_at(base, 16)),
-            },
-            number: 0,
-            micros: 0,
-        };
-        if kind == MESSAGE {
-            return Ok(Some((head, BASE)));
-        }
-        let Some(extension) = rest.first_chunk::<EXTENSION>() else {
-            return Ok(None);
-        };
-        head.number = u64_at(extension, 0);
-        head.micros = u64_at(extension, 8);
-        Ok(Some((head, BASE + EXTENSION)))
     }
 
-    fn with_body(self, body: Vec<u8>) -> Result<Frame, FrameError> {
-        if self.kind != REPLY {
-            let budget = Duration::from_micros(self.micros);
-            return Ok(Frame::Message {
-                envelope: self.envelope,
-                request: (self.kind == REQUEST).then_some((self.number, budget)),
-                body,
+    /// An answer that has travelled.
+    pub(crate) fn of_parts(outcome: u8, body: Vec<u8>) -> Result<Answer, FrameError> {
+        match outcome {
+            0 => Ok(Answer::Value(body)),
+            1 => Ok(Answer::Unhandled),
+            2 => Ok(Answer::Failed(String::from_utf8_lossy(&body).into_owned())),
+            other => Err(FrameError::Outcome(other)),
+        }
+    }
+}
+
+impl Frame {
+    fn new(head: Head, body: Vec<u8>) -> Result<Frame, FrameError> {
+        if head.is_reply() {
+            return Ok(Frame::Reply {
+                request: head.number,
+                answer: Answer::of_parts(head.detail, body)?,
             });
         }
-        let answer = match self.outcome {
-            0 => Answer::Value(body),
-            1 => Answer::Unhandled,
-            2 => Answer::Failed(String::from_utf8_lossy(&body).into_owned()),
-            other => return Err(FrameError::Outcome(other)),
-        };
-        Ok(Frame::Reply {
-            request: self.number,
-            answer,
+        Ok(Frame::Message {
+            request: head.request(),
+            envelope: head.envelope,
+            body,
         })
     }
-}
-
-fn u32_at<const N: usize>(bytes: &[u8; N], at: usize) -> u32 {
-    let mut number = [0; 4];
-    number.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(number)
-}
-
-fn u64_at<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {
-    let mut number = [0; 8];
-    number.copy_from_slice(&bytes[at..at + 8]);
-    u64::from_le_bytes(number)
 }
 
 /// Cuts a stream of bytes into frames. Nothing is allocated for a body before its size is checked,
@@ -275,14 +166,14 @@ impl FrameReader {
                     rest
                 }
                 Some(head) => {
-                    let missing = head.length - self.bytes.len();
+                    let missing = head.length as usize - self.bytes.len();
                     let (now, rest) = input.split_at(missing.min(input.len()));
                     self.bytes.extend_from_slice(now);
                     if now.len() < missing {
                         self.head = Some(head);
                         return Ok(());
                     }
-                    frame(head.with_body(std::mem::take(&mut self.bytes))?)?;
+                    frame(Frame::new(head, std::mem::take(&mut self.bytes))?)?;
                     rest
                 }
             };
@@ -292,12 +183,13 @@ impl FrameReader {
     /// Completes a header. `None` when there is not enough of it yet.
     fn read_head<'a>(&mut self, input: &'a [u8]) -> Result<Option<&'a [u8]>, FrameError> {
         let before = self.bytes.len();
-        let wanted = (BASE + EXTENSION).saturating_sub(before);
+        let wanted = LONGEST_HEAD.saturating_sub(before);
         self.bytes
             .extend_from_slice(&input[..wanted.min(input.len())]);
-        let Some((head, length)) = Head::parse(&self.bytes, self.limit)? else {
+        let Some(head) = Head::parse(&self.bytes, self.limit)? else {
             return Ok(None);
         };
+        let length = head.size();
         self.bytes.clear();
         self.head = Some(head);
         Ok(Some(&input[length - before..]))

@@ -1,7 +1,8 @@
 //! The receiving ends: one connection of a peer, and the backward direction of one's own.
 
+use super::arrivals::{Appetite, Arrivals};
 use super::frame_writer::FrameWriter;
-use super::{Appetite, Identity, Inbox};
+use crate::transport::Identity;
 use crate::deadline;
 use crate::id::AgentId;
 use crate::wire::frame::{Call, Frame, FrameError, FrameReader, Greeting, ReplyPath};
@@ -56,7 +57,7 @@ impl Incoming {
     pub(super) fn read(
         &mut self,
         identity: &Identity,
-        inbox: &dyn Inbox,
+        inbox: &Arrivals,
         chunk: &mut [u8],
     ) -> Progress {
         loop {
@@ -79,7 +80,7 @@ impl Incoming {
         &mut self,
         mut bytes: &[u8],
         identity: &Identity,
-        inbox: &dyn Inbox,
+        inbox: &Arrivals,
     ) -> Result<Appetite, FrameError> {
         let peer = match self.peer {
             Some(peer) => peer,
@@ -111,7 +112,7 @@ fn deliver(
     frame: Frame,
     peer: AgentId,
     writer: &Arc<FrameWriter>,
-    inbox: &dyn Inbox,
+    inbox: &Arrivals,
 ) -> Result<Appetite, FrameError> {
     let Frame::Message {
         envelope,
@@ -148,7 +149,7 @@ impl Replies {
     pub(super) fn read(
         &mut self,
         stream: &Stream,
-        inbox: &dyn Inbox,
+        inbox: &Arrivals,
         chunk: &mut [u8],
     ) -> Progress {
         loop {

@@ -1,8 +1,9 @@
 //! The thread that reads an agent's sockets.
 
+use super::arrivals::Arrivals;
 use super::frame_writer::FrameWriter;
 use super::incoming::{Incoming, Progress, Replies};
-use super::{Identity, Inbox};
+use crate::transport::Identity;
 use crate::id::AgentId;
 use crate::sys;
 use interprocess::local_socket::prelude::*;
@@ -32,11 +33,11 @@ pub(super) enum Command {
         peer: AgentId,
         link: Arc<FrameWriter>,
     },
-    /// See [`Transport::drain`](super::Transport::drain).
-    Drain(Box<dyn FnOnce() + Send>),
-    /// See [`Transport::resume`](super::Transport::resume).
+    /// See [`Transport::drain`](crate::transport::Transport::drain).
+    Drain,
+    /// See [`Transport::resume`](crate::transport::Transport::resume).
     Resume,
-    /// See [`Transport::refuse`](super::Transport::refuse).
+    /// See [`Transport::refuse`](crate::transport::Transport::refuse).
     Refuse,
     /// End.
     Close,
@@ -73,13 +74,12 @@ struct Outgoing {
 /// What peers had sent before [`Command::Drain`] came, as far as it is still to be read.
 struct Drain {
     unread: BTreeSet<usize>,
-    then: Box<dyn FnOnce() + Send>,
 }
 
 /// The state of the thread.
 pub(super) struct LinkThread {
     identity: Identity,
-    inbox: Arc<dyn Inbox>,
+    inbox: Arc<Arrivals>,
     listener: Listener,
     poll: Poll,
     mail: Arc<Mail>,
@@ -102,7 +102,7 @@ impl LinkThread {
     pub(super) fn start(
         identity: Identity,
         listener: Listener,
-        inbox: Arc<dyn Inbox>,
+        inbox: Arc<Arrivals>,
     ) -> io::Result<Arc<Mail>> {
         let poll = Poll::new()?;
         let mail = Arc::new(Mail {
@@ -165,7 +165,7 @@ impl LinkThread {
         for command in self.mail.take() {
             match command {
                 Command::Watch { peer, link } => self.watch_link(peer, link),
-                Command::Drain(then) => self.drain(then),
+                Command::Drain => self.drain(),
                 Command::Resume => self.resume(),
                 Command::Refuse => self.refuse(),
                 Command::Close => return std::ops::ControlFlow::Break(()),
@@ -183,7 +183,7 @@ impl LinkThread {
             self.inbox.peer_gone(peer);
             return;
         }
-        let replies = Replies::new(self.identity.message_limit);
+        let replies = Replies::new(self.identity.limits.message);
         self.outgoing.insert(
             token,
             Outgoing {
@@ -227,7 +227,7 @@ impl LinkThread {
             tracing::error!(%error, "a connection cannot be watched");
             return;
         }
-        let link = Incoming::new(stream, self.identity.message_limit);
+        let link = Incoming::new(stream, self.identity.limits.message);
         self.incoming.insert(token, link);
         self.limit_ungreeted();
         // What an inbox without room is given, it takes for the sign that reading goes on.
@@ -267,7 +267,7 @@ impl LinkThread {
         }
         let progress = outgoing
             .replies
-            .read(outgoing.link.stream(), &*self.inbox, &mut self.chunk);
+            .read(outgoing.link.stream(), &self.inbox, &mut self.chunk);
         if let Progress::Refused(error) = &progress {
             self.inbox
                 .refused(format!("{} sent {error}", outgoing.peer));
@@ -281,7 +281,7 @@ impl LinkThread {
         let Some(link) = self.incoming.get_mut(&token) else {
             return;
         };
-        match link.read(&self.identity, &*self.inbox, &mut self.chunk) {
+        match link.read(&self.identity, &self.inbox, &mut self.chunk) {
             Progress::Empty => self.drained(token),
             Progress::Full => {
                 self.paused = true;
@@ -327,10 +327,10 @@ impl LinkThread {
     }
 
     /// What was sent before is in the sockets by now: accept them all, and read each to its end.
-    fn drain(&mut self, then: Box<dyn FnOnce() + Send>) {
+    fn drain(&mut self) {
         self.accept();
         let unread: BTreeSet<usize> = self.incoming.keys().copied().collect();
-        self.drains.push(Drain { unread, then });
+        self.drains.push(Drain { unread });
         for link in self.incoming.values_mut() {
             link.readable = true;
         }
@@ -353,7 +353,8 @@ impl LinkThread {
             .first()
             .is_some_and(|drain| drain.unread.is_empty())
         {
-            (self.drains.remove(0).then)();
+            self.drains.remove(0);
+            self.inbox.drained();
         }
     }
 

@@ -1,11 +1,15 @@
-//! What this agent has sent to each peer, so that what a peer leaves unread can be named (rule R4).
+//! What this agent has sent to each peer over links that do not remember it, so that what a peer leaves
+//! unread can be named (rule R4).
 
+use super::Arrival;
 use crate::id::AgentId;
-use crate::message::AnyMessage;
-use crate::protocol::SentAccount;
-use crate::wire::frame;
+use crate::wire::head::{HEAD, LONGEST_HEAD};
+use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
+
+/// What a message counts for besides its body.
+pub(super) const MESSAGE: usize = size_of::<Arrival>();
 
 /// How much can be under way between two sockets besides what is in the mailbox: their buffers, and a
 /// chunk that is being read.
@@ -17,19 +21,28 @@ const HEAVIEST: usize = 64 << 10;
 
 /// What a message counts for, from the length of its frame: no more than in the mailbox.
 pub(super) fn weight(frame: usize) -> usize {
-    size_of::<AnyMessage>() + frame.saturating_sub(frame::OVERHEAD).min(HEAVIEST)
+    MESSAGE + frame.saturating_sub(LONGEST_HEAD).min(HEAVIEST)
 }
 
 /// How much of that can be unread at a peer.
 pub(super) fn horizon(mailbox: usize) -> usize {
-    let messages_under_way = SOCKET_BUFFERS / frame::MESSAGE_HEAD;
+    let messages_under_way = SOCKET_BUFFERS / HEAD;
     mailbox
-        .saturating_add(SOCKET_BUFFERS + messages_under_way * size_of::<AnyMessage>())
-        .saturating_add(3 * (HEAVIEST + size_of::<AnyMessage>()))
+        .saturating_add(SOCKET_BUFFERS + messages_under_way * MESSAGE)
+        .saturating_add(3 * (HEAVIEST + MESSAGE))
+}
+
+/// What one agent has sent to another: how many messages, and the types of the latest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SentAccount {
+    pub(crate) to: AgentId,
+    pub(crate) total: u64,
+    /// Runs of one type, oldest first: at least all that can be unread.
+    pub(crate) latest: Vec<(u32, u64)>,
 }
 
 /// The accounts of all peers, shared with the thread that answers the supervisor.
-pub(super) struct Ledger {
+pub(crate) struct Ledger {
     /// `None` once all have been closed.
     accounts: Mutex<Option<HashMap<AgentId, Account>>>,
     /// How much can be unread at a peer at most: older messages need not be remembered.
@@ -78,14 +91,14 @@ impl Ledger {
 
     /// The account of one peer, closed. `None` where all have been closed: then it is among those, and
     /// an empty one that comes before them would be taken for it.
-    pub(super) fn close(&self, to: AgentId) -> Option<SentAccount> {
+    pub(crate) fn close(&self, to: AgentId) -> Option<SentAccount> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let account = accounts.as_mut()?.remove(&to);
         Some(account.unwrap_or_default().statement(to))
     }
 
     /// All accounts, closed for good.
-    pub(super) fn close_all(&self) -> Vec<SentAccount> {
+    pub(crate) fn close_all(&self) -> Vec<SentAccount> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
         let accounts = accounts.take().unwrap_or_default();
         accounts

@@ -1,7 +1,7 @@
 //! Writing whole frames to a socket that may be full.
 
-use super::LinkError;
-use crate::wire::frame::ReplyPath;
+use crate::transport::LinkError;
+use crate::wire::frame::{self, Answer, ReplyPath};
 use interprocess::os::unix::uds_local_socket::Stream;
 use std::io::{self, Write};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -109,9 +109,9 @@ impl FrameWriter {
 }
 
 impl ReplyPath for FrameWriter {
-    fn reply(&self, frame: &[u8]) {
+    fn reply(&self, request: u64, answer: &Answer) {
         // Whoever asked and has gone needs no answer.
-        let _ = self.queue(frame);
+        let _ = self.queue(&frame::reply(request, answer));
     }
 
     fn is_flushed(&self) -> bool {

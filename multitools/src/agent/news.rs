@@ -1,0 +1,59 @@
+//! What other threads of the agent have to tell its own: the supervisor's words.
+
+use crate::error::InputError;
+use crate::transport::Bell;
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The supervisor's words, counted so that a wait can end with each.
+pub(super) struct News {
+    state: Mutex<State>,
+    count: AtomicU64,
+    /// `None` in a process of a `ProcessList`, which waits for nothing.
+    bell: Option<Arc<dyn Bell>>,
+}
+
+/// What the supervisor has said.
+#[derive(Default)]
+pub(super) struct State {
+    /// Whether the agent is to stop at once.
+    pub(super) stopping: bool,
+    /// Whether it is to leave when it has done what is queued.
+    pub(super) leaving: bool,
+    /// Answers to prompts.
+    pub(super) inputs: HashMap<u64, Result<String, InputError>>,
+}
+
+impl News {
+    pub(super) fn new(bell: Option<Arc<dyn Bell>>) -> News {
+        News {
+            state: Mutex::default(),
+            count: AtomicU64::new(0),
+            bell,
+        }
+    }
+
+    pub(super) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How many there have been. A wait that is given this number ends with the next.
+    pub(super) fn count(&self) -> u64 {
+        self.count.load(Ordering::SeqCst)
+    }
+
+    /// The counter itself, for a wait.
+    pub(super) fn counter(&self) -> &AtomicU64 {
+        &self.count
+    }
+
+    /// Notes something and ends the agent's wait.
+    pub(super) fn change(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.state());
+        self.count.fetch_add(1, Ordering::SeqCst);
+        if let Some(bell) = &self.bell {
+            bell.ring();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+//! Sleeping until another process changes a word of shared memory.
+
+use rustix::fs::Timespec;
+use rustix::thread::futex::{self, Flags};
+use std::sync::atomic::AtomicU32;
+use std::time::{Duration, Instant};
+
+/// Sleeps while the word has this value, until [`wake`], the deadline, or for no reason at all.
+pub(crate) fn wait(word: &AtomicU32, value: u32, deadline: Option<Instant>) {
+    let timeout = deadline.map(|deadline| timespec(deadline.saturating_duration_since(Instant::now())));
+    // Every way in which it can end is a reason to look again, which is what the caller does.
+    let _ = futex::wait(word, Flags::empty(), value, timeout.as_ref());
+}
+
+/// Wakes whoever sleeps on the word.
+pub(crate) fn wake(word: &AtomicU32) {
+    if let Err(error) = futex::wake(word, Flags::empty(), 1) {
+        tracing::error!(%error, "a sleeping agent cannot be woken");
+    }
+}
+
+fn timespec(timeout: Duration) -> Timespec {
+    Timespec {
+        tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
+        tv_nsec: timeout.subsec_nanos().into(),
+    }
+}

@@ -1,0 +1,232 @@
+//! Links over local sockets: the portable backend.
+//!
+//! Each agent listens at a name made of the run and its id. A sender connects once for each peer,
+//! proves with the run's token that it belongs here, and writes its frames; answers come back on the
+//! same connection. On Linux the names are abstract, so nothing is left behind in a file system, and
+//! the kernel tells which user a connection is from.
+
+mod arrivals;
+mod frame_writer;
+mod incoming;
+mod links;
+
+use super::ledger::{self, Ledger};
+use super::{
+    Arrival, Awaited, Bell, Identity, Link, LinkError, Lost, Transport, Turned, Wait, Waited,
+};
+use crate::id::AgentId;
+use crate::wire::body::Body;
+use crate::wire::frame::{Answer, Greeting};
+use crate::wire::head::Head;
+use crate::wire::sink::{Sink, Spill, Written};
+use arrivals::Arrivals;
+use frame_writer::FrameWriter;
+use interprocess::local_socket::{
+    ConnectOptions, GenericNamespaced, ListenerNonblockingMode, ListenerOptions, Name, prelude::*,
+};
+use interprocess::os::unix::uds_local_socket::{Listener, Stream};
+use links::{Command, LinkThread, Mail};
+use std::collections::HashMap;
+use std::io;
+use std::sync::Arc;
+
+/// The transport of one agent over local sockets.
+pub(crate) struct LocalSockets {
+    identity: Identity,
+    mail: Arc<Mail>,
+    arrivals: Arc<Arrivals>,
+    ledger: Arc<Ledger>,
+    links: Vec<SocketLink>,
+    by_peer: HashMap<AgentId, Link>,
+    frame: Vec<u8>,
+    head: Option<Head>,
+}
+
+struct SocketLink {
+    peer: AgentId,
+    /// `None` for the agent itself.
+    writer: Option<Arc<FrameWriter>>,
+}
+
+impl LocalSockets {
+    /// Begins to listen and starts the thread that reads.
+    pub(super) fn open(identity: &Identity, turned: Arc<dyn Turned>) -> io::Result<LocalSockets> {
+        let listener: Listener = ListenerOptions::new()
+            .name(socket_name(identity.run, identity.id)?)
+            .nonblocking(ListenerNonblockingMode::Both)
+            .create_sync_as()?;
+        let mailbox = identity.limits.mailbox;
+        let arrivals = Arc::new(Arrivals::new(mailbox, turned));
+        let mail = LinkThread::start(identity.clone(), listener, Arc::clone(&arrivals))?;
+        Ok(LocalSockets {
+            identity: identity.clone(),
+            mail,
+            arrivals,
+            ledger: Arc::new(Ledger::new(ledger::horizon(mailbox))),
+            links: Vec::new(),
+            by_peer: HashMap::new(),
+            frame: Vec::new(),
+            head: None,
+        })
+    }
+
+    fn dial(&self, peer: AgentId) -> io::Result<FrameWriter> {
+        let stream: Stream = ConnectOptions::new()
+            .name(socket_name(self.identity.run, peer)?)
+            .nonblocking_stream(true)
+            .connect_sync_as()?;
+        Ok(FrameWriter::new(stream))
+    }
+
+    fn connect(&self, peer: AgentId) -> Result<Arc<FrameWriter>, LinkError> {
+        let writer = Arc::new(self.dial(peer).map_err(|error| match error.kind() {
+            io::ErrorKind::ConnectionRefused | io::ErrorKind::NotFound => LinkError::Closed,
+            // The lack is on this side, as of descriptors: the peer lives.
+            _ => {
+                tracing::warn!(%peer, %error, "no connection");
+                LinkError::Full
+            }
+        })?);
+        let greeting = Greeting {
+            token: self.identity.token,
+            sender: self.identity.id,
+        };
+        writer.try_send(&greeting.to_bytes())?;
+        self.mail.post(Command::Watch {
+            peer,
+            link: Arc::clone(&writer),
+        });
+        Ok(writer)
+    }
+
+    fn closed(&self, peer: AgentId) -> LinkError {
+        self.arrivals.peer_gone(peer);
+        LinkError::Closed
+    }
+}
+
+fn socket_name(run: u64, id: AgentId) -> io::Result<Name<'static>> {
+    format!("multitools-{run:016x}-{}.{}", id.slot(), id.incarnation())
+        .to_ns_name::<GenericNamespaced>()
+}
+
+impl Transport for LocalSockets {
+    fn link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
+        // A process that is being torn down can take a last connection after the others are closed.
+        if self.arrivals.is_gone(peer) {
+            return Err(LinkError::Closed);
+        }
+        if let Some(link) = self.by_peer.get(&peer) {
+            return Ok(*link);
+        }
+        let writer = match peer == self.identity.id {
+            true => None,
+            false => Some(self.connect(peer).map_err(|error| match error {
+                LinkError::Closed => self.closed(peer),
+                LinkError::Full => LinkError::Full,
+            })?),
+        };
+        let link = Link(self.links.len());
+        self.links.push(SocketLink { peer, writer });
+        self.by_peer.insert(peer, link);
+        Ok(link)
+    }
+
+    fn compose(&mut self, _: Option<Link>, head: usize) -> Sink<'_> {
+        let limit = self.identity.limits.message;
+        Sink::new(&mut [], Spill::Growing(&mut self.frame), head, limit)
+    }
+
+    fn seal(&mut self, head: Head, written: Written) -> Result<(), Lost> {
+        let Written::Spilled(_) = written else {
+            return Err(Lost);
+        };
+        head.write(&mut self.frame);
+        self.head = Some(head);
+        Ok(())
+    }
+
+    fn post(&mut self, link: Link) -> Result<(), LinkError> {
+        let (SocketLink { peer, writer }, Some(head)) = (&self.links[link.0], self.head) else {
+            return Err(LinkError::Full);
+        };
+        let (peer, weight) = (*peer, ledger::weight(self.frame.len()));
+        let (kind, body) = (head.envelope.message_type, &self.frame[head.size()..]);
+        let sent = self.ledger.record(peer, kind, weight, || match writer {
+            Some(writer) => writer.try_send(&self.frame),
+            None if self.arrivals.deliver_to_self(head.envelope, body) => Ok(()),
+            None => Err(LinkError::Full),
+        });
+        sent.map_err(|error| match error {
+            LinkError::Closed => self.closed(peer),
+            LinkError::Full => LinkError::Full,
+        })
+    }
+
+    fn body(&self) -> Vec<u8> {
+        self.head
+            .map_or_else(Vec::new, |head| self.frame[head.size()..].to_vec())
+    }
+
+    fn discard(&mut self) {
+        self.head = None;
+    }
+
+    fn receive(&mut self) -> Option<Arrival> {
+        let (arrival, resume) = self.arrivals.take();
+        if resume {
+            self.mail.post(Command::Resume);
+        }
+        arrival
+    }
+
+    fn recycle(&mut self, _: Body) {}
+
+    fn answer(&mut self, _: Link, request: u64) -> Option<Answer> {
+        self.arrivals.answer(request)
+    }
+
+    fn is_closed(&self, link: Link) -> bool {
+        self.arrivals.is_gone(self.links[link.0].peer)
+    }
+
+    fn gone(&self) -> Vec<AgentId> {
+        self.arrivals.gone()
+    }
+
+    fn drain(&mut self) {
+        self.mail.post(Command::Drain);
+    }
+
+    fn refuse(&mut self) {
+        self.arrivals.close();
+        self.mail.post(Command::Refuse);
+    }
+
+    fn is_flushed(&self) -> bool {
+        let mut writers = self.links.iter().filter_map(|link| link.writer.as_ref());
+        writers.all(|writer| writer.is_flushed())
+    }
+
+    fn wait(&mut self, wait: &Wait<'_>) -> Waited {
+        let peer = match wait.what_for {
+            Awaited::Answer(link, _) => Some(self.links[link.0].peer),
+            _ => None,
+        };
+        self.arrivals.wait(wait, peer)
+    }
+
+    fn bell(&self) -> Arc<dyn Bell> {
+        Arc::clone(&self.arrivals) as Arc<dyn Bell>
+    }
+
+    fn ledger(&self) -> Option<Arc<Ledger>> {
+        Some(Arc::clone(&self.ledger))
+    }
+}
+
+impl Drop for LocalSockets {
+    fn drop(&mut self) {
+        self.mail.post(Command::Close);
+    }
+}

@@ -1,0 +1,153 @@
+//! What an agent sleeps on, and where others leave word for it.
+
+use super::doorbell;
+use super::layout::{INBOX, Layout, MOST_AGENTS, inbox};
+use crate::id::AgentId;
+use crate::sys::futex;
+use crate::sys::shared_file::{SharedFile, Window};
+use std::io;
+use std::sync::atomic::Ordering::{Relaxed, SeqCst};
+use std::sync::atomic::{AtomicU32, AtomicU64};
+
+/// What an inbox says of its agent before it has come up, while it takes messages, and afterwards.
+const UNBORN: u64 = 0;
+const OPEN: u64 = 1;
+const CLOSED: u64 = 2;
+
+/// How many rows of senders there are.
+const ROWS: usize = MOST_AGENTS as usize / 64;
+
+/// The inbox of one agent, one's own or a peer's.
+pub(super) struct Inbox {
+    window: Window,
+}
+
+/// One sender among those of an inbox.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    row: usize,
+    bit: u64,
+}
+
+impl Mark {
+    pub(super) fn of(sender: AgentId) -> Mark {
+        Mark {
+            row: sender.slot() as usize / 64 % ROWS,
+            bit: 1 << (sender.slot() % 64),
+        }
+    }
+}
+
+impl Inbox {
+    pub(super) fn map(file: &SharedFile, layout: &Layout, of: AgentId) -> io::Result<Inbox> {
+        let window = file.window(layout.inbox(of), INBOX)?;
+        Ok(Inbox { window })
+    }
+
+    /// Begins to take messages, also after a former incarnation.
+    pub(super) fn open(&self) {
+        self.state().store(OPEN, SeqCst);
+        doorbell::get_up(self.sleep());
+    }
+
+    pub(super) fn close(&self) {
+        self.state().store(CLOSED, SeqCst);
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        match self.state().load(SeqCst) {
+            OPEN => true,
+            UNBORN | CLOSED => false,
+            state => {
+                tracing::warn!(state, "an inbox has been overwritten");
+                false
+            }
+        }
+    }
+
+    /// Notes that a sender has a ring, before it looks whether the inbox is open.
+    pub(super) fn connect(&self, sender: Mark) {
+        let connected = self.window.word(inbox::connected(sender.row));
+        connected.fetch_or(sender.bit, SeqCst);
+        let rows = self.window.word(inbox::ROWS_IN_USE);
+        rows.fetch_max(sender.row as u64 + 1, SeqCst);
+    }
+
+    /// A message of this sender is there.
+    pub(super) fn ring(&self, sender: Mark) {
+        let pending = self.window.word(inbox::pending(sender.row));
+        if doorbell::ring(pending, sender.bit, self.sleep()) {
+            futex::wake(self.sleep());
+        }
+    }
+
+    /// An answer, or something else that is no message, is there.
+    pub(super) fn knock(&self) {
+        if doorbell::knock(self.sleep()) {
+            futex::wake(self.sleep());
+        }
+    }
+
+    /// There may be room in a ring that was full.
+    pub(super) fn tell_of_room(&self) {
+        self.room().fetch_add(1, SeqCst);
+        self.knock();
+    }
+
+    /// Takes the marks of those who have sent something.
+    pub(super) fn take_pending(&self, mut sender: impl FnMut(u32)) {
+        for row in 0..self.rows() {
+            let marks = doorbell::take(self.window.word(inbox::pending(row)));
+            each_bit(row, marks, &mut sender);
+        }
+    }
+
+    /// Whether anybody has sent something.
+    pub(super) fn is_anything_pending(&self) -> bool {
+        (0..self.rows()).any(|row| self.window.word(inbox::pending(row)).load(SeqCst) != 0)
+    }
+
+    /// Everybody who has ever sent something.
+    pub(super) fn connected(&self) -> Vec<AgentId> {
+        let mut senders = Vec::new();
+        for row in 0..self.rows() {
+            let marks = self.window.word(inbox::connected(row)).load(SeqCst);
+            each_bit(row, marks, &mut |slot| senders.push(AgentId::new(slot, 0)));
+        }
+        senders
+    }
+
+    pub(super) fn sleep(&self) -> &AtomicU32 {
+        self.window.half_word(inbox::SLEEP)
+    }
+
+    pub(super) fn room(&self) -> &AtomicU64 {
+        self.window.word(inbox::ROOM)
+    }
+
+    /// The processor that the agent has last been seen on, plus one.
+    pub(super) fn processor(&self) -> u64 {
+        self.window.word(inbox::PROCESSOR).load(Relaxed)
+    }
+
+    pub(super) fn set_processor(&self, number: u32) {
+        let word = self.window.word(inbox::PROCESSOR);
+        word.store(u64::from(number) + 1, Relaxed);
+    }
+
+    fn rows(&self) -> usize {
+        let rows = self.window.word(inbox::ROWS_IN_USE).load(SeqCst);
+        usize::try_from(rows).map_or(ROWS, |rows| rows.min(ROWS))
+    }
+
+    fn state(&self) -> &AtomicU64 {
+        self.window.word(inbox::STATE)
+    }
+}
+
+fn each_bit(row: usize, mut marks: u64, slot: &mut impl FnMut(u32)) {
+    while marks != 0 {
+        slot(row as u32 * 64 + marks.trailing_zeros());
+        marks &= marks - 1;
+    }
+}

@@ -1,0 +1,337 @@
+//! The receiving end of a pair.
+
+use super::inbox::Inbox;
+use super::layout::{CONTROL, Layout, SLOTS, pair};
+use super::ring::{self, Consumer, Corrupt};
+use super::slots::Slots;
+use crate::deadline;
+use crate::id::AgentId;
+use crate::sys::shared_file::{SharedFile, View, Window};
+use crate::wire::body::{Body, Loan};
+use crate::wire::frame::{Answer, Call, FrameError, ReplyPath};
+use crate::wire::head::{Envelope, Head, LONGEST_HEAD};
+use std::collections::HashMap;
+use std::io;
+use std::sync::atomic::Ordering::{AcqRel, Release, SeqCst};
+use std::sync::atomic::fence;
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// Says in a head that the message is in a slot of its sender.
+pub(super) const IN_SLOT: u8 = 1;
+
+/// A pair as its receiver has it.
+pub(super) struct Incoming {
+    /// The slot of the sender.
+    sender: u32,
+    data: View,
+    consumer: Consumer,
+    pub(super) backward: Arc<Backward>,
+    layout: Layout,
+    message_limit: usize,
+    views: HashMap<u64, Arc<View>>,
+    /// How many bytes have been read since the sender was last asked whether it waits.
+    unasked: usize,
+    /// Whether it is among those that are to be read.
+    pub(super) queued: bool,
+    /// Whether what is known to be in the ring has to come before [`Drained`](super::Arrival::Drained).
+    pub(super) draining: bool,
+    /// Whether it has sent what is no frame.
+    given_up: bool,
+}
+
+/// What a receiver writes to a pair.
+pub(super) struct Backward {
+    control: Window,
+    /// Of the sender.
+    inbox: Inbox,
+    slots: Arc<Mutex<Slots>>,
+    /// The slot that the last answer is in.
+    answer_slot: Mutex<Option<usize>>,
+}
+
+/// A frame that has been taken out.
+pub(super) struct Received {
+    pub(super) envelope: Envelope,
+    pub(super) call: Option<Call>,
+    pub(super) body: Body,
+}
+
+/// What makes a ring useless.
+#[derive(Debug)]
+pub(super) enum Broken {
+    /// Its words or heads make no sense.
+    Overwritten,
+    /// A head that is none.
+    Frame(FrameError),
+    /// A slot that cannot be mapped.
+    Memory(io::Error),
+}
+
+impl From<Corrupt> for Broken {
+    fn from(_: Corrupt) -> Broken {
+        Broken::Overwritten
+    }
+}
+
+impl std::fmt::Display for Broken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Broken::Overwritten => f.write_str("bytes that are no frames"),
+            Broken::Frame(error) => error.fmt(f),
+            Broken::Memory(error) => write!(f, "a message that cannot be reached: {error}"),
+        }
+    }
+}
+
+impl Incoming {
+    pub(super) fn map(
+        file: &SharedFile,
+        layout: Layout,
+        message_limit: usize,
+        from: AgentId,
+        to: AgentId,
+        slots: &Arc<Mutex<Slots>>,
+    ) -> io::Result<Incoming> {
+        let place = layout.pair(from, to);
+        let control = file.window(place, CONTROL)?;
+        let data = file.view(place + CONTROL as u64, layout.pair_len() - CONTROL)?;
+        let consumer = Consumer::new(layout.ring, control.word(pair::TAIL));
+        let consumer = consumer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
+        Ok(Incoming {
+            sender: from.slot(),
+            data,
+            consumer,
+            backward: Arc::new(Backward {
+                control,
+                inbox: Inbox::map(file, &layout, from)?,
+                slots: Arc::clone(slots),
+                answer_slot: Mutex::new(None),
+            }),
+            layout,
+            message_limit,
+            views: HashMap::new(),
+            unasked: 0,
+            queued: false,
+            draining: false,
+            given_up: false,
+        })
+    }
+
+    /// Takes out the oldest message. `buffer` is used for its body where it is not in a slot.
+    pub(super) fn take(
+        &mut self,
+        file: &SharedFile,
+        buffer: &mut Vec<u8>,
+    ) -> Result<Option<Received>, Broken> {
+        if self.given_up {
+            return Ok(None);
+        }
+        let head_word = self.backward.control.word(pair::HEAD);
+        let next = self.consumer.next(head_word, |at| self.data.load(at))?;
+        let Some((at, most)) = next else {
+            return Ok(None);
+        };
+        let head = self.head(at, most)?;
+        let begin = at + head.size();
+        let in_slot = head.detail == IN_SLOT;
+        let length = if in_slot { 8 } else { head.length as usize };
+        let size = (head.size() + length).next_multiple_of(8);
+        if size > most {
+            return Err(Broken::Overwritten);
+        }
+        let body = if in_slot {
+            self.borrow(file, &head, self.data.load(begin))?
+        } else {
+            let mut own = std::mem::take(buffer);
+            own.clear();
+            self.data.copy_to(begin, length, &mut own);
+            Body::from(own)
+        };
+        self.consumer
+            .advance(size, self.backward.control.word(pair::TAIL));
+        self.unasked += size;
+        if self.unasked >= self.layout.ring / 4 {
+            self.offer_room();
+        }
+        let call = head.request().map(|(request, budget)| Call {
+            request,
+            deadline: deadline::after(budget),
+            reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
+        });
+        Ok(Some(Received {
+            envelope: head.envelope,
+            call,
+            body,
+        }))
+    }
+
+    /// Reads the head of a frame, once: what is checked is what is used.
+    fn head(&self, at: usize, most: usize) -> Result<Head, Broken> {
+        let mut bytes = [0; LONGEST_HEAD];
+        let len = most.min(LONGEST_HEAD) & !7;
+        for (word, target) in bytes[..len].chunks_exact_mut(8).enumerate() {
+            target.copy_from_slice(&self.data.load(at + 8 * word).to_le_bytes());
+        }
+        let head = Head::parse(&bytes[..len], self.message_limit).map_err(Broken::Frame)?;
+        match head {
+            Some(head) if head.is_forward() && head.envelope.sender.slot() == self.sender => {
+                Ok(head)
+            }
+            _ => Err(Broken::Overwritten),
+        }
+    }
+
+    /// Lends a message that is in a slot of its sender.
+    fn borrow(&mut self, file: &SharedFile, head: &Head, slot: u64) -> Result<Body, Broken> {
+        let (begin, len) = (head.size(), head.length as usize);
+        if slot >= SLOTS as u64 || begin + len > self.layout.slot {
+            return Err(Broken::Overwritten);
+        }
+        let place =
+            self.layout.slots(head.envelope.sender) + slot * self.layout.slot as u64;
+        let view = match self.views.get(&place) {
+            Some(view) => Arc::clone(view),
+            None => {
+                let view = file.view(place, self.layout.slot).map_err(Broken::Memory)?;
+                let view = Arc::new(view);
+                self.views.insert(place, Arc::clone(&view));
+                view
+            }
+        };
+        Ok(Body::lent(Box::new(Lease {
+            view,
+            begin,
+            len,
+            slot: slot as usize,
+            backward: Arc::clone(&self.backward),
+        })))
+    }
+
+    /// Whether all is read that was known to be there.
+    pub(super) fn look_ahead(&mut self) -> Result<bool, Corrupt> {
+        if self.given_up {
+            return Ok(true);
+        }
+        let head = self.consumer.look(self.backward.control.word(pair::HEAD))?;
+        Ok(head == self.consumer.tail())
+    }
+
+    /// Whether everything that was there at the last look has been read.
+    pub(super) fn is_past_last_look(&self) -> bool {
+        self.consumer.is_at_known_head()
+    }
+
+    /// Tells the sender of room, if it waits for some.
+    pub(super) fn offer_room(&mut self) {
+        self.unasked = 0;
+        self.backward.offer_room();
+    }
+
+    /// Takes no more from this sender, who is told so.
+    pub(super) fn give_up(&mut self) {
+        self.given_up = true;
+        self.backward.close();
+    }
+}
+
+impl Backward {
+    fn offer_room(&self) {
+        // With the sender's: ask to be told, then look for room.
+        fence(SeqCst);
+        let waiting = self.control.word(pair::WAITING);
+        if waiting.load(SeqCst) != 0 && waiting.swap(0, SeqCst) != 0 {
+            self.inbox.tell_of_room();
+        }
+    }
+
+    /// Closes the ring, and wakes a sender that waits for room in it.
+    pub(super) fn close(&self) {
+        ring::close(self.control.word(pair::HEAD));
+        self.offer_room();
+    }
+
+    pub(super) fn processor(&self) -> u64 {
+        self.inbox.processor()
+    }
+
+    /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
+    /// the one before.
+    fn answer(&self, request: u64, answer: &Answer) -> io::Result<()> {
+        let (outcome, body) = answer.parts();
+        let mut last_slot = self
+            .answer_slot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(slot) = last_slot.take() {
+            slots.give_back(slot);
+        }
+        let place = if body.len() <= pair::ANSWER_ROOM {
+            self.control.store_bytes(pair::ANSWER, body);
+            0
+        } else {
+            let lacking = || io::Error::other("no memory for so large an answer");
+            let mut blank = slots.acquire().ok_or_else(lacking)?;
+            if let Some(memory) = blank.memory().get_mut(..body.len()) {
+                memory.copy_from_slice(body);
+            }
+            let slot = slots.seal(blank, body.len())?;
+            *last_slot = Some(slot);
+            slot as u64 + 1
+        };
+        drop(slots);
+        let size = u64::from(outcome) << 56 | body.len() as u64;
+        self.control.word(pair::ANSWER_SIZE).store(size, Release);
+        self.control.word(pair::ANSWER_PLACE).store(place, Release);
+        self.control.word(pair::ANSWERED).store(request, SeqCst);
+        self.inbox.knock();
+        Ok(())
+    }
+
+    fn release(&self, slot: usize) {
+        let word = self.control.word(pair::RELEASED + 8 * (slot / 64));
+        word.fetch_or(1 << (slot % 64), AcqRel);
+        self.offer_room();
+    }
+}
+
+impl ReplyPath for Backward {
+    fn reply(&self, request: u64, answer: &Answer) {
+        if let Err(error) = self.answer(request, answer) {
+            let failed = Answer::Failed(error.to_string());
+            if let Err(error) = self.answer(request, &failed) {
+                tracing::error!(%error, "an answer is lost");
+            }
+        }
+    }
+
+    fn is_flushed(&self) -> bool {
+        true
+    }
+}
+
+/// A message that is lent from the slot of its sender.
+struct Lease {
+    view: Arc<View>,
+    begin: usize,
+    len: usize,
+    slot: usize,
+    backward: Arc<Backward>,
+}
+
+#[allow(unsafe_code)]
+impl Loan for Lease {
+    fn bytes(&self) -> &[u8] {
+        // SAFETY: the sender gave up its right to write to these bytes before it published the message
+        // (`Slots::seal`), and takes it back only when this lease is released, which `drop` does after
+        // the borrow. This process and all others map them read-only. The range was checked against the
+        // size of the slot when the lease was made.
+        unsafe { &self.view.bytes(self.begin + self.len)[self.begin..] }
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        self.backward.release(self.slot);
+    }
+}

@@ -1,0 +1,203 @@
+//! Links through shared memory: one ring for each pair that talks.
+//!
+//! The supervisor makes one sparse file of memory for the run; each agent maps the parts that concern
+//! it. [`layout`] says where everything is, [`ring`] and [`doorbell`] are the protocols, [`outgoing`] and
+//! [`incoming`] the two ends of a pair, [`slots`] the places of large messages. [`sending`],
+//! [`receiving`] and [`waiting`] are what an agent does with them, and [`estate`] is what the supervisor
+//! does with the memory of an agent that has ended.
+
+mod doorbell;
+mod estate;
+mod inbox;
+mod incoming;
+mod layout;
+mod outgoing;
+mod patience;
+mod receiving;
+mod ring;
+mod sending;
+mod slots;
+mod waiting;
+mod word;
+
+pub(crate) use estate::{Estate, Unread};
+
+use super::{
+    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Wait, Waited,
+};
+use crate::id::AgentId;
+use crate::sys::shared_file::SharedFile;
+use crate::wire::body::Body;
+use crate::wire::frame::Answer;
+use crate::wire::head::{Head, LONGEST_HEAD};
+use crate::wire::sink::{Sink, Written};
+use inbox::Inbox;
+use incoming::Incoming;
+use layout::Layout;
+use outgoing::Outgoing;
+use sending::Frame;
+use slots::{Blank, Slots};
+use std::collections::VecDeque;
+use std::io;
+use std::os::fd::OwnedFd;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use waiting::Waiting;
+
+/// The transport of one agent.
+pub(crate) struct SharedMemory {
+    file: Arc<SharedFile>,
+    layout: Layout,
+    limits: Limits,
+    id: AgentId,
+    inbox: Arc<Inbox>,
+    waiting: Waiting,
+    outgoing: Vec<Outgoing>,
+    /// The links by the slot of the peer.
+    links: Vec<Option<Link>>,
+    incoming: Vec<Option<Incoming>>,
+    /// Senders whose rings are to be read, by slot.
+    ready: VecDeque<u32>,
+    /// How many messages the first of them has had read in this turn.
+    turn: usize,
+    /// The slot of whoever sent the last message.
+    last_sender: Option<u32>,
+    /// How many rings have something to be read before all is drained; `None` while nobody asks.
+    undrained: Option<usize>,
+    slots: Arc<Mutex<Slots>>,
+    frame: Frame,
+    scratch: Box<[u8]>,
+    heap: Vec<u8>,
+    /// The place for the next frame that does not go through a ring, where one is expected.
+    spare: Option<Blank>,
+    expects_large: bool,
+    buffer: Vec<u8>,
+    gone: Vec<AgentId>,
+}
+
+impl SharedMemory {
+    /// Maps the agent's inbox and begins to take messages.
+    pub(super) fn open(identity: &Identity, memory: OwnedFd) -> io::Result<SharedMemory> {
+        let (id, limits) = (identity.id, identity.limits);
+        let file = Arc::new(SharedFile::adopt(memory)?);
+        let layout = Layout::new(limits.mailbox, limits.message, LONGEST_HEAD);
+        let inbox = Arc::new(Inbox::map(&file, &layout, id)?);
+        inbox.open();
+        let slots = Slots::new(Arc::clone(&file), layout, id);
+        Ok(SharedMemory {
+            layout,
+            limits,
+            id,
+            waiting: Waiting::new(Arc::clone(&inbox)),
+            inbox,
+            outgoing: Vec::new(),
+            links: Vec::new(),
+            incoming: Vec::new(),
+            ready: VecDeque::new(),
+            turn: 0,
+            last_sender: None,
+            undrained: None,
+            slots: Arc::new(Mutex::new(slots)),
+            frame: Frame::None,
+            scratch: vec![0; layout.longest].into(),
+            heap: Vec::new(),
+            spare: None,
+            expects_large: false,
+            buffer: Vec::new(),
+            gone: Vec::new(),
+            file,
+        })
+    }
+}
+
+fn lock(slots: &Mutex<Slots>) -> MutexGuard<'_, Slots> {
+    slots.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Transport for SharedMemory {
+    fn link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
+        self.open_link(peer)
+    }
+
+    fn compose(&mut self, only: Option<Link>, head: usize) -> Sink<'_> {
+        self.begin_frame(only, head)
+    }
+
+    fn seal(&mut self, head: Head, written: Written) -> Result<(), Lost> {
+        self.complete_frame(head, written)
+    }
+
+    fn post(&mut self, link: Link) -> Result<(), LinkError> {
+        self.post_frame(link)
+    }
+
+    fn body(&self) -> Vec<u8> {
+        self.frame_body()
+    }
+
+    fn discard(&mut self) {
+        self.drop_frame();
+    }
+
+    fn receive(&mut self) -> Option<Arrival> {
+        self.next_arrival()
+    }
+
+    fn recycle(&mut self, body: Body) {
+        if let Some(buffer) = body.into_buffer() {
+            self.buffer = buffer;
+        }
+    }
+
+    fn answer(&mut self, link: Link, request: u64) -> Option<Answer> {
+        self.outgoing[link.0].answer(request, &self.file, self.limits.message)
+    }
+
+    fn is_closed(&self, link: Link) -> bool {
+        self.outgoing[link.0].is_closed()
+    }
+
+    fn gone(&self) -> Vec<AgentId> {
+        self.gone.clone()
+    }
+
+    fn drain(&mut self) {
+        self.begin_to_drain();
+    }
+
+    fn refuse(&mut self) {
+        self.close_inbox();
+    }
+
+    /// What is published has left this process.
+    fn is_flushed(&self) -> bool {
+        true
+    }
+
+    fn wait(&mut self, wait: &Wait<'_>) -> Waited {
+        let messages = wait.what_for == Awaited::Message;
+        if messages && (!self.ready.is_empty() || self.undrained == Some(0)) {
+            return Waited::News;
+        }
+        let sender = self.last_sender.and_then(|slot| self.incoming.get(slot as usize)?.as_ref());
+        let peer = match wait.what_for {
+            Awaited::Answer(link, _) => self.outgoing[link.0].processor(),
+            _ => sender.map_or(0, |sender| sender.backward.processor()),
+        };
+        self.waiting.wait(wait, peer, &self.outgoing)
+    }
+
+    fn bell(&self) -> Arc<dyn Bell> {
+        Arc::clone(&self.inbox) as Arc<dyn Bell>
+    }
+
+    /// The rings themselves say what is unread.
+    fn ledger(&self) -> Option<Arc<Ledger>> {
+        None
+    }
+}
+
+impl Bell for Inbox {
+    fn ring(&self) {
+        self.knock();
+    }
+}

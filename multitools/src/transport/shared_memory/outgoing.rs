@@ -1,0 +1,256 @@
+//! The sending end of a pair.
+
+use super::inbox::{Inbox, Mark};
+use super::layout::{CONTROL, Layout, SLOTS, pair};
+use super::ring::{self, Place, Producer, WRAP};
+use super::slots::{Held, Slots};
+use super::LinkError;
+use crate::id::AgentId;
+use crate::sys::shared_file::{SharedFile, View, Window};
+use crate::wire::frame::Answer;
+use crate::wire::head::Head;
+use std::io;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+
+/// A pair as its sender has it.
+pub(super) struct Outgoing {
+    pub(super) peer: AgentId,
+    mark: Mark,
+    inbox: Inbox,
+    window: Window,
+    layout: Layout,
+    /// How many bytes may be unread at the peer before messages have to wait.
+    mailbox: usize,
+    producer: Producer,
+    held: Held,
+    /// The peer's slots, mapped once an answer was in one.
+    answers: Option<(u64, View)>,
+}
+
+impl Outgoing {
+    pub(super) fn connect(
+        file: &SharedFile,
+        layout: Layout,
+        mailbox: usize,
+        from: AgentId,
+        to: AgentId,
+    ) -> io::Result<Option<Outgoing>> {
+        let inbox = Inbox::map(file, &layout, to)?;
+        if !inbox.is_open() {
+            return Ok(None);
+        }
+        let window = file.window(layout.pair(from, to), layout.pair_len())?;
+        let mark = Mark::of(from);
+        inbox.connect(mark);
+        // Whoever closes an inbox does so before it looks for those who have connected.
+        if !inbox.is_open() {
+            return Ok(None);
+        }
+        let producer = Producer::new(layout.ring, window.word(pair::HEAD), window.word(pair::TAIL));
+        let producer = producer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
+        Ok(Some(Outgoing {
+            peer: to,
+            mark,
+            inbox,
+            window,
+            layout,
+            mailbox,
+            producer,
+            held: Held::default(),
+            answers: None,
+        }))
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        ring::is_closed(self.window.word(pair::HEAD))
+    }
+
+    pub(super) fn processor(&self) -> u64 {
+        self.inbox.processor()
+    }
+
+    /// Room for the longest frame that goes through the ring, if there is.
+    pub(super) fn place(&mut self) -> Option<Place> {
+        if !self.held.is_empty() {
+            return None;
+        }
+        let tail = self.window.word(pair::TAIL);
+        self.producer.place(self.layout.longest, tail)
+    }
+
+    /// The memory of a place.
+    #[allow(unsafe_code)]
+    pub(super) fn memory(&mut self, place: Place) -> &mut [u8] {
+        let begin = CONTROL + place.at;
+        let len = place.room.min(self.layout.longest);
+        // SAFETY: the place is between head and tail, which the receiver does not read until `publish`
+        // (rule 1 of the ring); the only producer is `self`, borrowed mutably. The receiver maps the
+        // ring read-only, and nobody else maps it at all.
+        unsafe { self.window.bytes_mut(begin..begin + len) }
+    }
+
+    /// Publishes what has been written to a place. `Closed` leaves nothing behind.
+    pub(super) fn publish(&mut self, place: Place, len: usize) -> Result<(), LinkError> {
+        if let Some(wrap) = place.wrap {
+            // Unpublished, like the frame itself, until the head moves.
+            self.window.word(CONTROL + wrap).store(WRAP, Relaxed);
+        }
+        let head = self.window.word(pair::HEAD);
+        match self.producer.publish(place, len.next_multiple_of(8), head) {
+            Ok(()) => {
+                self.inbox.ring(self.mark);
+                Ok(())
+            }
+            Err(ring::Closed) => Err(LinkError::Closed),
+        }
+    }
+
+    /// Sends a frame that is elsewhere. Where there is no room for it, the peer will tell of some.
+    pub(super) fn send(&mut self, frame: &[u8]) -> Result<(), LinkError> {
+        self.insist(|link| link.try_send(frame))
+    }
+
+    /// Sends the message in a slot, as [`send`](Self::send) does.
+    pub(super) fn send_slot(
+        &mut self,
+        head: &Head,
+        slot: usize,
+        len: usize,
+    ) -> Result<(), LinkError> {
+        self.insist(|link| link.try_send_slot(head, slot, len))
+    }
+
+    /// Tries again after having asked to be told of room, for it may have come in between.
+    fn insist(
+        &mut self,
+        mut send: impl FnMut(&mut Self) -> Result<(), LinkError>,
+    ) -> Result<(), LinkError> {
+        match send(self) {
+            Err(LinkError::Full) => {
+                self.window.word(pair::WAITING).store(1, SeqCst);
+                send(self)
+            }
+            sent => sent,
+        }
+    }
+
+    fn try_send(&mut self, frame: &[u8]) -> Result<(), LinkError> {
+        if !self.held.is_empty() && self.unread() >= self.mailbox {
+            return Err(self.refusal());
+        }
+        let tail = self.window.word(pair::TAIL);
+        let Some(place) = self.producer.place(frame.len().next_multiple_of(8), tail) else {
+            return Err(self.refusal());
+        };
+        self.memory(place)[..frame.len()].copy_from_slice(frame);
+        self.publish(place, frame.len())
+    }
+
+    /// Sends the head of a message, and where the whole of it is.
+    fn try_send_slot(
+        &mut self,
+        head: &Head,
+        slot: usize,
+        len: usize,
+    ) -> Result<(), LinkError> {
+        let unread = self.unread();
+        if unread > 0 && unread + len > self.mailbox {
+            return Err(self.refusal());
+        }
+        let size = head.size();
+        let mut frame = [0; crate::wire::head::LONGEST_HEAD + 8];
+        head.write(&mut frame);
+        frame[size..size + 8].copy_from_slice(&(slot as u64).to_le_bytes());
+        let tail = self.window.word(pair::TAIL);
+        let Some(place) = self.producer.place(size + 8, tail) else {
+            return Err(self.refusal());
+        };
+        self.memory(place)[..size + 8].copy_from_slice(&frame[..size + 8]);
+        self.publish(place, size + 8)?;
+        self.held.add(slot, len);
+        Ok(())
+    }
+
+    /// How many bytes the peer has not read.
+    fn unread(&mut self) -> usize {
+        let tail = self.window.word(pair::TAIL);
+        self.producer.used(tail) + self.held.bytes()
+    }
+
+    /// A full ring may also be closed, and then nobody makes room.
+    fn refusal(&self) -> LinkError {
+        match self.is_closed() {
+            true => LinkError::Closed,
+            false => LinkError::Full,
+        }
+    }
+
+    /// Takes back the slots that the peer has read, or all where it reads no more.
+    pub(super) fn reclaim(&mut self, slots: &mut Slots) {
+        if self.held.is_empty() {
+            return;
+        }
+        let mut read = [0u64; SLOTS / 64];
+        for (n, bits) in read.iter_mut().enumerate() {
+            let word = self.window.word(pair::RELEASED + 8 * n);
+            if word.load(Relaxed) != 0 {
+                *bits = word.swap(0, SeqCst);
+            }
+        }
+        let closed = self.is_closed();
+        self.held.release(
+            |slot| closed || read[slot / 64] & 1 << (slot % 64) != 0,
+            slots,
+        );
+    }
+
+    /// The body of a frame that has been written to a place and not published.
+    pub(super) fn unpublished(&self, place: Place, head: usize, len: usize) -> Vec<u8> {
+        let mut body = Vec::with_capacity(len);
+        self.window
+            .copy_to(CONTROL + place.at + head, len - head, &mut body);
+        body
+    }
+
+    /// Whether the answer to a request is there.
+    pub(super) fn is_answered(&self, request: u64) -> bool {
+        self.window.word(pair::ANSWERED).load(SeqCst) == request
+    }
+
+    /// The answer to a request, if it is there.
+    pub(super) fn answer(&mut self, request: u64, file: &SharedFile, limit: usize) -> Option<Answer> {
+        if !self.is_answered(request) {
+            return None;
+        }
+        let size = self.window.word(pair::ANSWER_SIZE).load(Acquire);
+        let place = self.window.word(pair::ANSWER_PLACE).load(Acquire);
+        let (outcome, len) = ((size >> 56) as u8, (size & (u64::MAX >> 8)) as usize);
+        let read = match len <= limit.max(pair::ANSWER_ROOM) {
+            true => self.read_answer(place, len, file),
+            false => Err(io::Error::other("it is too long")),
+        };
+        let answer = read.and_then(|body| {
+            Answer::of_parts(outcome, body).map_err(|error| io::Error::other(error.to_string()))
+        });
+        Some(answer.unwrap_or_else(|error| Answer::Failed(format!("the answer is lost: {error}"))))
+    }
+
+    fn read_answer(&mut self, place: u64, len: usize, file: &SharedFile) -> io::Result<Vec<u8>> {
+        let mut body = Vec::with_capacity(len);
+        if place == 0 && len <= pair::ANSWER_ROOM {
+            self.window.copy_to(pair::ANSWER, len, &mut body);
+            return Ok(body);
+        }
+        let slot = place.wrapping_sub(1);
+        if slot >= SLOTS as u64 || len > self.layout.slot {
+            return Err(io::Error::other("it names no place"));
+        }
+        let place = self.layout.slots(self.peer) + slot * self.layout.slot as u64;
+        let view = match &mut self.answers {
+            Some((mapped, view)) if *mapped == place => view,
+            other => &mut other.insert((place, file.view(place, self.layout.slot)?)).1,
+        };
+        view.copy_to(0, len, &mut body);
+        Ok(body)
+    }
+}

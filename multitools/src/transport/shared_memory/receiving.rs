@@ -1,0 +1,163 @@
+//! Taking out what has come, and letting nobody send any more.
+
+use super::incoming::Incoming;
+use super::SharedMemory;
+use crate::id::AgentId;
+use crate::transport::Arrival;
+use std::io;
+
+/// How many messages of one sender are read before others have their turn.
+const TURN: usize = 128;
+
+impl SharedMemory {
+    pub(super) fn next_arrival(&mut self) -> Option<Arrival> {
+        loop {
+            if self.undrained == Some(0) {
+                self.undrained = None;
+                return Some(Arrival::Drained);
+            }
+            if self.turn >= TURN || self.ready.is_empty() {
+                self.collect();
+                self.next_turn(true);
+            }
+            let slot = *self.ready.front()?;
+            if self.incoming[slot as usize].is_none()
+                && let Err(error) = self.admit(slot)
+            {
+                self.next_turn(false);
+                let reason = format!("agent #{slot} sends in vain: {error}");
+                return Some(Arrival::Refused(reason));
+            }
+            if let Some(Some(link)) = self.incoming.get_mut(slot as usize) {
+                link.queued = true;
+            }
+            if let Some(arrival) = self.read(slot) {
+                return Some(arrival);
+            }
+        }
+    }
+
+    /// Finds out whose rings are to be read.
+    fn collect(&mut self) {
+        let (ready, incoming) = (&mut self.ready, &mut self.incoming);
+        self.inbox.take_pending(|slot| {
+            let place = slot as usize;
+            if incoming.len() <= place {
+                incoming.resize_with(place + 1, || None);
+            }
+            match &mut incoming[place] {
+                Some(known) if known.queued => {}
+                None if ready.contains(&slot) => {}
+                known => {
+                    if let Some(known) = known {
+                        known.queued = true;
+                    }
+                    ready.push_back(slot);
+                }
+            }
+        });
+    }
+
+    /// Maps the ring of a sender that has not been heard of before.
+    fn admit(&mut self, slot: u32) -> io::Result<()> {
+        let from = AgentId::new(slot, 0);
+        let (limit, slots) = (self.limits.message, &self.slots);
+        let new = Incoming::map(&self.file, self.layout, limit, from, self.id, slots)?;
+        self.incoming[slot as usize] = Some(new);
+        Ok(())
+    }
+
+    /// Reads the ring of a sender whose turn it is. `None` when there is nothing to say of it.
+    fn read(&mut self, slot: u32) -> Option<Arrival> {
+        let link = self.incoming.get_mut(slot as usize)?.as_mut()?;
+        if link.draining && link.is_past_last_look() {
+            link.draining = false;
+            self.undrained = self.undrained.map(|left| left.saturating_sub(1));
+            return None;
+        }
+        match link.take(&self.file, &mut self.buffer) {
+            Ok(Some(received)) => {
+                self.turn += 1;
+                self.last_sender = Some(slot);
+                Some(Arrival::Message {
+                    envelope: received.envelope,
+                    call: received.call,
+                    body: received.body,
+                })
+            }
+            Ok(None) => {
+                link.queued = false;
+                link.offer_room();
+                self.next_turn(false);
+                None
+            }
+            Err(broken) => {
+                link.queued = false;
+                link.give_up();
+                if std::mem::take(&mut link.draining) {
+                    self.undrained = self.undrained.map(|left| left.saturating_sub(1));
+                }
+                self.next_turn(false);
+                Some(Arrival::Refused(format!("agent #{slot} sent {broken}")))
+            }
+        }
+    }
+
+    /// The next ring has its turn, and this one again later if it is not done with.
+    fn next_turn(&mut self, again: bool) {
+        self.turn = 0;
+        if let Some(slot) = self.ready.pop_front()
+            && again
+        {
+            self.ready.push_back(slot);
+        }
+    }
+
+    pub(super) fn begin_to_drain(&mut self) {
+        let mut left = 0;
+        for sender in self.inbox.connected() {
+            let slot = sender.slot() as usize;
+            if self.incoming.len() <= slot {
+                self.incoming.resize_with(slot + 1, || None);
+            }
+            if self.incoming[slot].is_none() && self.admit(sender.slot()).is_err() {
+                continue;
+            }
+            let Some(link) = &mut self.incoming[slot] else {
+                continue;
+            };
+            if link.look_ahead() == Ok(false) {
+                link.draining = true;
+                left += 1;
+                if !std::mem::replace(&mut link.queued, true) {
+                    self.ready.push_back(sender.slot());
+                }
+            }
+        }
+        self.undrained = Some(left);
+    }
+
+    /// Lets nobody send any more. Whoever connects after this has looked finds the inbox closed.
+    pub(super) fn close_inbox(&mut self) {
+        self.inbox.close();
+        for sender in self.inbox.connected() {
+            let slot = sender.slot() as usize;
+            if let Some(Some(link)) = self.incoming.get(slot) {
+                link.backward.close();
+                continue;
+            }
+            let (limit, slots) = (self.limits.message, &self.slots);
+            match Incoming::map(&self.file, self.layout, limit, sender, self.id, slots) {
+                Ok(link) => link.backward.close(),
+                Err(error) => tracing::warn!(%sender, %error, "a ring stays open"),
+            }
+        }
+    }
+}
+
+/// The agent is gone, for its peers as well.
+impl Drop for SharedMemory {
+    fn drop(&mut self) {
+        self.close_inbox();
+    }
+}

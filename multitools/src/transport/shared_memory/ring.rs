@@ -1,0 +1,229 @@
+//! A ring of frames between one sender and one receiver. No I/O and no memory of its own: it says where
+//! to write and to read.
+//!
+//! # Protocol
+//!
+//! Two words are shared: the head, which the sender alone moves, and the tail, which the receiver alone
+//! moves. Both are places in the ring, multiples of eight; they are the same when it is empty. Each side
+//! has its own word's value to itself and never believes what it reads back of it.
+//!
+//! 1. A frame is written between head and tail, where the receiver does not look, and then published by
+//!    moving the head. What is not published was never sent.
+//! 2. A frame is in one piece. Where there is no room for it before the end of the ring, a [`WRAP`] is
+//!    left at the head and the frame is at the beginning. Eight bytes at the end stay free for that.
+//! 3. The sender wraps before the end where there is room at the beginning: a ring that is read
+//!    quickly uses few pages of its memory.
+//! 4. The head never comes to the tail from behind, so that equal always means empty.
+//! 5. The head is moved by a compare-and-exchange, and its highest bit, once anybody has set it, stays:
+//!    the ring is closed, nothing more is published, and what has been is known exactly.
+//! 6. The receiver moves the tail when it has the frame, before it does anything about it.
+
+use super::word::Word;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+
+/// The bit of the head that closes a ring.
+pub(super) const CLOSED: u64 = 1 << 63;
+
+/// Eight bytes that say: go on at the beginning. No frame begins like this.
+pub(super) const WRAP: u64 = u64::MAX;
+
+/// How much of a ring is used while the receiver keeps up.
+const HOT: usize = 64 << 10;
+
+/// What the other side has written is impossible.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Corrupt;
+
+/// The ring is closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Closed;
+
+/// Where a frame may be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    /// Where it begins.
+    pub(super) at: usize,
+    /// How much room there is.
+    pub(super) room: usize,
+    /// Where a [`WRAP`] is to be written.
+    pub(super) wrap: Option<usize>,
+}
+
+/// The sending side.
+#[derive(Debug)]
+pub(super) struct Producer {
+    capacity: usize,
+    head: usize,
+    tail: usize,
+}
+
+impl Producer {
+    /// Goes on where the head is, which an earlier process may have moved.
+    pub(super) fn new(capacity: usize, head: &impl Word, tail: &impl Word) -> Result<Self, Corrupt> {
+        let head = place(head.load(Acquire) & !CLOSED, capacity)?;
+        let tail = place(tail.load(Acquire), capacity)?;
+        Ok(Producer {
+            capacity,
+            head,
+            tail,
+        })
+    }
+
+    /// Room for at least so many bytes in a row, if there is.
+    pub(super) fn place(&mut self, least: usize, tail: &impl Word) -> Option<Place> {
+        self.find(least).or_else(|| {
+            // A tail that makes no sense only harms who waits for it.
+            self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
+            self.find(least)
+        })
+    }
+
+    fn find(&self, least: usize) -> Option<Place> {
+        let (head, tail) = (self.head, self.tail);
+        let here = |room| Place {
+            at: head,
+            room,
+            wrap: None,
+        };
+        if head < tail {
+            let room = tail - head - 8;
+            return (room >= least).then(|| here(room));
+        }
+        let (room, before) = (self.capacity - 8 - head, tail.saturating_sub(8));
+        let wrapped = Place {
+            at: 0,
+            room: before,
+            wrap: Some(head),
+        };
+        if head + least > HOT && before >= least.max(HOT / 2) {
+            return Some(wrapped);
+        }
+        if room >= least {
+            return Some(here(room));
+        }
+        (before >= least).then_some(wrapped)
+    }
+
+    /// How many bytes are unread, from what is known of the tail.
+    pub(super) fn used(&mut self, tail: &impl Word) -> usize {
+        self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
+        match self.head >= self.tail {
+            true => self.head - self.tail,
+            false => self.capacity - (self.tail - self.head),
+        }
+    }
+
+    /// Publishes a frame of so many bytes, a multiple of eight, that has been written there.
+    pub(super) fn publish(
+        &mut self,
+        place: Place,
+        size: usize,
+        head: &impl Word,
+    ) -> Result<(), Closed> {
+        let next = place.at + size;
+        match head.compare_exchange(self.head as u64, next as u64, SeqCst, Relaxed) {
+            Ok(_) => {
+                self.head = next;
+                Ok(())
+            }
+            Err(_) => Err(Closed),
+        }
+    }
+}
+
+/// The receiving side.
+#[derive(Debug)]
+pub(super) struct Consumer {
+    capacity: usize,
+    tail: usize,
+    head: usize,
+}
+
+impl Consumer {
+    /// Goes on where the tail is, which an earlier process may have moved.
+    pub(super) fn new(capacity: usize, tail: &impl Word) -> Result<Self, Corrupt> {
+        let tail = place(tail.load(Acquire), capacity)?;
+        Ok(Consumer {
+            capacity,
+            tail,
+            head: tail,
+        })
+    }
+
+    /// Where the oldest frame begins, and how far it may reach at most. `read` reads eight bytes.
+    pub(super) fn next(
+        &mut self,
+        head: &impl Word,
+        read: impl Fn(usize) -> u64,
+    ) -> Result<Option<(usize, usize)>, Corrupt> {
+        if self.tail == self.head {
+            // With `publish`, one of the two sides of the doorbell's protocol.
+            self.head = place(head.load(SeqCst) & !CLOSED, self.capacity)?;
+            if self.tail == self.head {
+                return Ok(None);
+            }
+        }
+        if read(self.tail) == WRAP {
+            if self.head >= self.tail {
+                return Err(Corrupt);
+            }
+            self.tail = 0;
+            if self.head == 0 {
+                return Err(Corrupt);
+            }
+        }
+        let end = match self.head > self.tail {
+            true => self.head,
+            false => self.capacity - 8,
+        };
+        Ok(Some((self.tail, end.saturating_sub(self.tail))))
+    }
+
+    /// Lets go of the oldest frame, of so many bytes: a multiple of eight, no more than `next` said.
+    pub(super) fn advance(&mut self, size: usize, tail: &impl Word) {
+        self.skip(size);
+        tail.store(self.tail as u64, Release);
+    }
+
+    /// [`advance`](Self::advance) without telling the sender.
+    pub(super) fn skip(&mut self, size: usize) {
+        self.tail += size;
+    }
+
+    /// Where the oldest unread frame begins.
+    pub(super) fn tail(&self) -> usize {
+        self.tail
+    }
+
+    /// Whether all is read that was there at the last look.
+    pub(super) fn is_at_known_head(&self) -> bool {
+        self.tail == self.head
+    }
+
+    /// Where the last published frame ends by now.
+    pub(super) fn look(&mut self, head: &impl Word) -> Result<usize, Corrupt> {
+        self.head = place(head.load(SeqCst) & !CLOSED, self.capacity)?;
+        Ok(self.head)
+    }
+}
+
+/// Closes a ring: nothing more is published.
+pub(super) fn close(head: &impl Word) {
+    head.fetch_or(CLOSED, SeqCst);
+}
+
+/// Whether a ring is closed.
+pub(super) fn is_closed(head: &impl Word) -> bool {
+    head.load(Acquire) & CLOSED != 0
+}
+
+fn place(word: u64, capacity: usize) -> Result<usize, Corrupt> {
+    match usize::try_from(word) {
+        Ok(place) if place % 8 == 0 && place <= capacity - 8 => Ok(place),
+        _ => Err(Corrupt),
+    }
+}
+
+#[cfg(test)]
+#[path = "ring_tests.rs"]
+mod tests;

@@ -1,0 +1,226 @@
+//! Writing a frame and bringing it to its receivers.
+
+use super::incoming::IN_SLOT;
+use super::outgoing::Outgoing;
+use super::ring::Place;
+use super::{Link, LinkError, Lost, SharedMemory, lock};
+use crate::id::AgentId;
+use crate::wire::head::Head;
+use crate::wire::sink::{Sink, Spill, Written};
+
+/// The frame in hand.
+#[derive(Clone, Copy, Default)]
+pub(super) enum Frame {
+    #[default]
+    None,
+    /// Being written, to its place in a ring where it is for one link.
+    Begun(Option<(Link, Place)>),
+    /// At its place in the ring of a link, unpublished.
+    InRing {
+        link: Link,
+        place: Place,
+        head: usize,
+        len: usize,
+    },
+    /// In the scratch buffer.
+    Small { head: usize, len: usize },
+    /// In a slot that nobody writes to any more.
+    InSlot { slot: usize, head: Head, len: usize },
+    /// In a buffer, until there is a slot for it.
+    InHeap { head: Head, len: usize },
+    /// With its one receiver.
+    Published,
+}
+
+impl SharedMemory {
+    pub(super) fn open_link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
+        let slot = peer.slot() as usize;
+        if let Some(Some(link)) = self.links.get(slot) {
+            let known = &mut self.outgoing[link.0];
+            known.peer = peer;
+            return match known.is_closed() {
+                false => Ok(*link),
+                true => Err(self.note_end(peer)),
+            };
+        }
+        let (file, mailbox) = (&self.file, self.limits.mailbox);
+        match Outgoing::connect(file, self.layout, mailbox, self.id, peer) {
+            Ok(Some(outgoing)) => {
+                if self.links.len() <= slot {
+                    self.links.resize(slot + 1, None);
+                }
+                let link = Link(self.outgoing.len());
+                self.outgoing.push(outgoing);
+                Ok(*self.links[slot].insert(link))
+            }
+            Ok(None) => Err(self.note_end(peer)),
+            Err(error) => {
+                tracing::warn!(%peer, %error, "no ring");
+                Err(LinkError::Full)
+            }
+        }
+    }
+
+    fn note_end(&mut self, peer: AgentId) -> LinkError {
+        if !self.gone.contains(&peer) {
+            self.gone.push(peer);
+        }
+        LinkError::Closed
+    }
+
+    /// Takes back the slots that receivers have let go of, and puts one aside for the next frame that
+    /// needs one.
+    fn reserve_slot(&mut self) {
+        if self.spare.is_none() {
+            let mut slots = lock(&self.slots);
+            for link in &mut self.outgoing {
+                link.reclaim(&mut slots);
+            }
+            self.spare = slots.acquire();
+        }
+    }
+
+    pub(super) fn begin_frame(&mut self, only: Option<Link>, head: usize) -> Sink<'_> {
+        if self.expects_large {
+            self.reserve_slot();
+        }
+        let place = only.and_then(|link| Some((link, self.outgoing[link.0].place()?)));
+        self.frame = Frame::Begun(place);
+        let room = match place {
+            Some((link, place)) => self.outgoing[link.0].memory(place),
+            None => &mut self.scratch[..],
+        };
+        // Where there is no slot, a frame that needs one waits in a buffer for it.
+        let spill = match &mut self.spare {
+            Some(blank) => Spill::Fixed(blank.memory()),
+            None if self.expects_large => Spill::Growing(&mut self.heap),
+            None => Spill::Nowhere,
+        };
+        Sink::new(room, spill, head, self.limits.message)
+    }
+
+    pub(super) fn complete_frame(&mut self, head: Head, written: Written) -> Result<(), Lost> {
+        let size = head.size();
+        self.frame = match (written, self.frame) {
+            (Written::InRoom(len), Frame::Begun(Some((link, place)))) => {
+                head.write(self.outgoing[link.0].memory(place));
+                Frame::InRing {
+                    link,
+                    place,
+                    head: size,
+                    len,
+                }
+            }
+            (Written::InRoom(len), _) => {
+                head.write(&mut self.scratch);
+                Frame::Small { head: size, len }
+            }
+            (Written::Spilled(len), _) => match self.spare.take() {
+                Some(mut blank) => {
+                    head.write(blank.memory());
+                    let slot = lock(&self.slots).seal(blank, len).map_err(|_| Lost)?;
+                    Frame::InSlot { slot, head, len }
+                }
+                None => {
+                    head.write(&mut self.heap);
+                    Frame::InHeap { head, len }
+                }
+            },
+            (Written::Lost(_), _) => {
+                self.expects_large = true;
+                return Err(Lost);
+            }
+        };
+        self.expects_large = matches!(self.frame, Frame::InSlot { .. } | Frame::InHeap { .. });
+        Ok(())
+    }
+
+    pub(super) fn post_frame(&mut self, link: Link) -> Result<(), LinkError> {
+        let posted = self.try_post(link);
+        if posted == Err(LinkError::Closed) {
+            let peer = self.outgoing[link.0].peer;
+            self.note_end(peer);
+        }
+        posted
+    }
+
+    fn try_post(&mut self, link: Link) -> Result<(), LinkError> {
+        match self.frame {
+            Frame::InRing {
+                link: only,
+                place,
+                len,
+                ..
+            } if only == link => {
+                self.outgoing[link.0].publish(place, len)?;
+                self.frame = Frame::Published;
+                Ok(())
+            }
+            Frame::Small { len, .. } => self.outgoing[link.0].send(&self.scratch[..len]),
+            Frame::InSlot { slot, head, len } => self.post_slot(link, slot, &head, len),
+            Frame::InHeap { head, len } => {
+                let slot = self.find_slot(head, len)?;
+                self.post_slot(link, slot, &head, len)
+            }
+            Frame::None | Frame::Begun(_) | Frame::InRing { .. } | Frame::Published => {
+                debug_assert!(false, "no frame for this link");
+                Err(LinkError::Full)
+            }
+        }
+    }
+
+    fn post_slot(
+        &mut self,
+        link: Link,
+        slot: usize,
+        head: &Head,
+        len: usize,
+    ) -> Result<(), LinkError> {
+        let head = head.with_detail(IN_SLOT);
+        let outgoing = &mut self.outgoing[link.0];
+        let mut slots = lock(&self.slots);
+        outgoing.reclaim(&mut slots);
+        outgoing.send_slot(&head, slot, len)?;
+        slots.hold(slot);
+        Ok(())
+    }
+
+    /// Moves a frame from the buffer into a slot, now that there may be one.
+    fn find_slot(&mut self, head: Head, len: usize) -> Result<usize, LinkError> {
+        self.reserve_slot();
+        let mut blank = self.spare.take().ok_or(LinkError::Full)?;
+        blank.memory()[..len].copy_from_slice(&self.heap[..len]);
+        let sealed = lock(&self.slots).seal(blank, len);
+        let slot = sealed.map_err(|error| {
+            tracing::warn!(%error, "a large message has to wait");
+            LinkError::Full
+        })?;
+        self.heap = Vec::new();
+        self.frame = Frame::InSlot { slot, head, len };
+        Ok(slot)
+    }
+
+    pub(super) fn frame_body(&self) -> Vec<u8> {
+        match self.frame {
+            Frame::InRing {
+                link,
+                place,
+                head,
+                len,
+            } => self.outgoing[link.0].unpublished(place, head, len),
+            Frame::Small { head, len } => self.scratch[head..len].to_vec(),
+            Frame::InSlot { slot, head, len } => {
+                lock(&self.slots).bytes(slot, len)[head.size()..].to_vec()
+            }
+            Frame::InHeap { head, len } => self.heap[head.size()..len].to_vec(),
+            Frame::None | Frame::Begun(_) | Frame::Published => Vec::new(),
+        }
+    }
+
+    /// A slot that nobody was sent is free again.
+    pub(super) fn drop_frame(&mut self) {
+        if let Frame::InSlot { slot, .. } = std::mem::take(&mut self.frame) {
+            lock(&self.slots).give_back(slot);
+        }
+    }
+}

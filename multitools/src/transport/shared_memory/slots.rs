@@ -1,0 +1,206 @@
+//! The places of an agent's large messages.
+//!
+//! A slot belongs to its sender, which alone maps it to write. Before a message in it is published, the
+//! sender takes from itself the right to write there; it takes it back when all receivers have let go.
+//! So what a receiver lends to a handler cannot change, whatever stray pointer the sender follows.
+
+use super::layout::{Layout, SLOTS};
+use crate::id::AgentId;
+use crate::sys::shared_file::{SharedFile, Window};
+use std::io;
+use std::sync::Arc;
+
+/// How much memory is kept in slots that are not in use.
+const IDLE: usize = 64 << 20;
+
+/// The slots of one agent.
+pub(super) struct Slots {
+    file: Arc<SharedFile>,
+    layout: Layout,
+    owner: AgentId,
+    slots: Vec<Slot>,
+    free: Vec<usize>,
+    /// How much memory the free ones take.
+    idle: usize,
+}
+
+struct Slot {
+    /// `None` while it is being written to.
+    window: Option<Window>,
+    /// How many links have the message in it.
+    holders: usize,
+    /// How much of it this process may not write.
+    sealed: usize,
+    /// How much of it takes memory.
+    touched: usize,
+}
+
+/// A slot that nobody else knows of, to be written to.
+pub(super) struct Blank {
+    index: usize,
+    window: Window,
+    len: usize,
+}
+
+impl Blank {
+    /// Its memory.
+    #[allow(unsafe_code)]
+    pub(super) fn memory(&mut self) -> &mut [u8] {
+        // SAFETY: no link names this slot, since `Slots` gives out only those that have no holders, so
+        // no receiver reads it; other processes map it read-only, if at all. The window is nowhere else
+        // in this process, and `&mut self` makes this its only borrow.
+        unsafe { self.window.bytes_mut(0..self.len) }
+    }
+}
+
+impl Slots {
+    pub(super) fn new(file: Arc<SharedFile>, layout: Layout, owner: AgentId) -> Slots {
+        Slots {
+            file,
+            layout,
+            owner,
+            slots: Vec::new(),
+            free: Vec::new(),
+            idle: 0,
+        }
+    }
+
+    /// A slot to write to. `None` when all are in use, or there is no memory.
+    pub(super) fn acquire(&mut self) -> Option<Blank> {
+        let blank = match self.free.pop() {
+            Some(index) => self.unseal(index),
+            None if self.slots.len() < SLOTS => self.add(),
+            None => return None,
+        };
+        blank
+            .inspect_err(|error| tracing::warn!(%error, "no memory for a large message"))
+            .ok()
+    }
+
+    fn unseal(&mut self, index: usize) -> io::Result<Blank> {
+        let slot = &mut self.slots[index];
+        let window = slot.window.take();
+        let window = window.ok_or_else(|| io::Error::other("it is being written to"))?;
+        if let Err(error) = window.allow_writing(slot.sealed, true) {
+            slot.window = Some(window);
+            self.free.push(index);
+            return Err(error);
+        }
+        slot.sealed = 0;
+        self.idle -= slot.touched;
+        let len = self.layout.slot;
+        Ok(Blank { index, window, len })
+    }
+
+    fn add(&mut self) -> io::Result<Blank> {
+        let (index, len) = (self.slots.len(), self.layout.slot);
+        let window = self.file.window(self.place(index), len)?;
+        self.slots.push(Slot {
+            window: None,
+            holders: 0,
+            sealed: 0,
+            touched: 0,
+        });
+        Ok(Blank { index, window, len })
+    }
+
+    fn place(&self, slot: usize) -> u64 {
+        self.layout.slots(self.owner) + (slot * self.layout.slot) as u64
+    }
+
+    /// Gives up the right to write to a slot, of which the first `len` bytes have been written, and says
+    /// which one it is. Where that fails the slot is as if it had never been given out.
+    pub(super) fn seal(&mut self, blank: Blank, len: usize) -> io::Result<usize> {
+        let Blank { index, window, .. } = blank;
+        let sealed = window.allow_writing(len, false);
+        let slot = &mut self.slots[index];
+        slot.touched = slot.touched.max(len);
+        slot.window = Some(window);
+        match sealed {
+            Ok(()) => {
+                slot.sealed = len;
+                Ok(index)
+            }
+            Err(error) => {
+                self.give_back(index);
+                Err(error)
+            }
+        }
+    }
+
+    /// The first bytes of a slot that is sealed.
+    #[allow(unsafe_code)]
+    pub(super) fn bytes(&self, slot: usize, len: usize) -> &[u8] {
+        let slot = &self.slots[slot];
+        match &slot.window {
+            // SAFETY: these bytes are sealed: this process cannot write to them, and to unseal them takes
+            // `&mut self`. Other processes map them read-only.
+            Some(window) => unsafe { window.bytes(len.min(slot.sealed)) },
+            None => &[],
+        }
+    }
+
+    /// One more link has the message in it.
+    pub(super) fn hold(&mut self, slot: usize) {
+        self.slots[slot].holders += 1;
+    }
+
+    /// A link has the message no more.
+    fn release(&mut self, slot: usize) {
+        self.slots[slot].holders -= 1;
+        self.give_back(slot);
+    }
+
+    /// Makes a slot free, unless some link has the message in it.
+    pub(super) fn give_back(&mut self, index: usize) {
+        let place = self.place(index);
+        let slot = &mut self.slots[index];
+        if slot.holders > 0 {
+            return;
+        }
+        if self.idle + slot.touched > IDLE {
+            match self.file.discard(place, self.layout.slot as u64) {
+                Ok(()) => slot.touched = 0,
+                Err(error) => tracing::debug!(%error, "a slot keeps its memory"),
+            }
+        }
+        self.idle += slot.touched;
+        self.free.push(index);
+    }
+}
+
+/// The slots that one link has messages in.
+#[derive(Default)]
+pub(super) struct Held {
+    /// Slot and length.
+    slots: Vec<(usize, usize)>,
+    bytes: usize,
+}
+
+impl Held {
+    pub(super) fn add(&mut self, slot: usize, len: usize) {
+        self.slots.push((slot, len));
+        self.bytes += len;
+    }
+
+    /// How many bytes they hold.
+    pub(super) fn bytes(&self) -> usize {
+        self.bytes
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.slots.is_empty()
+    }
+
+    /// Lets go of those that `is_read` says of; a receiver's word on others means nothing.
+    pub(super) fn release(&mut self, is_read: impl Fn(usize) -> bool, slots: &mut Slots) {
+        self.slots.retain(|(slot, len)| {
+            let read = is_read(*slot);
+            if read {
+                self.bytes -= len;
+                slots.release(*slot);
+            }
+            !read
+        });
+    }
+}

@@ -1,0 +1,53 @@
+//! The encoded fields of a received message, wherever they are.
+
+use std::fmt;
+
+/// The encoded fields of a message.
+pub struct Body(Place);
+
+enum Place {
+    Own(Vec<u8>),
+    Lent(Box<dyn Loan>),
+}
+
+/// Bytes that belong to somebody else and do not change while they are lent.
+pub(crate) trait Loan: Send + Sync {
+    /// The bytes.
+    fn bytes(&self) -> &[u8];
+}
+
+impl Body {
+    /// Bytes that are given back when the body is dropped.
+    pub(crate) fn lent(loan: Box<dyn Loan>) -> Body {
+        Body(Place::Lent(loan))
+    }
+
+    /// The bytes.
+    #[must_use]
+    pub fn as_slice(&self) -> &[u8] {
+        match &self.0 {
+            Place::Own(bytes) => bytes,
+            Place::Lent(loan) => loan.bytes(),
+        }
+    }
+
+    /// The buffer, for another body to come; `None` where the bytes were lent.
+    pub(crate) fn into_buffer(self) -> Option<Vec<u8>> {
+        match self.0 {
+            Place::Own(bytes) => Some(bytes),
+            Place::Lent(_) => None,
+        }
+    }
+}
+
+impl From<Vec<u8>> for Body {
+    fn from(bytes: Vec<u8>) -> Body {
+        Body(Place::Own(bytes))
+    }
+}
+
+impl fmt::Debug for Body {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.as_slice().fmt(f)
+    }
+}

@@ -1,0 +1,163 @@
+//! The head of a frame, as it travels between two agents.
+
+use super::frame::FrameError;
+use crate::id::AgentId;
+use std::time::Duration;
+
+/// What a message carries besides its fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Envelope {
+    /// Dense id of the message's own type.
+    pub(crate) message_type: u32,
+    /// Who sent it.
+    pub(crate) sender: AgentId,
+    /// The sender's number for the place in its source that sent it.
+    pub(crate) site: u32,
+}
+
+/// Where the body of a message begins that is no request.
+pub(crate) const HEAD: usize = 24;
+const EXTENSION: usize = 16;
+/// Where the body of a request begins: the most that a frame takes beyond its body.
+pub(crate) const LONGEST_HEAD: usize = HEAD + EXTENSION;
+
+const MESSAGE: u8 = 1;
+const REQUEST: u8 = 2;
+const REPLY: u8 = 3;
+
+/// The head of a frame.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Head {
+    kind: u8,
+    /// Of a reply, what came of the request; of others, how a link carries the body.
+    pub(crate) detail: u8,
+    pub(crate) length: u32,
+    pub(crate) envelope: Envelope,
+    /// Of a request.
+    pub(crate) number: u64,
+    micros: u64,
+}
+
+impl Head {
+    /// Of a message, or of a request with its number and the time it may take.
+    pub(crate) fn message(envelope: Envelope, request: Option<(u64, Duration)>) -> Head {
+        let (number, budget) = request.unwrap_or_default();
+        Head {
+            kind: if request.is_some() { REQUEST } else { MESSAGE },
+            detail: 0,
+            length: 0,
+            envelope,
+            number,
+            micros: u64::try_from(budget.as_micros()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Of a reply.
+    pub(super) fn reply(request: u64, outcome: u8) -> Head {
+        Head {
+            kind: REPLY,
+            detail: outcome,
+            length: 0,
+            envelope: Envelope {
+                message_type: 0,
+                sender: AgentId::new(0, 0),
+                site: 0,
+            },
+            number: request,
+            micros: 0,
+        }
+    }
+
+    /// The same for a body of so many bytes. `None` when that does not fit into 32 bits.
+    pub(crate) fn with_length(self, length: usize) -> Option<Head> {
+        let length = u32::try_from(length).ok()?;
+        Some(Head { length, ..self })
+    }
+
+    /// The same, of a body that is carried otherwise.
+    pub(crate) fn with_detail(self, detail: u8) -> Head {
+        Head { detail, ..self }
+    }
+
+    /// How many bytes it takes.
+    pub(crate) fn size(&self) -> usize {
+        match self.kind {
+            MESSAGE => HEAD,
+            _ => LONGEST_HEAD,
+        }
+    }
+
+    /// Whether it is of a message or a request.
+    pub(crate) fn is_forward(&self) -> bool {
+        !self.is_reply()
+    }
+
+    pub(super) fn is_reply(&self) -> bool {
+        self.kind == REPLY
+    }
+
+    /// Of a request, its number and the time it may take.
+    pub(crate) fn request(&self) -> Option<(u64, Duration)> {
+        (self.kind == REQUEST).then(|| (self.number, Duration::from_micros(self.micros)))
+    }
+
+    /// Writes it to the front of a buffer that has room for it.
+    pub(crate) fn write(&self, buffer: &mut [u8]) {
+        buffer[..4].copy_from_slice(&self.length.to_le_bytes());
+        buffer[4..8].copy_from_slice(&[self.kind, self.detail, 0, 0]);
+        buffer[8..12].copy_from_slice(&self.envelope.message_type.to_le_bytes());
+        buffer[12..16].copy_from_slice(&self.envelope.site.to_le_bytes());
+        buffer[16..24].copy_from_slice(&self.envelope.sender.to_bits().to_le_bytes());
+        if self.kind != MESSAGE {
+            buffer[24..32].copy_from_slice(&self.number.to_le_bytes());
+            buffer[32..40].copy_from_slice(&self.micros.to_le_bytes());
+        }
+    }
+
+    /// Reads a head from the front of `bytes`. `None` when it is not complete yet.
+    pub(crate) fn parse(bytes: &[u8], limit: usize) -> Result<Option<Head>, FrameError> {
+        let Some((base, rest)) = bytes.split_first_chunk::<HEAD>() else {
+            return Ok(None);
+        };
+        let mut head = Head {
+            kind: base[4],
+            detail: base[5],
+            length: u32_at(base, 0),
+            envelope: Envelope {
+                message_type: u32_at(base, 8),
+                site: u32_at(base, 12),
+                sender: AgentId::from_bits(u64_at(base, 16)),
+            },
+            number: 0,
+            micros: 0,
+        };
+        if !(MESSAGE..=REPLY).contains(&head.kind) {
+            return Err(FrameError::Kind(head.kind));
+        }
+        let size = head.length as usize;
+        if size > limit {
+            return Err(FrameError::TooLarge { size, limit });
+        }
+        if head.kind == MESSAGE {
+            return Ok(Some(head));
+        }
+        let Some(extension) = rest.first_chunk::<EXTENSION>() else {
+            return Ok(None);
+        };
+        head.number = u64_at(extension, 0);
+        head.micros = u64_at(extension, 8);
+        Ok(Some(head))
+    }
+}
+
+pub(super) fn u32_at<const N: usize>(bytes: &[u8; N], at: usize) -> u32 {
+    let mut number = [0; 4];
+    number.copy_from_slice(&bytes[at..at + 4]);
+    u32::from_le_bytes(number)
+}
+
+pub(super) fn u64_at<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {
+    let mut number = [0; 8];
+    number.copy_from_slice(&bytes[at..at + 8]);
+    u64::from_le_bytes(number)
+}
