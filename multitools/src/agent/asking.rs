@@ -73,7 +73,9 @@ impl Core {
             Some((_, Sent::Dead)) => Err(Ending::Dead),
             Some((_, Sent::Full)) => {
                 let reason = MissedReason::Full;
-                Err(Ending::Unsent(self.give_back(Missed { id, reason }, &envelope)))
+                Err(Ending::Unsent(
+                    self.give_back(Missed { id, reason }, &envelope),
+                ))
             }
             _ => Err(Ending::Stopped),
         };

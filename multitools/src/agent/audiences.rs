@@ -44,15 +44,19 @@ pub(super) enum Whom {
 
 impl Audiences {
     /// Whom a message went to the last time, if that is still so.
-    pub(super) fn find(&mut self, at: u64, target: &Target<'_>, leaf: &MessageEntry) -> Option<Whom> {
+    pub(super) fn find(
+        &mut self,
+        at: u64,
+        target: &Target<'_>,
+        leaf: &MessageEntry,
+    ) -> Option<Whom> {
         if self.at != at {
             self.entries.clear();
             self.at = at;
             return None;
         }
         let message_type = leaf.id.get()?;
-        let fits =
-            |entry: &Entry| entry.message_type == message_type && entry.target.is(target);
+        let fits = |entry: &Entry| entry.message_type == message_type && entry.target.is(target);
         if !self.entries.get(self.latest).is_some_and(fits) {
             self.latest = self.entries.iter().position(fits)?;
         }
@@ -70,7 +74,11 @@ impl Audiences {
         leaf: &MessageEntry,
         audience: Audience,
     ) -> Whom {
-        let one = match (&audience.addressees[..], &audience.listeners[..], &audience.dead[..]) {
+        let one = match (
+            &audience.addressees[..],
+            &audience.listeners[..],
+            &audience.dead[..],
+        ) {
             ([one], [], []) => Some(*one),
             _ => None,
         };

@@ -85,7 +85,11 @@ impl Listener {
             .collect();
         self.shared.change_directory(changes);
         for id in ended {
-            let account = self.shared.ledger.as_ref().and_then(|ledger| ledger.close(id));
+            let account = self
+                .shared
+                .ledger
+                .as_ref()
+                .and_then(|ledger| ledger.close(id));
             if let Some(account) = account {
                 self.shared.tell_supervisor(&ToSupervisor::Sent(account));
             }

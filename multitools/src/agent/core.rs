@@ -192,7 +192,8 @@ impl Core {
         self.heeded = count;
         let state = self.news.state();
         self.stopping |= state.stopping;
-        if state.leaving && !std::mem::replace(&mut self.leaving, true)
+        if state.leaving
+            && !std::mem::replace(&mut self.leaving, true)
             && let Some(transport) = &mut self.transport
         {
             transport.drain();

@@ -30,7 +30,11 @@ impl Core {
 
     /// Brings the frame to each peer. Peers with room get it at once; those without are waited for
     /// together, so one that is slow holds back no other (rule R7). Nobody waits for oneself.
-    pub(super) fn transmit(&mut self, peers: &[AgentId], deadline: Instant) -> Vec<(AgentId, Sent)> {
+    pub(super) fn transmit(
+        &mut self,
+        peers: &[AgentId],
+        deadline: Instant,
+    ) -> Vec<(AgentId, Sent)> {
         let mut outcomes = Vec::with_capacity(peers.len());
         let mut waiting = peers.to_vec();
         loop {

@@ -134,7 +134,10 @@ impl Core {
             if self.is_stopping() {
                 return Err(RecvError::Stopped);
             }
-            let arrival = self.transport.as_mut().and_then(|transport| transport.receive());
+            let arrival = self
+                .transport
+                .as_mut()
+                .and_then(|transport| transport.receive());
             if let Some(arrival) = arrival {
                 match self.accept(arrival) {
                     Some(message) => return Ok(message),

@@ -1,11 +1,11 @@
 //! What travels and how it is read: prefixes, families, chains of both, and bytes.
 
-use crate::wire::body::Body;
 use super::{AnyMessage, EmptyMessage, Message, PrintMessage, StringMessage};
 use crate::agent::{Accepts, Behaviour, Context, Flow, HandleError};
 use crate::catalog::{self, strip_crate};
 use crate::error::DecodeError;
 use crate::id::AgentId;
+use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
 use crate::{agent, message, process};
 use std::borrow::Cow;

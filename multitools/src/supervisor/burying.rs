@@ -70,7 +70,11 @@ impl Supervision<'_> {
                 Vec::new()
             });
             let mut lost = Vec::new();
-            for Unread { sender, message_type } in unread {
+            for Unread {
+                sender,
+                message_type,
+            } in unread
+            {
                 let message = message_type.map_or("?", message_name);
                 accounts::add(&mut lost, &self.label(sender), message, 1);
             }

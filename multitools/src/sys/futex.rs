@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 /// Sleeps while the word has this value, until [`wake`], the deadline, or for no reason at all.
 pub(crate) fn wait(word: &AtomicU32, value: u32, deadline: Option<Instant>) {
-    let timeout = deadline.map(|deadline| timespec(deadline.saturating_duration_since(Instant::now())));
+    let timeout =
+        deadline.map(|deadline| timespec(deadline.saturating_duration_since(Instant::now())));
     // Every way in which it can end is a reason to look again, which is what the caller does.
     let _ = futex::wait(word, Flags::empty(), value, timeout.as_ref());
 }

@@ -2,8 +2,8 @@
 
 pub(crate) mod clock;
 pub(crate) mod descriptors;
-pub(crate) mod process;
 pub(crate) mod futex;
+pub(crate) mod process;
 pub(crate) mod processor;
 pub(crate) mod shared_file;
 pub(crate) mod shared_words;

@@ -35,12 +35,7 @@ pub(crate) enum Written {
 
 impl<'a> Sink<'a> {
     /// Begins a frame of at most `limit` bytes after its head, for which `head` bytes are left free.
-    pub(crate) fn new(
-        room: &'a mut [u8],
-        spill: Spill<'a>,
-        head: usize,
-        limit: usize,
-    ) -> Sink<'a> {
+    pub(crate) fn new(room: &'a mut [u8], spill: Spill<'a>, head: usize, limit: usize) -> Sink<'a> {
         let mut sink = Sink {
             room,
             spill,

@@ -67,7 +67,12 @@ impl Arrivals {
 
     /// Appends a message that a peer has sent. It is taken in even when that makes the box too full:
     /// it is the reading that stops.
-    pub(super) fn deliver(&self, envelope: Envelope, call: Option<Call>, body: Vec<u8>) -> Appetite {
+    pub(super) fn deliver(
+        &self,
+        envelope: Envelope,
+        call: Option<Call>,
+        body: Vec<u8>,
+    ) -> Appetite {
         self.change(|state| {
             if state.closed {
                 return Appetite::Hungry;

@@ -2,9 +2,9 @@
 
 use super::arrivals::{Appetite, Arrivals};
 use super::frame_writer::FrameWriter;
-use crate::transport::Identity;
 use crate::deadline;
 use crate::id::AgentId;
+use crate::transport::Identity;
 use crate::wire::frame::{Call, Frame, FrameError, FrameReader, Greeting, ReplyPath};
 use interprocess::os::unix::uds_local_socket::Stream;
 use std::io::{self, Read};
@@ -146,12 +146,7 @@ impl Replies {
     }
 
     /// Reads until there is nothing more, and delivers what is complete.
-    pub(super) fn read(
-        &mut self,
-        stream: &Stream,
-        inbox: &Arrivals,
-        chunk: &mut [u8],
-    ) -> Progress {
+    pub(super) fn read(&mut self, stream: &Stream, inbox: &Arrivals, chunk: &mut [u8]) -> Progress {
         loop {
             let read = match read_some(stream, chunk) {
                 Ok(read) => read,

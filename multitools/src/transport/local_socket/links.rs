@@ -3,9 +3,9 @@
 use super::arrivals::Arrivals;
 use super::frame_writer::FrameWriter;
 use super::incoming::{Incoming, Progress, Replies};
-use crate::transport::Identity;
 use crate::id::AgentId;
 use crate::sys;
+use crate::transport::Identity;
 use interprocess::local_socket::prelude::*;
 use interprocess::os::unix::uds_local_socket::{Listener, Stream};
 use mio::unix::SourceFd;

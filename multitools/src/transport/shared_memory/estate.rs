@@ -57,8 +57,9 @@ impl Estate {
             let data_len = self.layout.pair_len() - CONTROL;
             let data = self.file.view(data_place, data_len)?;
             let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
-            let listed = consumer
-                .and_then(|consumer| self.list(consumer, control.word(pair::HEAD), &data, &mut unread));
+            let listed = consumer.and_then(|consumer| {
+                self.list(consumer, control.word(pair::HEAD), &data, &mut unread)
+            });
             if listed.is_err() {
                 let message_type = None;
                 unread.push(Unread {

@@ -187,8 +187,7 @@ impl Incoming {
         if slot >= SLOTS as u64 || begin + len > self.layout.slot {
             return Err(Broken::Overwritten);
         }
-        let place =
-            self.layout.slots(head.envelope.sender) + slot * self.layout.slot as u64;
+        let place = self.layout.slots(head.envelope.sender) + slot * self.layout.slot as u64;
         let view = match self.views.get(&place) {
             Some(view) => Arc::clone(view),
             None => {

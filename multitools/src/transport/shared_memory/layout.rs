@@ -116,7 +116,8 @@ impl Layout {
     }
 
     pub(super) fn slots(&self, of: AgentId) -> u64 {
-        let arena = u64::from(of.slot()) * INCARNATIONS + u64::from(of.incarnation()) % INCARNATIONS;
+        let arena =
+            u64::from(of.slot()) * INCARNATIONS + u64::from(of.incarnation()) % INCARNATIONS;
         MOST_AGENTS * INBOX as u64 + arena * (SLOTS * self.slot) as u64
     }
 

@@ -23,7 +23,8 @@ mod word;
 pub(crate) use estate::{Estate, Unread};
 
 use super::{
-    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Wait, Waited,
+    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Wait,
+    Waited,
 };
 use crate::id::AgentId;
 use crate::sys::shared_file::SharedFile;
@@ -178,7 +179,9 @@ impl Transport for SharedMemory {
         if messages && (!self.ready.is_empty() || self.undrained == Some(0)) {
             return Waited::News;
         }
-        let sender = self.last_sender.and_then(|slot| self.incoming.get(slot as usize)?.as_ref());
+        let sender = self
+            .last_sender
+            .and_then(|slot| self.incoming.get(slot as usize)?.as_ref());
         let peer = match wait.what_for {
             Awaited::Answer(link, _) => self.outgoing[link.0].processor(),
             _ => sender.map_or(0, |sender| sender.backward.processor()),

@@ -1,10 +1,10 @@
 //! The sending end of a pair.
 
+use super::LinkError;
 use super::inbox::{Inbox, Mark};
 use super::layout::{CONTROL, Layout, SLOTS, pair};
 use super::ring::{self, Place, Producer, WRAP};
 use super::slots::{Held, Slots};
-use super::LinkError;
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::wire::frame::Answer;
@@ -46,7 +46,11 @@ impl Outgoing {
         if !inbox.is_open() {
             return Ok(None);
         }
-        let producer = Producer::new(layout.ring, window.word(pair::HEAD), window.word(pair::TAIL));
+        let producer = Producer::new(
+            layout.ring,
+            window.word(pair::HEAD),
+            window.word(pair::TAIL),
+        );
         let producer = producer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
         Ok(Some(Outgoing {
             peer: to,
@@ -147,12 +151,7 @@ impl Outgoing {
     }
 
     /// Sends the head of a message, and where the whole of it is.
-    fn try_send_slot(
-        &mut self,
-        head: &Head,
-        slot: usize,
-        len: usize,
-    ) -> Result<(), LinkError> {
+    fn try_send_slot(&mut self, head: &Head, slot: usize, len: usize) -> Result<(), LinkError> {
         let unread = self.unread();
         if unread > 0 && unread + len > self.mailbox {
             return Err(self.refusal());
@@ -218,7 +217,12 @@ impl Outgoing {
     }
 
     /// The answer to a request, if it is there.
-    pub(super) fn answer(&mut self, request: u64, file: &SharedFile, limit: usize) -> Option<Answer> {
+    pub(super) fn answer(
+        &mut self,
+        request: u64,
+        file: &SharedFile,
+        limit: usize,
+    ) -> Option<Answer> {
         if !self.is_answered(request) {
             return None;
         }

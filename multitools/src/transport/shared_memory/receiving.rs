@@ -1,7 +1,7 @@
 //! Taking out what has come, and letting nobody send any more.
 
-use super::incoming::Incoming;
 use super::SharedMemory;
+use super::incoming::Incoming;
 use crate::id::AgentId;
 use crate::transport::Arrival;
 use std::io;

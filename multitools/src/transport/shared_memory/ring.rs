@@ -59,7 +59,11 @@ pub(super) struct Producer {
 
 impl Producer {
     /// Goes on where the head is, which an earlier process may have moved.
-    pub(super) fn new(capacity: usize, head: &impl Word, tail: &impl Word) -> Result<Self, Corrupt> {
+    pub(super) fn new(
+        capacity: usize,
+        head: &impl Word,
+        tail: &impl Word,
+    ) -> Result<Self, Corrupt> {
         let head = place(head.load(Acquire) & !CLOSED, capacity)?;
         let tail = place(tail.load(Acquire), capacity)?;
         Ok(Producer {
@@ -223,7 +227,3 @@ fn place(word: u64, capacity: usize) -> Result<usize, Corrupt> {
         _ => Err(Corrupt),
     }
 }
-
-#[cfg(test)]
-#[path = "ring_tests.rs"]
-mod tests;
