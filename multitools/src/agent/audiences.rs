@@ -3,6 +3,7 @@
 use crate::id::AgentId;
 use crate::message::{Key, MessageEntry};
 use crate::router::{Audience, Target};
+use crate::transport::Link;
 use std::sync::Arc;
 
 /// How many are remembered.
@@ -22,6 +23,8 @@ struct Entry {
     message_type: u32,
     audience: Arc<Audience>,
     one: Option<AgentId>,
+    /// Of the one, once it has been sent to.
+    link: Option<Link>,
 }
 
 /// A target that is worth remembering.
@@ -36,14 +39,15 @@ enum Known {
 /// Whom a message goes to.
 #[derive(Clone)]
 pub(super) enum Whom {
-    /// Exactly one agent, and nobody listens.
-    One(AgentId),
+    /// Exactly one agent, and nobody listens; with the link to it, once there is one.
+    One(AgentId, Option<Link>),
     /// More, or fewer.
     All(Arc<Audience>),
 }
 
 impl Audiences {
     /// Whom a message went to the last time, if that is still so.
+    #[inline]
     pub(super) fn find(
         &mut self,
         at: u64,
@@ -62,7 +66,7 @@ impl Audiences {
         }
         let entry = &self.entries[self.latest];
         Some(match entry.one {
-            Some(one) => Whom::One(one),
+            Some(one) => Whom::One(one, entry.link),
             None => Whom::All(Arc::clone(&entry.audience)),
         })
     }
@@ -93,9 +97,19 @@ impl Audiences {
                 message_type,
                 audience: Arc::clone(&audience),
                 one,
+                link: None,
             });
         }
-        one.map_or(Whom::All(audience), Whom::One)
+        one.map_or(Whom::All(audience), |one| Whom::One(one, None))
+    }
+
+    /// Remembers the link to the one agent that was found last.
+    pub(super) fn remember_link(&mut self, to: AgentId, link: Link) {
+        if let Some(entry) = self.entries.get_mut(self.latest)
+            && entry.one == Some(to)
+        {
+            entry.link = Some(link);
+        }
     }
 }
 

@@ -178,17 +178,18 @@ impl Core {
     }
 
     /// Whether the supervisor wants this agent to stop.
+    #[inline]
     pub(super) fn is_stopping(&mut self) -> bool {
-        self.heed_news();
+        let count = self.news.count();
+        if self.heeded != count {
+            self.heed_news(count);
+        }
         self.stopping
     }
 
-    /// Looks at what the supervisor has said, if there is anything new.
-    pub(super) fn heed_news(&mut self) {
-        let count = self.news.count();
-        if self.heeded == count {
-            return;
-        }
+    /// Looks at what the supervisor has said.
+    #[cold]
+    fn heed_news(&mut self, count: u64) {
         self.heeded = count;
         let state = self.news.state();
         self.stopping |= state.stopping;

@@ -39,6 +39,7 @@ impl News {
     }
 
     /// How many there have been. A wait that is given this number ends with the next.
+    #[inline]
     pub(super) fn count(&self) -> u64 {
         self.count.load(Ordering::SeqCst)
     }

@@ -78,9 +78,9 @@ impl<S> Context<S> {
     pub fn dispatch<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
-        mut message: AnyMessage,
+        message: AnyMessage,
     ) -> Result<Flow, Error> {
-        if message.is::<ResidentTermMessage>() && message.sender() == SUPERVISOR_ID {
+        if message.sender() == SUPERVISOR_ID && message.is::<ResidentTermMessage>() {
             let named = A::HANDLERS
                 .iter()
                 .any(|handler| handler.ancestry.key() == ResidentTermMessage::ANCESTRY.key());
@@ -89,12 +89,14 @@ impl<S> Context<S> {
             }
             return Ok(Flow::Stop);
         }
-        let asked = message.call().is_some();
-        let outer = std::mem::replace(&mut self.core.serving, message.call().cloned());
-        let flow = self.call_handler(agent, &message);
-        self.core.serving = outer;
-        drop(asked.then(|| message.take_call()));
-        let flow = flow?;
+        let flow = if message.call().is_some() || self.core.serving.is_some() {
+            let outer = std::mem::replace(&mut self.core.serving, message.call().cloned());
+            let flow = self.call_handler(agent, &message);
+            self.core.serving = outer;
+            flow?
+        } else {
+            self.call_handler(agent, &message)?
+        };
         self.core.put_down();
         if let Some(transport) = &mut self.core.transport {
             transport.recycle(message.into_body());
@@ -155,6 +157,7 @@ impl Core {
     }
 
     /// Takes in what has arrived. `None` when it is no message.
+    #[inline]
     fn accept(&mut self, arrival: Arrival) -> Option<AnyMessage> {
         match arrival {
             Arrival::Message {
@@ -182,6 +185,7 @@ impl Core {
     }
 
     /// Leaves a mark for the supervisor: this message has been begun.
+    #[inline]
     fn take_in_hand(&mut self, message: &AnyMessage) {
         if message.sender() != SUPERVISOR_ID {
             self.status.begin(handling(message));
@@ -190,6 +194,7 @@ impl Core {
     }
 
     /// The message in hand is done.
+    #[inline]
     fn put_down(&mut self) {
         if self.in_hand {
             self.status.end();

@@ -10,6 +10,7 @@ use crate::id::AgentId;
 use crate::message::{AnyMessage, Message};
 use crate::protocol::ToSupervisor;
 use crate::router::{Audience, Nobody, Target};
+use crate::transport::{Link, Transport, Unsent};
 use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
 use crate::wire::head::Head;
@@ -117,9 +118,18 @@ impl Core {
         }
         let envelope = self.envelope(message, place);
         let delivery = match self.whom(target, message)? {
-            Whom::One(one) => {
-                self.encode(message, &envelope, None, Some(one))?;
-                self.deliver_to_one(one, &envelope, timeout)
+            Whom::One(one, link) => {
+                if self.send_at_once(message, &envelope, one, link)? {
+                    return Ok(Delivery {
+                        reached: 1,
+                        ..Delivery::default()
+                    });
+                }
+                let audience = Audience {
+                    addressees: vec![one],
+                    ..Audience::default()
+                };
+                self.deliver(&audience, &envelope, timeout, 0)
             }
             Whom::All(audience) => {
                 self.encode(message, &envelope, None, None)?;
@@ -201,22 +211,46 @@ impl Core {
         // One that has ended is found out when the frame is posted.
         let only = only.and_then(|peer| transport.link(peer).ok());
         loop {
-            let mut sink = transport.compose(only, head.size());
-            message.encode(&mut sink)?;
-            let written = sink.finish();
-            let (Written::InRoom(len) | Written::Spilled(len) | Written::Lost(len)) = written;
-            let size = len - head.size();
-            let head = head.with_length(size).filter(|_| size <= limit);
-            let Some(head) = head else {
-                let message = message.leaf().name;
-                return Err(SendError::TooLarge {
-                    message,
-                    size,
-                    limit,
-                });
-            };
+            let (head, written) = write(&mut **transport, message, head, only, limit)?;
             if transport.seal(head, written).is_ok() {
                 return Ok(());
+            }
+        }
+    }
+
+    /// Sends to the one agent that a message is for. Where it has no room or has ended, the frame is
+    /// left to be posted.
+    #[inline]
+    fn send_at_once<M: Message + ?Sized>(
+        &mut self,
+        message: &M,
+        envelope: &Envelope,
+        one: AgentId,
+        link: Option<Link>,
+    ) -> Result<bool, SendError> {
+        let Some(transport) = &mut self.transport else {
+            return Err(SendError::Unsupervised);
+        };
+        let link = match link {
+            Some(link) => link,
+            None => match transport.link(one) {
+                Ok(link) => {
+                    self.audiences.remember_link(one, link);
+                    link
+                }
+                Err(_) => {
+                    self.encode(message, envelope, None, None)?;
+                    return Ok(false);
+                }
+            },
+        };
+        let (head, limit) = (Head::message(*envelope, None), self.settings.message_limit);
+        loop {
+            let (head, written) = write(&mut **transport, message, head, Some(link), limit)?;
+            match transport.send(link, head, written) {
+                Ok(()) => return Ok(true),
+                Err(Unsent::Refused(_)) => return Ok(false),
+                Err(Unsent::Lost) => {}
             }
         }
     }
@@ -231,25 +265,6 @@ impl Core {
         if let Some(transport) = &mut self.transport {
             transport.discard();
         }
-    }
-
-    fn deliver_to_one(
-        &mut self,
-        one: AgentId,
-        envelope: &Envelope,
-        timeout: Duration,
-    ) -> Result<Delivery, SendError> {
-        if self.post(one).is_ok() {
-            return Ok(Delivery {
-                reached: 1,
-                ..Delivery::default()
-            });
-        }
-        let audience = Audience {
-            addressees: vec![one],
-            ..Audience::default()
-        };
-        self.deliver(&audience, envelope, timeout, 0)
     }
 
     /// Brings the frame to its audience, of which `reached` have it already.
@@ -339,6 +354,30 @@ impl Core {
             MissedReason::Full => SendError::Full { id, message },
             MissedReason::Dead => SendError::Dead { id, message },
         }
+    }
+}
+
+/// Writes a message, and completes the head with its length.
+#[inline]
+fn write<M: Message + ?Sized>(
+    transport: &mut dyn Transport,
+    message: &M,
+    head: Head,
+    only: Option<Link>,
+    limit: usize,
+) -> Result<(Head, Written), SendError> {
+    let mut sink = transport.compose(only, head.size());
+    message.encode(&mut sink)?;
+    let written = sink.finish();
+    let (Written::InRoom(len) | Written::Spilled(len) | Written::Lost(len)) = written;
+    let size = len - head.size();
+    match head.with_length(size).filter(|_| size <= limit) {
+        Some(head) => Ok((head, written)),
+        None => Err(SendError::TooLarge {
+            message: message.leaf().name,
+            size,
+            limit,
+        }),
     }
 }
 

@@ -30,12 +30,18 @@ pub struct AnyMessage {
     envelope: Envelope,
     entry: &'static MessageEntry,
     body: Body,
-    call: Option<Call>,
+    /// Apart, since few messages have one.
+    call: Option<Box<Call>>,
 }
 
 impl AnyMessage {
     /// A received message. `None` when the program has no such type.
-    pub(crate) fn received(envelope: Envelope, body: Body, call: Option<Call>) -> Option<Self> {
+    #[inline]
+    pub(crate) fn received(
+        envelope: Envelope,
+        body: Body,
+        call: Option<Box<Call>>,
+    ) -> Option<Self> {
         let entry = catalog::messages().ok()?.entry(envelope.message_type)?;
         Some(AnyMessage {
             envelope,
@@ -89,10 +95,12 @@ impl AnyMessage {
         self.body.as_slice().len()
     }
 
+    #[inline]
     pub(crate) fn body(&self) -> &[u8] {
         self.body.as_slice()
     }
 
+    #[inline]
     pub(crate) fn into_body(self) -> Body {
         self.body
     }
@@ -102,11 +110,7 @@ impl AnyMessage {
     }
 
     pub(crate) fn call(&self) -> Option<&Call> {
-        self.call.as_ref()
-    }
-
-    pub(crate) fn take_call(&mut self) -> Option<Call> {
-        self.call.take()
+        self.call.as_deref()
     }
 }
 

@@ -50,6 +50,7 @@ impl StatusPage {
     }
 
     /// A message is begun.
+    #[inline]
     pub(crate) fn begin(&self, message: Handling) {
         self.store(BUSY, 0);
         self.store(TYPE, message.message_type.into());
@@ -57,11 +58,13 @@ impl StatusPage {
         self.store(SITE, message.site.into());
         self.store(BUSY, 1);
         if let Some(begun) = self.words.word(BEGUN + message.sender.slot() as usize) {
-            begun.fetch_add(1, Ordering::Release);
+            // The agent alone counts.
+            begun.store(begun.load(Ordering::Relaxed) + 1, Ordering::Release);
         }
     }
 
     /// The message is done.
+    #[inline]
     pub(crate) fn end(&self) {
         self.store(BUSY, 0);
     }
@@ -80,6 +83,7 @@ impl StatusPage {
         self.load(BEGUN + sender.slot() as usize)
     }
 
+    #[inline]
     fn store(&self, index: usize, value: u64) {
         if let Some(word) = self.words.word(index) {
             word.store(value, Ordering::Release);

@@ -78,7 +78,7 @@ impl SharedFile {
         let inside = offset
             .checked_add(len as u64)
             .is_some_and(|end| end <= size);
-        match inside && offset % GRAIN as u64 == 0 && len > 0 {
+        match inside && offset.is_multiple_of(GRAIN as u64) && len > 0 {
             true => Ok(()),
             false => Err(io::Error::other("no such part of the shared memory")),
         }
@@ -101,6 +101,7 @@ impl Window {
     ///
     /// # Panics
     /// When `at` is no multiple of eight inside the window.
+    #[inline]
     pub(crate) fn word(&self, at: usize) -> &AtomicU64 {
         // SAFETY: the mapping is readable and writable for as long as `self` is borrowed.
         unsafe { word_of(&self.map, at) }
@@ -110,6 +111,7 @@ impl Window {
     ///
     /// # Panics
     /// When `at` is no multiple of eight inside the window.
+    #[inline]
     pub(crate) fn half_word(&self, at: usize) -> &AtomicU32 {
         let word: *const AtomicU64 = self.word(at);
         // SAFETY: the first four bytes of a word, aligned, inside the mapping and borrowed as it is.
@@ -127,6 +129,7 @@ impl Window {
     /// # Panics
     /// When the range is not inside the window.
     #[allow(clippy::mut_from_ref)] // the caller promises that the borrow is the only one
+    #[inline]
     pub(crate) unsafe fn bytes_mut(&self, range: Range<usize>) -> &mut [u8] {
         assert!(range.start <= range.end && range.end <= self.map.len());
         // SAFETY: the range is inside the mapping, which lives as long as `self`; the caller promises
@@ -155,6 +158,7 @@ impl Window {
     ///
     /// # Panics
     /// When the range is not inside the window.
+    #[inline]
     pub(crate) fn copy_to(&self, at: usize, len: usize, buffer: &mut Vec<u8>) {
         copy_words(&self.map, at, len, buffer);
     }
@@ -197,6 +201,7 @@ impl View {
     ///
     /// # Panics
     /// When `at` is no multiple of eight inside the view.
+    #[inline]
     pub(crate) fn load(&self, at: usize) -> u64 {
         // SAFETY: the mapping is readable for as long as `self` is borrowed, and the word is only read.
         unsafe { word_of(&self.map, at) }.load(Ordering::Relaxed)
@@ -206,6 +211,7 @@ impl View {
     ///
     /// # Panics
     /// When the range is not inside the view.
+    #[inline]
     pub(crate) fn copy_to(&self, at: usize, len: usize, buffer: &mut Vec<u8>) {
         copy_words(&self.map, at, len, buffer);
     }
@@ -229,6 +235,7 @@ impl View {
 ///
 /// # Safety
 /// The mapping must be readable while the word is borrowed, and writable where it is written.
+#[inline]
 unsafe fn word_of(map: &MmapRaw, at: usize) -> &AtomicU64 {
     assert!(at.is_multiple_of(WORD) && at < map.len() && map.len() - at >= WORD);
     // SAFETY: the eight bytes lie inside the mapping, which is page-aligned and lives as long as the
@@ -241,6 +248,7 @@ unsafe fn word_of(map: &MmapRaw, at: usize) -> &AtomicU64 {
 
 /// Copies out word by word. What another process writes meanwhile, against the protocol, makes other
 /// bytes of the copy, and nothing else: each word is one atomic read.
+#[inline]
 fn copy_words(map: &MmapRaw, at: usize, len: usize, buffer: &mut Vec<u8>) {
     let padded = len.next_multiple_of(WORD);
     assert!(at.is_multiple_of(WORD) && at <= map.len() && map.len() - at >= padded);

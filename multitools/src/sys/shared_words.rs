@@ -47,6 +47,7 @@ impl SharedWords {
     }
 
     /// The word at `index`, or `None` past the end.
+    #[inline]
     pub(crate) fn word(&self, index: usize) -> Option<&AtomicU64> {
         if index >= self.len {
             return None;

@@ -96,6 +96,14 @@ pub(crate) trait Transport: Send {
     fn seal(&mut self, head: Head, written: Written) -> Result<(), Lost>;
     /// Puts the frame into a peer's mailbox, whole or not at all. Never blocks.
     fn post(&mut self, link: Link) -> Result<(), LinkError>;
+    /// Completes the frame and puts it into the mailbox of the one peer it is for; then it is done with.
+    /// Otherwise it is as [`seal`](Self::seal) leaves it.
+    fn send(&mut self, link: Link, head: Head, written: Written) -> Result<(), Unsent> {
+        self.seal(head, written).map_err(|Lost| Unsent::Lost)?;
+        self.post(link).map_err(Unsent::Refused)?;
+        self.discard();
+        Ok(())
+    }
     /// The body of the frame, unless it has been posted.
     fn body(&self) -> Vec<u8>;
     /// The frame is done with.
@@ -147,12 +155,21 @@ pub(crate) struct Link(usize);
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(crate) struct Lost;
 
+/// Why a frame was not sent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Unsent {
+    /// It was lost for want of room: it has to be written again.
+    Lost,
+    /// The link did not take it.
+    Refused(LinkError),
+}
+
 /// What has come.
 pub(crate) enum Arrival {
     /// A message, in the order its sender sent it.
     Message {
         envelope: Envelope,
-        call: Option<Call>,
+        call: Option<Box<Call>>,
         body: Body,
     },
     /// See [`Transport::drain`].

@@ -17,9 +17,8 @@ pub struct Envelope {
 
 /// Where the body of a message begins that is no request.
 pub(crate) const HEAD: usize = 24;
-const EXTENSION: usize = 16;
 /// Where the body of a request begins: the most that a frame takes beyond its body.
-pub(crate) const LONGEST_HEAD: usize = HEAD + EXTENSION;
+pub(crate) const LONGEST_HEAD: usize = HEAD + 16;
 
 const MESSAGE: u8 = 1;
 const REQUEST: u8 = 2;
@@ -40,6 +39,7 @@ pub(crate) struct Head {
 
 impl Head {
     /// Of a message, or of a request with its number and the time it may take.
+    #[inline]
     pub(crate) fn message(envelope: Envelope, request: Option<(u64, Duration)>) -> Head {
         let (number, budget) = request.unwrap_or_default();
         Head {
@@ -69,6 +69,7 @@ impl Head {
     }
 
     /// The same for a body of so many bytes. `None` when that does not fit into 32 bits.
+    #[inline]
     pub(crate) fn with_length(self, length: usize) -> Option<Head> {
         let length = u32::try_from(length).ok()?;
         Some(Head { length, ..self })
@@ -80,6 +81,7 @@ impl Head {
     }
 
     /// How many bytes it takes.
+    #[inline]
     pub(crate) fn size(&self) -> usize {
         match self.kind {
             MESSAGE => HEAD,
@@ -102,31 +104,56 @@ impl Head {
     }
 
     /// Writes it to the front of a buffer that has room for it.
+    #[inline]
     pub(crate) fn write(&self, buffer: &mut [u8]) {
-        buffer[..4].copy_from_slice(&self.length.to_le_bytes());
-        buffer[4..8].copy_from_slice(&[self.kind, self.detail, 0, 0]);
-        buffer[8..12].copy_from_slice(&self.envelope.message_type.to_le_bytes());
-        buffer[12..16].copy_from_slice(&self.envelope.site.to_le_bytes());
-        buffer[16..24].copy_from_slice(&self.envelope.sender.to_bits().to_le_bytes());
-        if self.kind != MESSAGE {
-            buffer[24..32].copy_from_slice(&self.number.to_le_bytes());
-            buffer[32..40].copy_from_slice(&self.micros.to_le_bytes());
+        let size_and_kind =
+            u64::from(self.length) | u64::from(self.kind) << 32 | u64::from(self.detail) << 40;
+        let what_and_where =
+            u64::from(self.envelope.message_type) | u64::from(self.envelope.site) << 32;
+        let words = [
+            size_and_kind,
+            what_and_where,
+            self.envelope.sender.to_bits(),
+            self.number,
+            self.micros,
+        ];
+        let words = words.iter().take(self.size() / 8);
+        for (target, word) in buffer.chunks_exact_mut(8).zip(words) {
+            target.copy_from_slice(&word.to_le_bytes());
         }
     }
 
     /// Reads a head from the front of `bytes`. `None` when it is not complete yet.
-    pub(crate) fn parse(bytes: &[u8], limit: usize) -> Result<Option<Head>, FrameError> {
-        let Some((base, rest)) = bytes.split_first_chunk::<HEAD>() else {
+    pub(super) fn parse(bytes: &[u8], limit: usize) -> Result<Option<Head>, FrameError> {
+        let word = |n: usize| {
+            let bytes = bytes.get(8 * n..8 * n + 8)?;
+            Some(
+                bytes
+                    .iter()
+                    .rev()
+                    .fold(0, |word, byte| word << 8 | u64::from(*byte)),
+            )
+        };
+        Head::of_words(word, limit)
+    }
+
+    /// Reads a head from words, of which there may be too few yet: then it is `None`.
+    #[inline]
+    pub(crate) fn of_words(
+        word: impl Fn(usize) -> Option<u64>,
+        limit: usize,
+    ) -> Result<Option<Head>, FrameError> {
+        let (Some(first), Some(second), Some(sender)) = (word(0), word(1), word(2)) else {
             return Ok(None);
         };
         let mut head = Head {
-            kind: base[4],
-            detail: base[5],
-            length: u32_at(base, 0),
+            length: first as u32,
+            kind: (first >> 32) as u8,
+            detail: (first >> 40) as u8,
             envelope: Envelope {
-                message_type: u32_at(base, 8),
-                site: u32_at(base, 12),
-                sender: AgentId::from_bits(u64_at(base, 16)),
+                message_type: second as u32,
+                site: (second >> 32) as u32,
+                sender: AgentId::from_bits(sender),
             },
             number: 0,
             micros: 0,
@@ -138,22 +165,14 @@ impl Head {
         if size > limit {
             return Err(FrameError::TooLarge { size, limit });
         }
-        if head.kind == MESSAGE {
-            return Ok(Some(head));
+        if head.kind != MESSAGE {
+            let (Some(number), Some(micros)) = (word(3), word(4)) else {
+                return Ok(None);
+            };
+            (head.number, head.micros) = (number, micros);
         }
-        let Some(extension) = rest.first_chunk::<EXTENSION>() else {
-            return Ok(None);
-        };
-        head.number = u64_at(extension, 0);
-        head.micros = u64_at(extension, 8);
         Ok(Some(head))
     }
-}
-
-pub(super) fn u32_at<const N: usize>(bytes: &[u8; N], at: usize) -> u32 {
-    let mut number = [0; 4];
-    number.copy_from_slice(&bytes[at..at + 4]);
-    u32::from_le_bytes(number)
 }
 
 pub(super) fn u64_at<const N: usize>(bytes: &[u8; N], at: usize) -> u64 {

@@ -70,7 +70,7 @@ impl Arrivals {
     pub(super) fn deliver(
         &self,
         envelope: Envelope,
-        call: Option<Call>,
+        call: Option<Box<Call>>,
         body: Vec<u8>,
     ) -> Appetite {
         self.change(|state| {
@@ -207,7 +207,7 @@ impl Bell for Arrivals {
 }
 
 impl State {
-    fn push(&mut self, envelope: Envelope, call: Option<Call>, body: Vec<u8>) {
+    fn push(&mut self, envelope: Envelope, call: Option<Box<Call>>, body: Vec<u8>) {
         let body = Body::from(body);
         self.bytes += weight(&body);
         self.queue.push_back(Arrival::Message {

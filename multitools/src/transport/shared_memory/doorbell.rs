@@ -26,6 +26,7 @@ pub(super) enum Sleep {
 }
 
 /// Marks a sender pending, whose message is visible by now. Whether the receiver is to be woken.
+#[inline]
 pub(super) fn ring(pending: &impl Word, sender: u64, sleep: &impl Word<u32>) -> bool {
     if pending.load(SeqCst) & sender == 0 {
         pending.fetch_or(sender, SeqCst);

@@ -82,9 +82,8 @@ impl Estate {
     ) -> Result<(), Corrupt> {
         let mut walked = 0;
         while let Some((at, most)) = consumer.next(head_word, |at| data.load(at))? {
-            let mut bytes = Vec::new();
-            data.copy_to(at, most.min(LONGEST_HEAD), &mut bytes);
-            let head = Head::parse(&bytes, self.limits.message);
+            let word = |n: usize| (8 * n + 8 <= most).then(|| data.load(at + 8 * n));
+            let head = Head::of_words(word, self.limits.message);
             let Ok(Some(head)) = head else {
                 return Err(Corrupt);
             };

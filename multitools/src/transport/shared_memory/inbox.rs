@@ -74,6 +74,7 @@ impl Inbox {
     }
 
     /// A message of this sender is there.
+    #[inline]
     pub(super) fn ring(&self, sender: Mark) {
         let pending = self.window.word(inbox::pending(sender.row));
         if doorbell::ring(pending, sender.bit, self.sleep()) {

@@ -9,7 +9,7 @@ use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::wire::body::{Body, Loan};
 use crate::wire::frame::{Answer, Call, FrameError, ReplyPath};
-use crate::wire::head::{Envelope, Head, LONGEST_HEAD};
+use crate::wire::head::{Envelope, Head};
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::Ordering::{AcqRel, Release, SeqCst};
@@ -52,7 +52,7 @@ pub(super) struct Backward {
 /// A frame that has been taken out.
 pub(super) struct Received {
     pub(super) envelope: Envelope,
-    pub(super) call: Option<Call>,
+    pub(super) call: Option<Box<Call>>,
     pub(super) body: Body,
 }
 
@@ -118,6 +118,7 @@ impl Incoming {
     }
 
     /// Takes out the oldest message. `buffer` is used for its body where it is not in a slot.
+    #[inline]
     pub(super) fn take(
         &mut self,
         file: &SharedFile,
@@ -153,10 +154,12 @@ impl Incoming {
         if self.unasked >= self.layout.ring / 4 {
             self.offer_room();
         }
-        let call = head.request().map(|(request, budget)| Call {
-            request,
-            deadline: deadline::after(budget),
-            reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
+        let call = head.request().map(|(request, budget)| {
+            Box::new(Call {
+                request,
+                deadline: deadline::after(budget),
+                reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
+            })
         });
         Ok(Some(Received {
             envelope: head.envelope,
@@ -166,13 +169,10 @@ impl Incoming {
     }
 
     /// Reads the head of a frame, once: what is checked is what is used.
+    #[inline]
     fn head(&self, at: usize, most: usize) -> Result<Head, Broken> {
-        let mut bytes = [0; LONGEST_HEAD];
-        let len = most.min(LONGEST_HEAD) & !7;
-        for (word, target) in bytes[..len].chunks_exact_mut(8).enumerate() {
-            target.copy_from_slice(&self.data.load(at + 8 * word).to_le_bytes());
-        }
-        let head = Head::parse(&bytes[..len], self.message_limit).map_err(Broken::Frame)?;
+        let word = |n: usize| (8 * n + 8 <= most).then(|| self.data.load(at + 8 * n));
+        let head = Head::of_words(word, self.message_limit).map_err(Broken::Frame)?;
         match head {
             Some(head) if head.is_forward() && head.envelope.sender.slot() == self.sender => {
                 Ok(head)

@@ -23,8 +23,8 @@ mod word;
 pub(crate) use estate::{Estate, Unread};
 
 use super::{
-    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Wait,
-    Waited,
+    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Unsent,
+    Wait, Waited,
 };
 use crate::id::AgentId;
 use crate::sys::shared_file::SharedFile;
@@ -129,6 +129,11 @@ impl Transport for SharedMemory {
 
     fn post(&mut self, link: Link) -> Result<(), LinkError> {
         self.post_frame(link)
+    }
+
+    #[inline]
+    fn send(&mut self, link: Link, head: Head, written: Written) -> Result<(), Unsent> {
+        self.send_frame(link, head, written)
     }
 
     fn body(&self) -> Vec<u8> {

@@ -74,6 +74,7 @@ impl Outgoing {
     }
 
     /// Room for the longest frame that goes through the ring, if there is.
+    #[inline]
     pub(super) fn place(&mut self) -> Option<Place> {
         if !self.held.is_empty() {
             return None;
@@ -84,6 +85,7 @@ impl Outgoing {
 
     /// The memory of a place.
     #[allow(unsafe_code)]
+    #[inline]
     pub(super) fn memory(&mut self, place: Place) -> &mut [u8] {
         let begin = CONTROL + place.at;
         let len = place.room.min(self.layout.longest);
@@ -94,6 +96,7 @@ impl Outgoing {
     }
 
     /// Publishes what has been written to a place. `Closed` leaves nothing behind.
+    #[inline]
     pub(super) fn publish(&mut self, place: Place, len: usize) -> Result<(), LinkError> {
         if let Some(wrap) = place.wrap {
             // Unpublished, like the frame itself, until the head moves.

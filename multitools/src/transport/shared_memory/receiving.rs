@@ -10,6 +10,7 @@ use std::io;
 const TURN: usize = 128;
 
 impl SharedMemory {
+    #[inline]
     pub(super) fn next_arrival(&mut self) -> Option<Arrival> {
         loop {
             if self.undrained == Some(0) {
@@ -68,6 +69,7 @@ impl SharedMemory {
     }
 
     /// Reads the ring of a sender whose turn it is. `None` when there is nothing to say of it.
+    #[inline]
     fn read(&mut self, slot: u32) -> Option<Arrival> {
         let link = self.incoming.get_mut(slot as usize)?.as_mut()?;
         if link.draining && link.is_past_last_look() {

@@ -74,6 +74,7 @@ impl Producer {
     }
 
     /// Room for at least so many bytes in a row, if there is.
+    #[inline]
     pub(super) fn place(&mut self, least: usize, tail: &impl Word) -> Option<Place> {
         self.find(least).or_else(|| {
             // A tail that makes no sense only harms who waits for it.
@@ -82,6 +83,7 @@ impl Producer {
         })
     }
 
+    #[inline]
     fn find(&self, least: usize) -> Option<Place> {
         let (head, tail) = (self.head, self.tail);
         let here = |room| Place {
@@ -118,6 +120,7 @@ impl Producer {
     }
 
     /// Publishes a frame of so many bytes, a multiple of eight, that has been written there.
+    #[inline]
     pub(super) fn publish(
         &mut self,
         place: Place,
@@ -155,6 +158,7 @@ impl Consumer {
     }
 
     /// Where the oldest frame begins, and how far it may reach at most. `read` reads eight bytes.
+    #[inline]
     pub(super) fn next(
         &mut self,
         head: &impl Word,
@@ -184,6 +188,7 @@ impl Consumer {
     }
 
     /// Lets go of the oldest frame, of so many bytes: a multiple of eight, no more than `next` said.
+    #[inline]
     pub(super) fn advance(&mut self, size: usize, tail: &impl Word) {
         self.skip(size);
         tail.store(self.tail as u64, Release);
@@ -221,6 +226,7 @@ pub(super) fn is_closed(head: &impl Word) -> bool {
     head.load(Acquire) & CLOSED != 0
 }
 
+#[inline]
 fn place(word: u64, capacity: usize) -> Result<usize, Corrupt> {
     match usize::try_from(word) {
         Ok(place) if place % 8 == 0 && place <= capacity - 8 => Ok(place),

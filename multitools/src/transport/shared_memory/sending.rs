@@ -3,7 +3,7 @@
 use super::incoming::IN_SLOT;
 use super::outgoing::Outgoing;
 use super::ring::Place;
-use super::{Link, LinkError, Lost, SharedMemory, lock};
+use super::{Link, LinkError, Lost, SharedMemory, Unsent, lock};
 use crate::id::AgentId;
 use crate::wire::head::Head;
 use crate::wire::sink::{Sink, Spill, Written};
@@ -80,6 +80,7 @@ impl SharedMemory {
         }
     }
 
+    #[inline]
     pub(super) fn begin_frame(&mut self, only: Option<Link>, head: usize) -> Sink<'_> {
         if self.expects_large {
             self.reserve_slot();
@@ -99,6 +100,7 @@ impl SharedMemory {
         Sink::new(room, spill, head, self.limits.message)
     }
 
+    #[inline]
     pub(super) fn complete_frame(&mut self, head: Head, written: Written) -> Result<(), Lost> {
         let size = head.size();
         self.frame = match (written, self.frame) {
@@ -135,6 +137,33 @@ impl SharedMemory {
         Ok(())
     }
 
+    /// Seals and posts at once: nothing is remembered of a frame that is where it belongs.
+    #[inline]
+    pub(super) fn send_frame(
+        &mut self,
+        link: Link,
+        head: Head,
+        written: Written,
+    ) -> Result<(), Unsent> {
+        if let (Written::InRoom(len), Frame::Begun(Some((only, place)))) = (written, self.frame)
+            && only == link
+        {
+            let outgoing = &mut self.outgoing[link.0];
+            head.write(outgoing.memory(place));
+            if outgoing.publish(place, len).is_ok() {
+                self.frame = Frame::Published;
+                self.expects_large = false;
+                return Ok(());
+            }
+        }
+        self.complete_frame(head, written)
+            .map_err(|Lost| Unsent::Lost)?;
+        self.post_frame(link).map_err(Unsent::Refused)?;
+        self.drop_frame();
+        Ok(())
+    }
+
+    #[inline]
     pub(super) fn post_frame(&mut self, link: Link) -> Result<(), LinkError> {
         let posted = self.try_post(link);
         if posted == Err(LinkError::Closed) {
@@ -144,6 +173,7 @@ impl SharedMemory {
         posted
     }
 
+    #[inline]
     fn try_post(&mut self, link: Link) -> Result<(), LinkError> {
         match self.frame {
             Frame::InRing {
