@@ -3,8 +3,8 @@
 use super::doorbell;
 use super::layout::{INBOX, Layout, MOST_AGENTS, inbox};
 use crate::id::AgentId;
-use crate::sys::futex;
 use crate::sys::shared_file::{SharedFile, Window};
+use crate::sys::{futex, processor};
 use std::io;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -131,9 +131,11 @@ impl Inbox {
         self.window.word(inbox::PROCESSOR).load(Relaxed)
     }
 
-    pub(super) fn set_processor(&self, number: u32) {
-        let word = self.window.word(inbox::PROCESSOR);
-        word.store(u64::from(number) + 1, Relaxed);
+    /// Says on which processor this agent is; plus one.
+    pub(super) fn note_processor(&self) -> u64 {
+        let here = u64::from(processor::current()) + 1;
+        self.window.word(inbox::PROCESSOR).store(here, Relaxed);
+        here
     }
 
     fn rows(&self) -> usize {

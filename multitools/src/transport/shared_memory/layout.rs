@@ -79,6 +79,9 @@ const INCARNATIONS: u64 = 8;
 /// What is longer goes into a slot, where the ring is not so small that less does.
 const LONGEST_IN_RING: usize = 64 << 10;
 
+/// Slots begin and end at large pages.
+const SLOT_GRAIN: usize = 2 << 20;
+
 /// The most and the least that a ring may have.
 const LARGEST_RING: usize = 64 << 20;
 const SMALLEST_RING: usize = 4 << 10;
@@ -101,7 +104,7 @@ impl Layout {
         let slot = message_limit.min(u32::MAX as usize) + overhead;
         Layout {
             ring,
-            slot: slot.next_multiple_of(GRAIN),
+            slot: slot.next_multiple_of(SLOT_GRAIN),
             longest: (ring / 4).min(LONGEST_IN_RING) & !7,
         }
     }

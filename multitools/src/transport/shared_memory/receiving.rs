@@ -81,6 +81,7 @@ impl SharedMemory {
             Ok(Some(received)) => {
                 self.turn += 1;
                 self.last_sender = Some(slot);
+                self.waiting.note_message();
                 Some(Arrival::Message {
                     envelope: received.envelope,
                     call: received.call,
