@@ -224,8 +224,9 @@ impl<'h> Supervisor<'h> {
         self
     }
 
-    /// How many bytes of messages a mailbox holds before senders have to wait: 8 MiB unless set. What
-    /// is on its way through a socket comes on top, at most some hundred KiB for each sender (rule R7).
+    /// How many bytes of messages of one sender a mailbox holds before that sender has to wait: 8 MiB
+    /// unless set, 4 KiB at least and, but for messages of more than 64 KiB, 64 MiB at most. Over sockets
+    /// the limit is for all senders together, and what is on its way comes on top (rule R7).
     pub fn mailbox_limit(&mut self, bytes: usize) -> &mut Self {
         self.settings.agents.mailbox_bytes = bytes;
         self
