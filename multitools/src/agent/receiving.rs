@@ -136,11 +136,7 @@ impl Core {
             if self.is_stopping() {
                 return Err(RecvError::Stopped);
             }
-            let arrival = self
-                .transport
-                .as_mut()
-                .and_then(|transport| transport.receive());
-            if let Some(arrival) = arrival {
+            if let Some(arrival) = self.next_arrival() {
                 match self.accept(arrival) {
                     Some(message) => return Ok(message),
                     None => continue,
@@ -165,13 +161,11 @@ impl Core {
                 call,
                 body,
             } => match AnyMessage::received(envelope, body, call) {
-                Some(message) => {
-                    self.take_in_hand(&message);
-                    Some(message)
-                }
+                Some(message) => Some(message),
                 None => {
                     let (kind, sender) = (envelope.message_type, envelope.sender);
                     let reason = format!("a message of the unknown type {kind} from {sender}");
+                    self.put_down();
                     self.tell_supervisor(&ToSupervisor::Refused(reason));
                     None
                 }
@@ -184,13 +178,25 @@ impl Core {
         }
     }
 
-    /// Leaves a mark for the supervisor: this message has been begun.
+    /// What has arrived, of which a mark is left for the supervisor: this message has been begun.
     #[inline]
-    fn take_in_hand(&mut self, message: &AnyMessage) {
-        if message.sender() != SUPERVISOR_ID {
-            self.status.begin(handling(message));
-            self.in_hand = true;
-        }
+    fn next_arrival(&mut self) -> Option<Arrival> {
+        let (status, in_hand) = (&self.status, &mut self.in_hand);
+        let transport = self.transport.as_mut()?;
+        transport.receive(&mut |head, place| {
+            let Envelope {
+                message_type,
+                sender,
+                site,
+            } = head.envelope;
+            let message = Handling {
+                message_type,
+                sender,
+                site,
+            };
+            status.begin(message, place, head.number);
+            *in_hand = true;
+        })
     }
 
     /// The message in hand is done.

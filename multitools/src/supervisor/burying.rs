@@ -65,7 +65,8 @@ impl Supervision<'_> {
     /// Finds out what an agent that has ended leaves unread.
     fn balance(&mut self, id: AgentId) {
         if let Backend::SharedMemory(estate) = &self.backend {
-            let unread = estate.settle(id).unwrap_or_else(|error| {
+            let begun = self.members.0[id.slot() as usize].begun();
+            let unread = estate.settle(id, begun).unwrap_or_else(|error| {
                 tracing::error!(%id, %error, "what it leaves unread cannot be counted");
                 Vec::new()
             });

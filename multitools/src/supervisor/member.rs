@@ -6,6 +6,7 @@ use crate::catalog::AgentEntry;
 use crate::id::AgentId;
 use crate::protocol::{ControlReader, Outcome, StatusPage, ToAgent, ToSupervisor};
 use crate::sys;
+use crate::transport::Place;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::ioctl_fionread;
 use std::collections::{HashMap, VecDeque};
@@ -157,6 +158,14 @@ impl Member {
             (None, None, agent) => agent.as_ref().is_some_and(|agent| agent.silent),
         };
         failed.then(|| self.ended_at.unwrap_or(0))
+    }
+
+    /// Where the message is that it has in hand.
+    pub(super) fn begun(&self) -> Option<Place> {
+        let status = &self.agent.as_ref()?.status;
+        let sender = status.handling()?.sender;
+        let place = status.place();
+        Some(Place { sender, place })
     }
 
     /// What went wrong with a process that has ended; `None` when nothing did.

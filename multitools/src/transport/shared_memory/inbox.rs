@@ -118,6 +118,45 @@ impl Inbox {
         senders
     }
 
+    /// Marks everybody who has ever sent something, so that a new incarnation looks at all rings: what an
+    /// earlier one had taken of the marks is gone with it.
+    pub(super) fn mark_all_pending(&self) {
+        for row in 0..self.rows() {
+            let marks = self.window.word(inbox::connected(row)).load(SeqCst);
+            self.window
+                .word(inbox::pending(row))
+                .fetch_or(marks, SeqCst);
+        }
+    }
+
+    /// Notes that a slot of a sender is lent to this agent. `None` when there is no room for the note.
+    pub(super) fn note_lease(&self, sender: u32, slot: u32) -> Option<usize> {
+        let mut notes = (0..inbox::MOST_LEASES).map(|n| (n, self.window.word(inbox::lease(n))));
+        let (note, word) = notes.find(|(_, word)| word.load(Relaxed) == 0)?;
+        word.store(u64::from(sender + 1) << 32 | u64::from(slot), SeqCst);
+        Some(note)
+    }
+
+    pub(super) fn forget_lease(&self, note: usize) {
+        self.window.word(inbox::lease(note)).store(0, SeqCst);
+    }
+
+    /// Takes the notes of all leases: senders and slots.
+    pub(super) fn take_leases(&self) -> Vec<(AgentId, u64)> {
+        let notes = (0..inbox::MOST_LEASES).map(|n| self.window.word(inbox::lease(n)));
+        notes
+            .map(|word| word.swap(0, SeqCst))
+            .filter(|note| *note >> 32 != 0)
+            .map(|note| {
+                let sender = (note >> 32) as u32 - 1;
+                (
+                    AgentId::new(sender % MOST_AGENTS as u32, 0),
+                    note & u64::from(u32::MAX),
+                )
+            })
+            .collect()
+    }
+
     pub(super) fn sleep(&self) -> &AtomicU32 {
         self.window.half_word(inbox::SLEEP)
     }

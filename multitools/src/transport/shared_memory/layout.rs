@@ -18,6 +18,7 @@
 //! | 128 | how often it was told of room |
 //! | 192 | the processor it last waited on, plus one |
 //! | 200 | how many rows of senders are in use |
+//! | 32768 + 8 n | a slot that is lent to this agent: 1 + that of the sender, and the number, in halves |
 //! | 256 + 16 n | bit m of the first word: agent 64 n + m has sent something; of the second: has ever sent |
 //!
 //! The control words of a pair, each in the hand of one side:
@@ -46,7 +47,13 @@ pub(super) mod inbox {
     pub(in super::super) const PROCESSOR: usize = 192;
     pub(in super::super) const ROWS_IN_USE: usize = 200;
     const ROWS: usize = 256;
+    const LEASES: usize = 32 << 10;
+    /// How many slots may be lent to an agent at once.
+    pub(in super::super) const MOST_LEASES: usize = 512;
 
+    pub(in super::super) const fn lease(n: usize) -> usize {
+        LEASES + 8 * n
+    }
     /// Of 64 senders: who has sent something.
     pub(in super::super) const fn pending(row: usize) -> usize {
         ROWS + 16 * row
@@ -149,7 +156,8 @@ pub(super) const INBOX: usize = GRAIN;
 /// How many bytes the control words of a pair have; its ring follows.
 pub(super) const CONTROL: usize = GRAIN;
 
-const _: () = assert!(inbox::connected(MOST_AGENTS as usize / 64) <= INBOX);
+const _: () = assert!(inbox::connected(MOST_AGENTS as usize / 64) <= inbox::lease(0));
+const _: () = assert!(inbox::lease(inbox::MOST_LEASES) <= INBOX);
 
 #[cfg(test)]
 mod tests {

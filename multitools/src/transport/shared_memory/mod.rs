@@ -20,11 +20,11 @@ mod slots;
 mod waiting;
 mod word;
 
-pub(crate) use estate::{Estate, Unread};
+pub(crate) use estate::{Estate, Place, Unread};
 
 use super::{
-    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Unsent,
-    Wait, Waited,
+    Arrival, Awaited, Begun, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport,
+    Unsent, Wait, Waited,
 };
 use crate::id::AgentId;
 use crate::sys::shared_file::SharedFile;
@@ -144,8 +144,8 @@ impl Transport for SharedMemory {
         self.drop_frame();
     }
 
-    fn receive(&mut self) -> Option<Arrival> {
-        self.next_arrival()
+    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
+        self.next_arrival(begun)
     }
 
     fn recycle(&mut self, body: Body) {
