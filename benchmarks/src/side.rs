@@ -78,7 +78,9 @@ pub fn say(what: &impl Serialize) -> Result<()> {
 
 /// Runs a round in processes of its own, and kills them at the deadline.
 pub fn round(job: &Job, timeout: Duration) -> Result<Outcome> {
+    let folder = tempfile::Builder::new().prefix(&job.scratch).tempdir()?;
     let mut child = this_executable()?
+        .env("TMPDIR", folder.path())
         .args([SIDE, &serde_json::to_string(job)?])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())

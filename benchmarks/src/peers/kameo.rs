@@ -1,7 +1,7 @@
 //! `kameo`: actors of one process, here on two threads. What is sent is moved, not encoded.
 
 use crate::job::{Job, Outcome, Result, Span, Workload};
-use crate::machine::{pin_process, pin_thread};
+use crate::machine::pin_thread;
 use crate::meter::Meter;
 use crate::workloads::{Text, trips};
 use kameo::actor::Spawn;
@@ -41,41 +41,41 @@ impl Message<Question> for Receiver {
     }
 }
 
-/// Two threads, one for who sends and one or more for who receives, placed like the processes of others.
+/// Streams run on two threads that share the work as the runtime sees fit, which suits both libraries
+/// better than any fixed placement. Trips are between two threads that are placed as the processes of
+/// others are, or on one thread.
 pub fn runtime(job: &Job) -> Result<Runtime> {
+    if job.workload.is_stream() {
+        return Ok(Builder::new_multi_thread().worker_threads(2).build()?);
+    }
+    let [near, far] = job.cores;
+    pin_thread(near)?;
     if job.workload == Workload::TripOneCore {
-        pin_process(job.near_core())?;
         return Ok(Builder::new_current_thread().build()?);
     }
     let mut builder = Builder::new_multi_thread();
-    match job.far_core() {
-        Some(core) => builder.worker_threads(1).on_thread_start(move || {
-            if let Err(error) = pin_thread(core) {
-                eprintln!("not pinned: {error}");
-            }
-        }),
-        None => builder.worker_threads(2),
-    };
-    let runtime = builder.build()?;
-    if let Some(core) = job.near_core() {
-        pin_thread(core)?;
-    }
-    Ok(runtime)
+    builder.worker_threads(1).on_thread_start(move || {
+        if let Err(error) = pin_thread(far) {
+            eprintln!("not pinned: {error}");
+        }
+    });
+    Ok(builder.build()?)
 }
 
 pub fn begin(job: &Job) -> Result<Outcome> {
     let runtime = runtime(job)?;
     match job.workload.is_stream() {
-        true => runtime.block_on(stream(job)),
+        true => runtime.block_on(runtime.spawn(stream(job.clone())))?,
         false => ask(job, &runtime),
     }
 }
 
-async fn stream(job: &Job) -> Result<Outcome> {
+async fn stream(job: Job) -> Result<Outcome> {
     let (report, mut reports) = mpsc::unbounded_channel();
     let actors: Vec<_> = (0..job.workload.receivers())
         .map(|_| {
             let (meter, report) = (Meter::new(job.count), report.clone());
+            // The usual mailbox holds 64 messages, and is slower for it.
             Receiver::spawn_with_mailbox(Receiver { meter, report }, mailbox::unbounded())
         })
         .collect();

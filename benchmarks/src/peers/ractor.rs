@@ -57,12 +57,12 @@ impl Actor for Receiver {
 pub fn begin(job: &Job) -> Result<Outcome> {
     let runtime = runtime(job)?;
     match job.workload.is_stream() {
-        true => runtime.block_on(stream(job)),
+        true => runtime.block_on(runtime.spawn(stream(job.clone())))?,
         false => ask(job, &runtime),
     }
 }
 
-async fn stream(job: &Job) -> Result<Outcome> {
+async fn stream(job: Job) -> Result<Outcome> {
     let (report, mut reports) = mpsc::unbounded_channel();
     let mut actors = Vec::new();
     for _ in 0..job.workload.receivers() {

@@ -15,6 +15,14 @@ fn figure(value: f64, unit: &str) -> String {
     }
 }
 
+/// From the smallest to the largest.
+fn range((low, high): (f64, f64), unit: &str) -> String {
+    match unit {
+        "messages/s" => format!("{} - {}", figure(low, unit), figure(high, unit)),
+        _ => format!("{} - {}", digits(low), figure(high, unit)),
+    }
+}
+
 /// Three digits that count.
 fn digits(value: f64) -> String {
     match value.abs() {
@@ -22,6 +30,7 @@ fn digits(value: f64) -> String {
         size if size >= 100.0 => format!("{value:.0}"),
         size if size >= 10.0 => format!("{value:.1}"),
         size if size >= 0.1 => format!("{value:.2}"),
+        size if size >= 0.01 => format!("{value:.3}"),
         _ => format!("{value:.4}"),
     }
 }
@@ -31,10 +40,11 @@ fn called(name: &str) -> String {
     let Ok(peer) = Peer::named(name) else {
         return name.to_owned();
     };
-    let version = peer
-        .version()
-        .map(|version| format!(" ({version})"))
-        .unwrap_or_default();
+    let version = match peer.package.zip(peer.version()) {
+        Some((package, version)) if name.starts_with(package) => format!(" ({version})"),
+        Some((package, version)) => format!(" ({package} {version})"),
+        None => String::new(),
+    };
     let place = if peer.one_process {
         ", threads of one process"
     } else {

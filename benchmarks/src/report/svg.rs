@@ -1,10 +1,10 @@
-//! A picture of the medians: for each row that has somebody to compare with, bars on a logarithmic scale.
+//! A picture of the medians: for each row with a target that compares, bars on a logarithmic scale.
 
 use super::{called, figure};
 use crate::machine::describe;
 use crate::peers::OURS;
 use crate::results::{Results, Series};
-use crate::rows::{ROWS, Row};
+use crate::rows::{ROWS, Row, TARGETS};
 use std::fmt::Write;
 
 const WIDTH: f64 = 860.0;
@@ -29,7 +29,8 @@ struct Bar<'a> {
 pub fn draw(results: &Results) -> String {
     let mut body = String::new();
     let mut y = 56.0;
-    for row in ROWS {
+    let wanted = |row: &&Row| TARGETS.iter().any(|target| target.row == row.id);
+    for row in ROWS.iter().filter(wanted) {
         let bars = bars(results, row);
         if bars.len() > 1 && bars.iter().any(|bar| bar.series.peer == OURS) {
             panel(&mut body, row, &bars, y);

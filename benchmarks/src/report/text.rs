@@ -1,6 +1,6 @@
 //! Two tables: the figures, and the targets.
 
-use super::{called, digits, figure};
+use super::{called, digits, figure, range};
 use crate::machine::describe;
 use crate::peers::OURS;
 use crate::results::{Results, Series};
@@ -50,7 +50,7 @@ fn section(table: &mut Table, results: &Results, row: &Row) {
     for series in all {
         let ratio = ours.filter(|_| series.peer != OURS);
         let ratio = ratio.and_then(|ours| Series::ratio(ours, series));
-        let Some((median, (low, high))) = series.median().zip(series.range()) else {
+        let Some((median, ends)) = series.median().zip(series.range()) else {
             let trouble = series.trouble.as_deref().unwrap_or("not measured");
             let name = format!("  {}: {trouble}", called(series.peer));
             table.row([name, "-".into(), "-".into(), "-".into()]);
@@ -59,7 +59,7 @@ fn section(table: &mut Table, results: &Results, row: &Row) {
         table.row([
             format!("  {}", called(series.peer)),
             figure(median, row.unit),
-            format!("{} - {}", figure(low, row.unit), figure(high, row.unit)),
+            range(ends, row.unit),
             ratio
                 .map(|ratio| format!("{}x", digits(ratio)))
                 .unwrap_or_default(),
