@@ -60,15 +60,19 @@ impl Options {
     }
 }
 
+/// Some of all, in their usual order.
 fn workloads(list: &str) -> Result<Vec<Workload>> {
-    let find = |name: &str| {
-        Workload::ALL
-            .into_iter()
-            .find(|workload| workload.name() == name)
+    let names: Vec<&str> = list.split(',').collect();
+    let unknown = |name: &&&str| {
+        !Workload::ALL
+            .iter()
+            .any(|workload| workload.name() == **name)
     };
-    list.split(',')
-        .map(|name| find(name).ok_or_else(|| format!("there is no workload {name}").into()))
-        .collect()
+    if let Some(name) = names.iter().find(unknown) {
+        return Err(format!("there is no workload {name}").into());
+    }
+    let wanted = |workload: &Workload| names.contains(&workload.name());
+    Ok(Workload::ALL.into_iter().filter(wanted).collect())
 }
 
 fn cores(list: &str) -> Result<[usize; 2]> {

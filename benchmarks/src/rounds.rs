@@ -10,7 +10,10 @@ use crate::rows::{ROWS, Row};
 use crate::side;
 use crate::workloads::archiver;
 use std::path::Path;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// After which a quick run does no more rounds than it has to, to end within two minutes.
+const QUICK: Duration = Duration::from_secs(75);
 
 /// How often and how long.
 struct Plan {
@@ -28,14 +31,15 @@ impl Plan {
             (Effort::Smoke, _) => (1, 0.0),
             (Effort::Quick, Workload::Archiver) => (3, 0.0),
             (Effort::Quick, _) if once => (1, 0.0),
-            (Effort::Quick, _) => (3, 0.1),
+            (Effort::Quick, _) => (3, 0.08),
             (Effort::Full, Workload::Archiver) => (3, 0.0),
             (Effort::Full, _) if once => (3, 0.0),
             (Effort::Full, _) => (7, 0.35),
         };
         let timeout = match workload {
             Workload::Archiver | Workload::Thousand => 300,
-            _ => 10,
+            _ if effort == Effort::Quick => 5,
+            _ => 15,
         };
         Plan {
             rounds,
@@ -56,6 +60,7 @@ struct Contender {
 
 /// Measures what is asked for.
 pub fn run(options: &Options) -> Result<Results> {
+    let begun = Instant::now();
     let mut results = Vec::new();
     for &workload in &options.workloads {
         if workload == Workload::Archiver {
@@ -70,9 +75,15 @@ pub fn run(options: &Options) -> Result<Results> {
         let mut contenders: Vec<_> = peers
             .map(|peer| Contender::new(peer, workload, options.effort))
             .collect();
-        // The first round of what can be repeated at will serves to find how much of it fills a round.
-        let warm_up = usize::from(workload.scales() && options.effort != Effort::Smoke);
+        // The first rounds of what can be repeated at will serve to find how much of it fills a round:
+        // the very first is so short that it tells little.
+        let finds = workload.scales() && options.effort != Effort::Smoke;
+        let warm_up = if finds { 2 } else { 0 };
         for round in 0..plan.rounds + warm_up {
+            // On a machine that is too slow for it, the later rounds are what a quick run does without.
+            if round > warm_up && options.effort == Effort::Quick && begun.elapsed() > QUICK {
+                break;
+            }
             // Nobody is always the first.
             let count = contenders.len().max(1);
             contenders.rotate_left(round.min(1) % count);

@@ -56,8 +56,12 @@ fn section(table: &mut Table, results: &Results, row: &Row) {
             table.row([name, "-".into(), "-".into(), "-".into()]);
             continue;
         };
+        let trouble = series.trouble.as_deref();
+        let failed = trouble
+            .map(|it| format!(", until: {it}"))
+            .unwrap_or_default();
         table.row([
-            format!("  {}", called(series.peer)),
+            format!("  {}{failed}", called(series.peer)),
             figure(median, row.unit),
             range(ends, row.unit),
             ratio
