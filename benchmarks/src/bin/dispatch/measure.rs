@@ -1,8 +1,8 @@
 //! The measurement, inside the process of an agent.
 
-use crate::table::median;
 use multitools::__private::{Anything, Dispatch};
 use multitools::{AnyMessage, Behaviour, Context, Error};
+use multitools_benchmarks::table::median;
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;
 use std::time::Instant;
