@@ -1,6 +1,6 @@
 //! Sending messages.
 
-use super::audiences::Whom;
+use super::audiences::Found;
 use super::core::Core;
 use super::posting::Sent;
 use super::{Context, MaySend};
@@ -117,9 +117,10 @@ impl Core {
             return Err(SendError::Unsupervised);
         }
         let envelope = self.envelope(message, place);
-        let delivery = match self.whom(target, message)? {
-            Whom::One(one, link) => {
-                if self.send_at_once(message, &envelope, one, link)? {
+        let found = self.whom(target, message)?;
+        let delivery = match self.audiences.one(found) {
+            Some(one) => {
+                if self.send_at_once(message, &envelope, one, found)? {
                     return Ok(Delivery {
                         reached: 1,
                         ..Delivery::default()
@@ -131,7 +132,8 @@ impl Core {
                 };
                 self.deliver(&audience, &envelope, timeout, 0)
             }
-            Whom::All(audience) => {
+            None => {
+                let audience = self.audiences.audience(found);
                 self.encode(message, &envelope, None, None)?;
                 if let Target::Supervisor = target {
                     self.tell_supervisor(&ToSupervisor::Object {
@@ -153,10 +155,10 @@ impl Core {
         &mut self,
         target: &Target<'_>,
         message: &M,
-    ) -> Result<Whom, SendError> {
+    ) -> Result<Found, SendError> {
         let leaf = message.leaf();
-        if let Some(whom) = self.audiences.find(self.news.count(), target, leaf) {
-            return Ok(whom);
+        if let Some(found) = self.audiences.find(self.news.count(), target, leaf) {
+            return Ok(found);
         }
         let audience = self
             .directory()
@@ -226,16 +228,16 @@ impl Core {
         message: &M,
         envelope: &Envelope,
         one: AgentId,
-        link: Option<Link>,
+        found: Found,
     ) -> Result<bool, SendError> {
         let Some(transport) = &mut self.transport else {
             return Err(SendError::Unsupervised);
         };
-        let link = match link {
+        let link = match self.audiences.link(found) {
             Some(link) => link,
             None => match transport.link(one) {
                 Ok(link) => {
-                    self.audiences.remember_link(one, link);
+                    self.audiences.remember_link(found, link);
                     link
                 }
                 Err(_) => {
