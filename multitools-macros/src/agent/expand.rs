@@ -34,7 +34,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     });
     let items = quote!(#(#ancestries)* #entry #may_send #listed #checks);
     let import = agent.library.import(&agent.attrs);
-    let hidden = item::hidden(&agent.attrs, items);
+    let hidden = item::hidden(&agent.attrs, &agent.library, items);
     quote!(#import #hidden)
 }
 

@@ -111,7 +111,7 @@ impl Listener {
 fn last_message() -> Option<AnyMessage> {
     let word = ResidentTermMessage;
     let envelope = Envelope {
-        message_type: word.leaf().id.get()?,
+        message_type: word.leaf().id()?,
         sender: SUPERVISOR_ID,
         site: 0,
     };

@@ -153,7 +153,7 @@ impl Core {
         place: &'static Location<'static>,
     ) -> Envelope {
         Envelope {
-            message_type: message.leaf().id.get().unwrap_or(u32::MAX),
+            message_type: message.leaf().id().unwrap_or(u32::MAX),
             sender: self.id,
             site: self.sites.number(place, &self.supervisor),
         }

@@ -47,8 +47,7 @@ pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
     let bytes = skip_array_headers(message.body(), plan.strip)
         .ok_or_else(|| malformed("it does not begin with its supertype"))?;
     if plan.wraps.is_empty() {
-        let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
-        return M::deserialize(&mut deserializer).map_err(|error| codec::malformed::<M>(&error));
+        return codec::read(bytes);
     }
     let decode = plan
         .boxed

@@ -2,7 +2,7 @@ use super::model::Graph;
 use super::request::{Format, Request, read};
 use super::{dot, json, mermaid};
 use crate::catalog::AgentEntry;
-use crate::message::{Ancestry, DenseId, EdgeStep, MessageEntry, key};
+use crate::message::{Ancestry, EdgeStep, MessageEntry, key};
 use expect_test::expect;
 
 const STRING: Ancestry = Ancestry::ROOT.child(key("multitools.StringMessage"));
@@ -21,7 +21,6 @@ fn message(name: &'static str, ancestry: Ancestry) -> &'static MessageEntry {
         boxed: None,
         debug: |_, _| Ok(()),
         location: "src/main.rs:1",
-        id: DenseId::unassigned(),
     }))
 }
 

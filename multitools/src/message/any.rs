@@ -1,12 +1,11 @@
 //! The root of the hierarchy: any message, undecoded.
 
-use super::{Ancestry, Message, MessageEntry, NoReply, RootKind, Zero};
-use crate::catalog::{self, Plan};
-use crate::error::{DecodeError, EncodeError};
+use super::{Ancestry, Message, MessageEntry, NoReply, RootKind, View};
+use crate::catalog;
+use crate::error::DecodeError;
 use crate::id::AgentId;
 use crate::wire::frame::{Call, Envelope};
 use std::fmt;
-use std::io::Write;
 
 /// Any message of the program, undecoded: what a catch-all handler takes and
 /// [`Context::next_message`](crate::Context::next_message) returns.
@@ -92,7 +91,7 @@ impl AnyMessage {
             .ok()
             .and_then(|messages| messages.plan(self.entry, &M::ANCESTRY));
         match plan {
-            Some(plan) => M::view(self, &plan),
+            Some(plan) => M::View::view(self, &plan),
             None => Err(DecodeError::OtherType {
                 expected: M::NAME,
                 found: self.name(),
@@ -136,7 +135,6 @@ impl Message for AnyMessage {
     type At<'f> = AnyMessage;
     type View<'f> = &'f AnyMessage;
     type Parent = NoParent;
-    type Depth = Zero;
     type Kind = RootKind;
     type Reply = NoReply;
     const NAME: &'static str = "multitools::AnyMessage";
@@ -144,16 +142,5 @@ impl Message for AnyMessage {
 
     fn leaf(&self) -> &'static MessageEntry {
         self.entry
-    }
-
-    fn encode<W: Write>(&self, writer: &mut W) -> Result<(), EncodeError> {
-        writer.write_all(self.body()).map_err(|error| EncodeError {
-            type_name: self.name(),
-            reason: error.to_string(),
-        })
-    }
-
-    fn view<'f>(message: &'f AnyMessage, _: &Plan) -> Result<&'f AnyMessage, DecodeError> {
-        Ok(message)
     }
 }

@@ -15,7 +15,7 @@ fn travel<M: Message>(message: &M) -> AnyMessage {
     let mut body = Vec::new();
     message.encode(&mut body).unwrap();
     let envelope = Envelope {
-        message_type: message.leaf().id.get().unwrap(),
+        message_type: message.leaf().id().unwrap(),
         sender: AgentId::new(1, 0),
         site: 0,
     };

@@ -5,21 +5,20 @@
 
 use crate::error::{DecodeError, EncodeError};
 use rmp_serde::config::BytesMode;
-use serde::{Serialize, de::DeserializeOwned};
-use std::io::Write;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// `()`, encoded: the result of a plain command, of which there is no more to say than that it succeeded.
 pub(crate) const UNIT: [u8; 1] = [0xc0];
 
-/// Encodes a value into a writer.
+/// Appends the encoding of a value to a buffer.
 ///
 /// # Errors
-/// When the value's `Serialize` fails or the writer does.
-pub fn encode_into<T: Serialize + ?Sized, W: Write>(
+/// When the value's `Serialize` fails.
+pub fn encode_into<T: Serialize + ?Sized>(
     value: &T,
-    writer: &mut W,
+    buffer: &mut Vec<u8>,
 ) -> Result<(), EncodeError> {
-    let mut serializer = rmp_serde::Serializer::new(writer).with_bytes(BytesMode::ForceIterables);
+    let mut serializer = rmp_serde::Serializer::new(buffer).with_bytes(BytesMode::ForceIterables);
     value
         .serialize(&mut serializer)
         .map_err(|error| EncodeError {
@@ -43,11 +42,16 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> 
 /// # Errors
 /// When the bytes are no `T`.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
+    read(bytes)
+}
+
+/// Decodes a value that may borrow. What follows it is not looked at.
+pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
     rmp_serde::from_slice(bytes).map_err(|error| malformed::<T>(&error))
 }
 
 /// The error of bytes that are no `T`.
-pub(crate) fn malformed<T>(error: &rmp_serde::decode::Error) -> DecodeError {
+fn malformed<T>(error: &rmp_serde::decode::Error) -> DecodeError {
     DecodeError::Malformed {
         expected: std::any::type_name::<T>(),
         reason: error.to_string(),
