@@ -119,7 +119,7 @@ fn entry(process: &Process) -> TokenStream {
             manual: true,
             listens: &[],
             handles: &[],
-            sends: &[],
+            sends: ::core::option::Option::None,
             announces: &[],
             shape: #shape,
             default: ::core::option::Option::None,

@@ -34,7 +34,7 @@ const _: () = {
         manual: false,
         listens: &[__L0, __L1],
         handles: __BEHAVIOUR.handled,
-        sends: &[],
+        sends: ::core::option::Option::None,
         announces: &[],
         shape: __multitools::shape(&[1641048297330648825u64]),
         default: {

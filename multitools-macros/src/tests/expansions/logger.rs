@@ -20,7 +20,7 @@ const _: () = {
         manual: true,
         listens: &[__L0],
         handles: __BEHAVIOUR.handled,
-        sends: &[],
+        sends: ::core::option::Option::None,
         announces: &[],
         shape: __multitools::shape(&[14058172984575203104u64]),
         default: {
