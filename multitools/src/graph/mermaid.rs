@@ -13,10 +13,7 @@ pub(super) fn write(graph: &Graph) -> String {
         };
         text += &format!("    a{i}{open}\"{label}\"{close}\n");
     }
-    let silent: Vec<String> = graph
-        .silent()
-        .map(|agent| format!("a{agent}"))
-        .collect();
+    let silent: Vec<String> = graph.silent().map(|agent| format!("a{agent}")).collect();
     if !silent.is_empty() {
         text += "    classDef silent stroke-dasharray: 5\n";
         text += &format!("    class {} silent\n", silent.join(","));

@@ -73,9 +73,16 @@ impl<'f, M: Message + Deserialize<'f> + fmt::Debug> View<'f> for M {
     fn show(body: &'f [u8], formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match codec::read::<M>(body) {
             Ok(message) => message.fmt(formatter),
-            Err(error) => write!(formatter, "<undecodable: {error}>"),
+            Err(error) => undecodable(error, formatter),
         }
     }
+}
+
+#[cold]
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value)] // so that each type is compiled without the end of it
+fn undecodable(error: DecodeError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+    write!(formatter, "<undecodable: {error}>")
 }
 
 impl<'f> View<'f> for &'f AnyMessage {

@@ -3,6 +3,7 @@
 //! Structs are arrays, so that a supertype's bytes are a prefix of its subtype's; byte sequences use the
 //! bytes encoding, so that they are copied as a block and can be borrowed.
 
+use super::narrow;
 use crate::error::{DecodeError, EncodeError};
 use rmp_serde::config::BytesMode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -21,10 +22,7 @@ pub fn encode_into<T: Serialize + ?Sized>(
     let mut serializer = rmp_serde::Serializer::new(buffer).with_bytes(BytesMode::ForceIterables);
     value
         .serialize(&mut serializer)
-        .map_err(|error| EncodeError {
-            type_name: std::any::type_name::<T>(),
-            reason: error.to_string(),
-        })
+        .map_err(|error| unfit(std::any::type_name::<T>(), error))
 }
 
 /// Encodes a value into a buffer of its own.
@@ -47,13 +45,30 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
 
 /// Decodes a value that may borrow. What follows it is not looked at.
 pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
-    rmp_serde::from_slice(bytes).map_err(|error| malformed::<T>(&error))
+    let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
+    narrow::read(&mut deserializer).map_err(|error| malformed(std::any::type_name::<T>(), error))
 }
 
-/// The error of bytes that are no `T`.
-fn malformed<T>(error: &rmp_serde::decode::Error) -> DecodeError {
+// By value and apart, so that each type is compiled without them.
+
+/// The error of bytes that are not what was expected.
+#[cold]
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value)]
+fn malformed(expected: &'static str, error: rmp_serde::decode::Error) -> DecodeError {
     DecodeError::Malformed {
-        expected: std::any::type_name::<T>(),
+        expected,
+        reason: error.to_string(),
+    }
+}
+
+/// The error of a value that cannot be encoded.
+#[cold]
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value)]
+fn unfit(type_name: &'static str, error: rmp_serde::encode::Error) -> EncodeError {
+    EncodeError {
+        type_name,
         reason: error.to_string(),
     }
 }

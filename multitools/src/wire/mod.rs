@@ -3,3 +3,4 @@
 pub mod bytes;
 pub mod codec;
 pub mod frame;
+mod narrow;
