@@ -81,7 +81,19 @@ impl AnyMessage {
 
     /// Reads it as an `M`: its own type or any supertype.
     ///
-    /// A type with lifetimes borrows from this message.
+    /// A type with lifetimes borrows from this message; they need not be written:
+    ///
+    /// ```
+    /// use multitools::{AnyMessage, message};
+    ///
+    /// #[message]
+    /// struct Chunk<'a> { bytes: &'a [u8] }
+    ///
+    /// fn bytes(message: &AnyMessage) -> Option<&[u8]> {
+    ///     Some(message.decode::<Chunk>().ok()?.bytes)
+    /// }
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// [`DecodeError::OtherType`] when it is no `M`, [`DecodeError::Malformed`] when the bytes are not

@@ -41,7 +41,8 @@ use std::borrow::Borrow;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a multitools message",
     label = "not a message type",
-    note = "put `#[multitools::message]` on the definition of `{Self}`"
+    note = "put `#[multitools::message]` on the definition of `{Self}`",
+    note = "a plain text is sent as a `multitools::StringMessage`"
 )]
 pub trait Message: Encoded {
     /// `Self` with its lifetimes replaced by `'f`.

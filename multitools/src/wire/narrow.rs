@@ -28,6 +28,7 @@ struct Name<V>(V);
 
 macro_rules! forward {
     ($($method:ident)*) => {$(
+        #[inline]
         fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
             self.0.$method(visitor)
         }
@@ -45,10 +46,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
         deserialize_ignored_any
     }
 
+    #[inline]
     fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_identifier(Name(visitor))
     }
 
+    #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_option(Perhaps(visitor))
     }
@@ -61,6 +64,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
         self.0.deserialize_unit_struct(name, visitor)
     }
 
+    #[inline]
     fn deserialize_newtype_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -69,10 +73,12 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
         self.0.deserialize_newtype_struct(name, Inner(visitor))
     }
 
+    #[inline]
     fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, D::Error> {
         self.0.deserialize_seq(Elements(visitor))
     }
 
+    #[inline]
     fn deserialize_tuple<V: Visitor<'de>>(
         self,
         len: usize,
@@ -81,6 +87,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
         self.0.deserialize_tuple(len, Elements(visitor))
     }
 
+    #[inline]
     fn deserialize_tuple_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -95,6 +102,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
         self.0.deserialize_map(Entries(visitor))
     }
 
+    #[inline]
     fn deserialize_struct<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -104,6 +112,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
         self.0.deserialize_struct(name, fields, Elements(visitor))
     }
 
+    #[inline]
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         name: &'static str,
@@ -121,6 +130,7 @@ impl<'de, D: Deserializer<'de>> Deserializer<'de> for Narrow<D> {
 impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Narrow<S> {
     type Value = S::Value;
 
+    #[inline]
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<S::Value, D::Error> {
         self.0.deserialize(Narrow(deserializer))
     }
@@ -129,6 +139,7 @@ impl<'de, S: DeserializeSeed<'de>> DeserializeSeed<'de> for Narrow<S> {
 impl<'de, A: SeqAccess<'de>> SeqAccess<'de> for Narrow<A> {
     type Error = A::Error;
 
+    #[inline]
     fn next_element_seed<S: DeserializeSeed<'de>>(
         &mut self,
         seed: S,
@@ -164,6 +175,7 @@ impl<'de, A: EnumAccess<'de>> EnumAccess<'de> for Narrow<A> {
     type Error = A::Error;
     type Variant = Narrow<A::Variant>;
 
+    #[inline]
     fn variant_seed<S: DeserializeSeed<'de>>(
         self,
         seed: S,
@@ -180,6 +192,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Narrow<A> {
         self.0.unit_variant()
     }
 
+    #[inline]
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
         self.0.newtype_variant_seed(Narrow(seed))
     }
@@ -268,6 +281,7 @@ macro_rules! visitor {
 }
 
 visitor!(Elements refuses [map newtype_struct str unit], takes
+    #[inline]
     fn visit_seq<A: SeqAccess<'de>>(self, access: A) -> Result<V::Value, A::Error> {
         self.0.visit_seq(Narrow(access))
     }
@@ -278,6 +292,7 @@ visitor!(Entries refuses [newtype_struct seq str unit], takes
     }
 );
 visitor!(Variants refuses [map newtype_struct seq str unit], takes
+    #[inline]
     fn visit_enum<A: EnumAccess<'de>>(self, access: A) -> Result<V::Value, A::Error> {
         self.0.visit_enum(Narrow(access))
     }
@@ -288,6 +303,7 @@ visitor!(Inner refuses [map seq str unit], takes
     }
 );
 visitor!(Name refuses [map newtype_struct seq unit], takes
+    #[inline]
     fn visit_str<E: Error>(self, name: &str) -> Result<V::Value, E> {
         self.0.visit_str(name)
     }
@@ -315,88 +331,5 @@ pub(super) fn read<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
 }
 
 #[cfg(test)]
-mod tests {
-    use crate::wire::codec;
-    use serde::{Deserialize, Serialize};
-    use std::collections::BTreeMap;
-
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    enum Choice {
-        Nothing,
-        One(Wrapped),
-        Two(u8, char),
-        Named {
-            text: String,
-            inner: Option<Box<Everything>>,
-        },
-    }
-
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Wrapped(i64);
-
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Unit;
-
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Everything {
-        choices: Vec<Choice>,
-        map: BTreeMap<String, (Wrapped, f32)>,
-        maybe: [Option<Unit>; 2],
-        wide: i128,
-        result: Result<bool, String>,
-        bytes: Vec<u8>,
-    }
-
-    #[derive(Serialize, Deserialize, PartialEq, Debug)]
-    struct Flat {
-        first: u8,
-        #[serde(flatten)]
-        rest: BTreeMap<String, u8>,
-    }
-
-    fn everything(inner: Option<Box<Everything>>) -> Everything {
-        let text = "ß".to_owned();
-        Everything {
-            choices: vec![
-                Choice::Nothing,
-                Choice::One(Wrapped(-70_000)),
-                Choice::Two(7, 'ß'),
-                Choice::Named { text, inner },
-            ],
-            map: [("key".to_owned(), (Wrapped(1), 0.5))].into(),
-            maybe: [Some(Unit), None],
-            wide: i128::MIN,
-            result: Err("no".to_owned()),
-            bytes: vec![0, 255],
-        }
-    }
-
-    #[test]
-    fn all_that_serde_knows_survives() {
-        let sent = everything(Some(Box::new(everything(None))));
-        let bytes = codec::encode(&sent).unwrap();
-        assert_eq!(codec::decode::<Everything>(&bytes).unwrap(), sent);
-        let (first, rest) = (1, [("second".to_owned(), 2)].into());
-        let sent = Flat { first, rest };
-        let bytes = codec::encode(&sent).unwrap();
-        assert_eq!(codec::decode::<Flat>(&bytes).unwrap(), sent);
-    }
-
-    #[test]
-    fn what_is_something_else_is_refused_by_its_name() {
-        let refused = |bytes: Vec<u8>| codec::decode::<Flat>(&bytes).unwrap_err().to_string();
-        let text = refused(codec::encode("text").unwrap());
-        assert!(
-            text.contains("string \"text\", expected struct Flat"),
-            "{text}"
-        );
-        let wrapped = |bytes: &[u8]| codec::decode::<Everything>(bytes).unwrap_err().to_string();
-        let number = wrapped(&codec::encode(&7).unwrap());
-        assert!(
-            number.contains("integer `7`, expected struct Everything"),
-            "{number}"
-        );
-        let short = wrapped(&codec::encode(&(Vec::<Choice>::new(),)).unwrap());
-        assert!(short.contains("invalid length 1"), "{short}");
-    }
-}
+#[path = "narrow_tests.rs"]
+mod tests;
