@@ -1,7 +1,6 @@
 //! What types look like on the wire: fingerprints, made in the compiler, and what it means when those of
 //! two processes differ. Pure.
 
-use crate::message::key;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::fmt;
@@ -54,7 +53,11 @@ impl fmt::Display for TypeShape {
 pub(crate) fn fingerprint(types: &[TypeShape]) -> u64 {
     types.iter().fold(0, |hash, ty| {
         let sort = mix(hash.rotate_left(5), ty.sort as u64);
-        mix(mix(sort, key(&ty.name)), ty.shape)
+        let name = ty
+            .name
+            .bytes()
+            .fold(sort, |hash, byte| mix(hash, byte.into()));
+        mix(name, ty.shape)
     })
 }
 
