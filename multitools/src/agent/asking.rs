@@ -62,7 +62,8 @@ impl Core {
         }
         let waited = deadline.saturating_duration_since(begun);
         let number = self.number_request();
-        let envelope = self.envelope(request, place);
+        let message_type = request.leaf().id().unwrap_or(u32::MAX);
+        let envelope = self.envelope(message_type, place);
         self.encode(request, &envelope, Some((number, waited)), Some(id))?;
         let sent = self.transmit(&[id], deadline);
         let answer = match sent.first() {

@@ -20,6 +20,7 @@ pub(super) struct Audiences {
 
 struct Entry {
     target: Known,
+    message: Key,
     message_type: u32,
     audience: Arc<Audience>,
     one: Option<AgentId>,
@@ -45,23 +46,23 @@ pub(super) struct Found(usize);
 impl Audiences {
     /// The audience of the last such message, if that is still so.
     #[inline]
-    pub(super) fn find(
-        &mut self,
-        at: u64,
-        target: &Target<'_>,
-        leaf: &MessageEntry,
-    ) -> Option<Found> {
+    pub(super) fn find(&mut self, at: u64, target: &Target<'_>, message: Key) -> Option<Found> {
         if self.at != at {
             self.entries.clear();
             self.at = at;
             return None;
         }
-        let message_type = leaf.id.get()?;
-        let fits = |entry: &Entry| entry.message_type == message_type && entry.target.is(target);
+        let fits = |entry: &Entry| entry.message == message && entry.target.is(target);
         if !self.entries.get(self.latest).is_some_and(fits) {
             self.latest = self.entries.iter().position(fits)?;
         }
         Some(Found(self.latest))
+    }
+
+    /// The dense id of the messages that go there.
+    #[inline]
+    pub(super) fn message_type(&self, found: Found) -> u32 {
+        self.entries[found.0].message_type
     }
 
     /// The one agent of an audience, where it is one and nobody listens.
@@ -101,7 +102,8 @@ impl Audiences {
         self.latest = self.entries.len();
         self.entries.push(Entry {
             target: Known::of(target),
-            message_type: leaf.id.get().unwrap_or(u32::MAX),
+            message: leaf.key(),
+            message_type: leaf.id().unwrap_or(u32::MAX),
             audience: Arc::new(audience),
             one,
             link: None,

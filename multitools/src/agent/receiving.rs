@@ -7,6 +7,7 @@ use crate::message::{AnyMessage, Message, ResidentTermMessage};
 use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
 use crate::transport::{Arrival, Awaited, Waited};
 use crate::wire::body::Body;
+use crate::wire::codec;
 use crate::wire::head::Envelope;
 use std::time::{Duration, Instant};
 
@@ -222,11 +223,10 @@ fn handling(message: &AnyMessage) -> Handling {
 fn last_message() -> Option<AnyMessage> {
     let word = ResidentTermMessage;
     let envelope = Envelope {
-        message_type: word.leaf().id.get()?,
+        message_type: word.leaf().id()?,
         sender: SUPERVISOR_ID,
         site: 0,
     };
-    let mut body = Vec::new();
-    word.encode(&mut body).ok()?;
+    let body = codec::encode(&word).ok()?;
     AnyMessage::received(envelope, Body::from(body), None)
 }

@@ -116,8 +116,8 @@ impl Core {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised);
         }
-        let envelope = self.envelope(message, place);
         let found = self.whom(target, message)?;
+        let envelope = self.envelope(self.audiences.message_type(found), place);
         let delivery = match self.audiences.one(found) {
             Some(one) => {
                 if self.send_at_once(message, &envelope, one, found)? {
@@ -156,10 +156,11 @@ impl Core {
         target: &Target<'_>,
         message: &M,
     ) -> Result<Found, SendError> {
-        let leaf = message.leaf();
-        if let Some(found) = self.audiences.find(self.news.count(), target, leaf) {
+        let (at, key) = (self.news.count(), message.leaf_key());
+        if let Some(found) = self.audiences.find(at, target, key) {
             return Ok(found);
         }
+        let leaf = message.leaf();
         let audience = self
             .directory()
             .audience(self.id, target, leaf)
@@ -174,7 +175,8 @@ impl Core {
         ids: &[AgentId],
         message: &M,
     ) -> Result<Delivery, SendError> {
-        let envelope = self.envelope(message, Location::caller());
+        let message_type = message.leaf().id().unwrap_or(u32::MAX);
+        let envelope = self.envelope(message_type, Location::caller());
         self.encode(message, &envelope, None, None)?;
         let audience = Audience {
             listeners: ids.to_vec(),
@@ -185,13 +187,13 @@ impl Core {
         delivery
     }
 
-    pub(super) fn envelope<M: Message + ?Sized>(
+    pub(super) fn envelope(
         &mut self,
-        message: &M,
+        message_type: u32,
         place: &'static Location<'static>,
     ) -> Envelope {
         Envelope {
-            message_type: message.leaf().id.get().unwrap_or(u32::MAX),
+            message_type,
             sender: self.id,
             site: self.sites.number(place, &self.supervisor),
         }
