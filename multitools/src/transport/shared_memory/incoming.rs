@@ -1,5 +1,6 @@
 //! The receiving end of a pair.
 
+use super::doorbell;
 use super::inbox::Inbox;
 use super::layout::{CONTROL, Layout, SLOTS, pair};
 use super::ring::{self, Consumer, Corrupt};
@@ -13,7 +14,6 @@ use crate::wire::head::{Envelope, Head};
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::Ordering::{AcqRel, Release, SeqCst};
-use std::sync::atomic::fence;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Says in a head that the message is in a slot of its sender.
@@ -235,10 +235,7 @@ impl Incoming {
 
 impl Backward {
     fn offer_room(&self) {
-        // With the sender's: ask to be told, then look for room.
-        fence(SeqCst);
-        let waiting = self.control.word(pair::WAITING);
-        if waiting.load(SeqCst) != 0 && waiting.swap(0, SeqCst) != 0 {
+        if doorbell::offer_room(self.control.word(pair::WAITING)) {
             self.inbox.tell_of_room();
         }
     }

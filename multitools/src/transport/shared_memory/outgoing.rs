@@ -1,6 +1,7 @@
 //! The sending end of a pair.
 
 use super::LinkError;
+use super::doorbell;
 use super::inbox::{Inbox, Mark};
 use super::layout::{CONTROL, Layout, SLOTS, pair};
 use super::ring::{self, Place, Producer, WRAP};
@@ -134,7 +135,7 @@ impl Outgoing {
     ) -> Result<(), LinkError> {
         match send(self) {
             Err(LinkError::Full) => {
-                self.window.word(pair::WAITING).store(1, SeqCst);
+                doorbell::ask_for_room(self.window.word(pair::WAITING));
                 send(self)
             }
             sent => sent,
