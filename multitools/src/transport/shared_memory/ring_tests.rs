@@ -247,7 +247,7 @@ fn noise() -> impl Strategy<Value = u64> {
     prop_oneof![
         (0u64..4200).prop_map(|at| at & !7),
         0u64..4200,
-        (0u64..520).prop_map(|word| 8 * word | CLOSED),
+        (0u64..520).prop_map(|word| (8 * word) | CLOSED),
         any::<u64>(),
     ]
 }
