@@ -12,6 +12,38 @@ use std::time::Duration;
 /// A deadline far larger than anything here takes: reached only where a test fails.
 pub const PATIENCE: Duration = Duration::from_secs(30);
 
+/// In the environment of a program: over what its agents talk.
+const TRANSPORT: &str = "MULTITOOLS_TRANSPORT";
+
+/// Whether the agents of this program talk over sockets.
+#[must_use]
+pub fn over_sockets() -> bool {
+    std::env::var_os(TRANSPORT).is_some_and(|choice| choice == "socket")
+}
+
+/// Runs this test binary again, without the test of this name, with agents that talk over sockets. Does
+/// nothing where they do already.
+///
+/// # Panics
+/// When a test fails; what the binary has written is shown.
+pub fn again_over_sockets(this: &str) {
+    if over_sockets() {
+        return;
+    }
+    let ran = std::env::current_exe().and_then(|binary| {
+        let mut again = std::process::Command::new(binary);
+        again.args(["--skip", this]).env(TRANSPORT, "socket");
+        again.stdin(std::process::Stdio::null()).output()
+    });
+    let failure = match ran {
+        Ok(output) if output.status.success() => None,
+        Ok(output) => Some([output.stdout, output.stderr].concat()),
+        Err(error) => Some(error.to_string().into_bytes()),
+    };
+    let failure = failure.map(|text| String::from_utf8_lossy(&text).into_owned());
+    assert!(failure.is_none(), "{}", failure.unwrap_or_default());
+}
+
 /// Asks a [`Gate`] to be let through.
 #[message(reply = ())]
 #[derive(Clone, Copy)]

@@ -10,7 +10,7 @@ mod terminal;
 mod watch;
 
 pub use terminal::Terminal;
-pub use watch::{Watch, run_of, sockets_of_run};
+pub use watch::{Run, Watch};
 
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{Read, Write};

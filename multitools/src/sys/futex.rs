@@ -1,7 +1,7 @@
 //! Sleeping until another process changes a word of shared memory.
 
 use rustix::fs::Timespec;
-use rustix::thread::futex::{self, Flags};
+use rustix::thread::futex::{self, Flags, WakeOp, WakeOpCmp};
 use std::sync::atomic::AtomicU32;
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,12 @@ pub(crate) fn wait(word: &AtomicU32, value: u32, deadline: Option<Instant>) {
     let _ = futex::wait(word, Flags::empty(), value, timeout.as_ref());
 }
 
-/// Wakes whoever sleeps on the word.
-pub(crate) fn wake(word: &AtomicU32) {
-    if let Err(error) = futex::wake(word, Flags::empty(), 1) {
+/// Gives the word this value and wakes whoever sleeps on it: both or, where this process is killed on the
+/// way, neither.
+pub(crate) fn wake(word: &AtomicU32, value: u16) {
+    let (set, never) = (WakeOp::Set, WakeOpCmp::Lt);
+    let woken = futex::wake_op(word, Flags::empty(), 1, 0, word, set, never, value, 0);
+    if let Err(error) = woken {
         tracing::error!(%error, "a sleeping agent cannot be woken");
     }
 }

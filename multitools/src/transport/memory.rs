@@ -1,132 +1,253 @@
-//! Links within one process, for tests: the seam without sockets.
+//! Links within one process, for tests: the seam with nothing behind it.
 
-use super::{Appetite, Identity, Inbox, Link, LinkError, Transport};
+use super::{
+    Arrival, Awaited, Begun, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport,
+    Wait, Waited,
+};
+use crate::deadline;
 use crate::id::AgentId;
-use crate::wire::frame::{Call, Frame, FrameReader, ReplyPath};
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, Weak};
+use crate::wire::body::Body;
+use crate::wire::frame::{Answer, Call, ReplyPath};
+use crate::wire::head::Head;
+use crate::wire::sink::{Sink, Spill, Written};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Condvar, Mutex};
 use std::time::Instant;
 
-/// Where the transports of one test find each other.
-#[derive(Clone, Default)]
-pub(super) struct Hub(Arc<Mutex<HashMap<AgentId, Weak<End>>>>);
+/// What a message counts for besides its body.
+const MESSAGE: usize = 64;
 
-struct End {
-    inbox: Arc<dyn Inbox>,
-    full: AtomicBool,
+/// Where the transports of one test find each other: one lock for all, so that every step is one.
+#[derive(Clone, Default)]
+pub(super) struct Hub(Arc<Shared>);
+
+#[derive(Default)]
+struct Shared {
+    mailboxes: Mutex<HashMap<AgentId, Mailbox>>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct Mailbox {
+    queue: VecDeque<Arrival>,
+    bytes: usize,
+    closed: bool,
+    /// Counts what makes room at others, and how much of it the agent has seen.
+    rooms: (u64, u64),
+    answer: Option<(u64, Answer)>,
 }
 
 pub(super) struct Memory {
     hub: Hub,
-    identity: Identity,
-    end: Arc<End>,
+    id: AgentId,
+    limits: Limits,
+    peers: Vec<AgentId>,
+    frame: Vec<u8>,
+    head: Option<Head>,
+}
+
+impl Hub {
+    fn change<T>(&self, change: impl FnOnce(&mut HashMap<AgentId, Mailbox>) -> T) -> T {
+        let result = change(&mut self.0.mailboxes.lock().unwrap());
+        self.0.changed.notify_all();
+        result
+    }
+
+    fn is_closed(&self, peer: AgentId) -> bool {
+        self.change(|all| all.get(&peer).is_none_or(|mailbox| mailbox.closed))
+    }
 }
 
 impl Memory {
-    pub(super) fn open(hub: &Hub, identity: &Identity, inbox: Arc<dyn Inbox>) -> Memory {
-        let end = Arc::new(End {
-            inbox,
-            full: AtomicBool::new(false),
-        });
-        let mut ends = hub.0.lock().unwrap();
-        ends.insert(identity.id, Arc::downgrade(&end));
+    pub(super) fn open(hub: &Hub, identity: &Identity) -> Memory {
+        hub.change(|all| all.insert(identity.id, Mailbox::default()));
         Memory {
             hub: hub.clone(),
-            identity: identity.clone(),
-            end,
+            id: identity.id,
+            limits: identity.limits,
+            peers: Vec::new(),
+            frame: Vec::new(),
+            head: None,
         }
+    }
+}
+
+fn tell_of_room(all: &mut HashMap<AgentId, Mailbox>) {
+    for mailbox in all.values_mut() {
+        mailbox.rooms.0 += 1;
     }
 }
 
 impl Transport for Memory {
-    fn connect(&self, peer: AgentId) -> Result<Arc<dyn Link>, LinkError> {
-        let ends = self.hub.0.lock().unwrap();
-        let receiver = ends.get(&peer).and_then(Weak::upgrade);
-        Ok(Arc::new(MemoryLink {
-            receiver: receiver
-                .map(|end| Arc::downgrade(&end))
-                .ok_or(LinkError::Closed)?,
-            sender: Arc::downgrade(&self.end),
-            limit: self.identity.message_limit,
-        }))
-    }
-
-    fn drain(&self, then: Box<dyn FnOnce() + Send>) {
-        then();
-    }
-
-    fn refuse(&self) {}
-
-    fn resume(&self) {
-        self.end.full.store(false, Ordering::SeqCst);
-        let ends = self.hub.0.lock().unwrap();
-        for end in ends.values().filter_map(Weak::upgrade) {
-            end.inbox.room();
+    fn link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
+        if self.hub.is_closed(peer) {
+            return Err(LinkError::Closed);
         }
+        self.peers.push(peer);
+        Ok(Link(self.peers.len() - 1))
     }
-}
 
-impl Drop for Memory {
-    fn drop(&mut self) {
-        let mut ends = self.hub.0.lock().unwrap();
-        ends.remove(&self.identity.id);
-        for end in ends.values().filter_map(Weak::upgrade) {
-            end.inbox.peer_gone(self.identity.id);
-        }
+    fn compose(&mut self, _: Option<Link>, head: usize) -> Sink<'_> {
+        let spill = Spill::Growing(&mut self.frame);
+        Sink::new(&mut [], spill, head, self.limits.message)
     }
-}
 
-struct MemoryLink {
-    receiver: Weak<End>,
-    sender: Weak<End>,
-    limit: usize,
-}
+    fn seal(&mut self, head: Head, written: Written) -> Result<(), Lost> {
+        assert!(matches!(written, Written::Spilled(_)));
+        head.write(&mut self.frame);
+        self.head = Some(head);
+        Ok(())
+    }
 
-impl Link for MemoryLink {
-    fn try_send(&self, frame: &[u8]) -> Result<(), LinkError> {
-        let receiver = self.receiver.upgrade().ok_or(LinkError::Closed)?;
-        if receiver.full.load(Ordering::SeqCst) {
-            return Err(LinkError::Full);
-        }
-        let mut reader = FrameReader::new(self.limit);
-        let delivered = reader.push(frame, |frame| {
-            let Frame::Message {
-                envelope,
+    fn post(&mut self, link: Link) -> Result<(), LinkError> {
+        let (peer, head) = (self.peers[link.0], self.head.unwrap());
+        let body = self.body();
+        let call = head.request().map(|(request, budget)| {
+            Box::new(Call {
                 request,
-                body,
-            } = frame
-            else {
-                panic!("only messages travel forward");
-            };
-            let call = request.map(|(request, budget)| Call {
-                request,
-                deadline: Instant::now() + budget,
-                reply_path: Arc::new(MemoryReplies(self.sender.clone())),
-            });
-            if receiver.inbox.deliver(envelope, call, body) == Appetite::Full {
-                receiver.full.store(true, Ordering::SeqCst);
-            }
-            Ok(())
+                deadline: deadline::after(budget),
+                reply_path: Arc::new(Replies(self.hub.clone(), self.id)),
+            })
         });
-        delivered.map_err(|error| panic!("{error}"))
+        let limit = self.limits.mailbox;
+        self.hub.change(|all| {
+            let mailbox = all.get_mut(&peer).unwrap();
+            if mailbox.closed {
+                return Err(LinkError::Closed);
+            }
+            if mailbox.bytes > 0 && mailbox.bytes + body.len() > limit {
+                return Err(LinkError::Full);
+            }
+            mailbox.bytes += body.len() + MESSAGE;
+            mailbox.queue.push_back(Arrival::Message {
+                envelope: head.envelope,
+                call,
+                body: Body::from(body),
+            });
+            Ok(())
+        })
+    }
+
+    fn body(&self) -> Vec<u8> {
+        let size = self.head.map_or(self.frame.len(), |head| head.size());
+        self.frame[size..].to_vec()
+    }
+
+    fn discard(&mut self) {
+        self.head = None;
+    }
+
+    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
+        self.hub.change(|all| {
+            let mailbox = all.get_mut(&self.id).unwrap();
+            let arrival = mailbox.queue.pop_front();
+            if let Some(Arrival::Message { envelope, body, .. }) = &arrival {
+                begun(&Head::message(*envelope, None), 0);
+                mailbox.bytes -= body.as_slice().len() + MESSAGE;
+                tell_of_room(all);
+            }
+            arrival
+        })
+    }
+
+    fn recycle(&mut self, _: Body) {}
+
+    fn answer(&mut self, _: Link, request: u64) -> Option<Answer> {
+        self.hub.change(|all| {
+            let mailbox = all.get_mut(&self.id).unwrap();
+            let answer = mailbox.answer.take_if(|(number, _)| *number == request)?;
+            Some(answer.1)
+        })
+    }
+
+    fn is_closed(&self, link: Link) -> bool {
+        self.hub.is_closed(self.peers[link.0])
+    }
+
+    fn gone(&self) -> Vec<AgentId> {
+        let peers = self.peers.iter().copied();
+        peers.filter(|peer| self.hub.is_closed(*peer)).collect()
+    }
+
+    fn drain(&mut self) {
+        self.hub.change(|all| {
+            let mailbox = all.get_mut(&self.id).unwrap();
+            mailbox.queue.push_back(Arrival::Drained);
+        });
+    }
+
+    fn refuse(&mut self) {
+        self.hub.change(|all| {
+            all.get_mut(&self.id).unwrap().closed = true;
+            tell_of_room(all);
+        });
     }
 
     fn is_flushed(&self) -> bool {
         true
     }
+
+    fn wait(&mut self, wait: &Wait<'_>) -> Waited {
+        let mut all = self.hub.0.mailboxes.lock().unwrap();
+        loop {
+            let mailbox = all.get_mut(&self.id).unwrap();
+            let answered = mailbox.answer.as_ref().map(|(number, _)| *number);
+            let (rooms, seen) = mailbox.rooms;
+            let there = match wait.what_for {
+                Awaited::Message => !mailbox.queue.is_empty(),
+                Awaited::Room => rooms != seen,
+                Awaited::Nothing => false,
+                Awaited::Answer(link, request) => {
+                    let peer = self.peers[link.0];
+                    answered == Some(request) || all.get(&peer).is_none_or(|peer| peer.closed)
+                }
+            };
+            if there || wait.has_news() {
+                if wait.what_for == Awaited::Room {
+                    all.get_mut(&self.id).unwrap().rooms.1 = rooms;
+                }
+                return Waited::News;
+            }
+            if wait.is_late() {
+                return Waited::Late;
+            }
+            let deadline = wait.deadline.unwrap_or_else(Instant::now);
+            let left = deadline.saturating_duration_since(Instant::now());
+            all = self.hub.0.changed.wait_timeout(all, left).unwrap().0;
+        }
+    }
+
+    fn bell(&self) -> Arc<dyn Bell> {
+        Arc::new(self.hub.clone())
+    }
+
+    fn ledger(&self) -> Option<Arc<Ledger>> {
+        None
+    }
 }
 
-struct MemoryReplies(Weak<End>);
+impl Drop for Memory {
+    fn drop(&mut self) {
+        self.refuse();
+    }
+}
 
-impl ReplyPath for MemoryReplies {
-    fn reply(&self, frame: &[u8]) {
-        let mut reader = FrameReader::new(usize::MAX);
-        let _ = reader.push(frame, |frame| {
-            if let (Frame::Reply { request, answer }, Some(end)) = (frame, self.0.upgrade()) {
-                end.inbox.answered(request, answer);
+impl Bell for Hub {
+    fn ring(&self) {
+        self.change(|_| ());
+    }
+}
+
+struct Replies(Hub, AgentId);
+
+impl ReplyPath for Replies {
+    fn reply(&self, request: u64, answer: &Answer) {
+        self.0.change(|all| {
+            let mailbox = all.get_mut(&self.1).unwrap();
+            let newest = mailbox.answer.as_ref().map_or(0, |(number, _)| *number);
+            if request >= newest {
+                mailbox.answer = Some((request, answer.clone()));
             }
-            Ok(())
         });
     }
 

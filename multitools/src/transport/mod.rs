@@ -4,8 +4,12 @@
 //! come, and waits on it. Everything that the thread can be waiting for ends such a wait, so that no wait
 //! is for one thing only (rule R17); other threads of the agent end it by its [`Bell`].
 
+#[cfg(test)]
+mod conformance;
 mod ledger;
 mod local_socket;
+#[cfg(test)]
+mod memory;
 mod shared_memory;
 
 pub(crate) use ledger::{Ledger, SentAccount};

@@ -1,4 +1,5 @@
 use super::*;
+use crate::wire::head::HEAD;
 use proptest::prelude::*;
 
 fn envelope(message_type: u32, site: u32, slot: u32, incarnation: u16) -> Envelope {
@@ -10,10 +11,11 @@ fn envelope(message_type: u32, site: u32, slot: u32, incarnation: u16) -> Envelo
 }
 
 fn message(envelope: &Envelope, request: Option<(u64, Duration)>, body: &[u8]) -> Vec<u8> {
-    let mut buffer = Vec::new();
-    begin(&mut buffer, envelope, request);
+    let head = Head::message(*envelope, request).with_length(body.len());
+    let head = head.unwrap();
+    let mut buffer = vec![0; head.size()];
+    head.write(&mut buffer);
     buffer.extend_from_slice(body);
-    finish(&mut buffer).unwrap();
     buffer
 }
 
@@ -82,7 +84,7 @@ fn a_frame_over_the_limit_is_refused_by_its_header() {
         size: 65,
         limit: 64,
     };
-    assert_eq!(read_all(&bytes[..BASE], &[], 64), Err(error));
+    assert_eq!(read_all(&bytes[..HEAD], &[], 64), Err(error));
 }
 
 #[test]

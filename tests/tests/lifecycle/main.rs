@@ -24,3 +24,8 @@ const PROGRAM: &str = env!("CARGO_BIN_EXE_lifecycle");
 
 /// Takes a terminal for another program.
 const IN_TERMINAL: &str = env!("CARGO_BIN_EXE_in_terminal");
+
+#[test]
+fn all_of_this_over_sockets() {
+    multitools_tests::again_over_sockets("all_of_this_over_sockets");
+}

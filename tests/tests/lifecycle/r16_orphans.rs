@@ -1,9 +1,7 @@
 //! R16, second half: whatever becomes of the supervisor, nothing stays behind.
 
 use super::PROGRAM;
-use multitools_tests::lifecycle::{
-    Finished, LONG, Program, SOON, Watch, kill, run_of, sockets_of_run,
-};
+use multitools_tests::lifecycle::{Finished, LONG, Program, Run, SOON, Watch, kill};
 use rustix::process::Signal;
 use std::path::Path;
 use std::process::Command;
@@ -32,8 +30,8 @@ fn nothing_is_left_of(hows: &[&str]) {
     for (name, process) in &watched {
         assert!(process.is_alive(), "{name} has ended before its time");
     }
-    let run = run_of(resident);
-    assert!(!sockets_of_run(&run).is_empty());
+    let run = Run::of(resident);
+    assert_ne!(run.traces(), [""; 0]);
     program.signal(Signal::KILL);
     for (name, process) in &watched {
         assert!(process.gone_within(SOON), "{name} has outlived its run");
@@ -47,9 +45,9 @@ fn start(temporary: &Path, hows: &[&str]) -> Program {
     Program::start(command.env("TMPDIR", temporary))
 }
 
-fn nothing_else_is_left(mut program: Program, run: &str, temporary: &Path) {
+fn nothing_else_is_left(mut program: Program, run: &Run, temporary: &Path) {
     assert!(program.silent_within(SOON), "some process is left");
-    assert_eq!(sockets_of_run(run), [""; 0]);
+    assert_eq!(run.traces(), [""; 0]);
     assert_eq!(std::fs::read_dir(temporary).unwrap().count(), 0);
     let shared = std::fs::read_dir("/dev/shm").into_iter().flatten();
     let names: Vec<_> = shared.flatten().map(|entry| entry.file_name()).collect();

@@ -17,3 +17,8 @@ mod r08_outcomes;
 mod r08_requests;
 mod r09_dispatch;
 mod terminal_traffic;
+
+#[test]
+fn all_of_this_over_sockets() {
+    multitools_tests::again_over_sockets("all_of_this_over_sockets");
+}

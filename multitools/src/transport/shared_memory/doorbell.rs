@@ -8,7 +8,11 @@
 //! are sequentially consistent, so of the two that do one thing and then look at the other's, at least
 //! one sees it: no message is missed, and who is awake is not woken.
 //!
-//! Who wakes a sleeper marks it awake first, so that a burst of messages makes one system call.
+//! A sleeper is marked awake by who wakes it, so that a burst of messages makes one system call. Both are
+//! one step of the system's: who is killed or stopped on the way has done neither, and the next one does.
+//!
+//! A sender that finds a ring full asks to be told of room, and then looks for it once more before it
+//! waits. A receiver makes room, and then looks whether it was asked.
 
 use super::word::Word;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
@@ -31,16 +35,30 @@ pub(super) fn ring(pending: &impl Word, sender: u64, sleep: &impl Word<u32>) -> 
     if pending.load(SeqCst) & sender == 0 {
         pending.fetch_or(sender, SeqCst);
     }
-    sleep.load(SeqCst) == Sleep::ForAnything as u32 && rouse(sleep)
+    sleep.load(SeqCst) == Sleep::ForAnything as u32
 }
 
 /// After something else than a message has been made visible: whether its receiver is to be woken.
 pub(super) fn knock(sleep: &impl Word<u32>) -> bool {
-    sleep.load(SeqCst) != Sleep::Awake as u32 && rouse(sleep)
+    sleep.load(SeqCst) != Sleep::Awake as u32
 }
 
-fn rouse(sleep: &impl Word<u32>) -> bool {
-    sleep.swap(Sleep::Awake as u32, SeqCst) != Sleep::Awake as u32
+/// Asks to be told of room. Whoever has asked looks for room once more before it waits.
+pub(super) fn ask_for_room(waiting: &impl Word) {
+    waiting.store(1, SeqCst);
+    waiting.fence();
+}
+
+/// After there has come to be more room: whether its sender is to be told.
+pub(super) fn offer_room(waiting: &impl Word) -> bool {
+    waiting.fence();
+    waiting.load(SeqCst) != 0 && waiting.swap(0, SeqCst) != 0
+}
+
+/// Tells a sender of room. Whether it is to be woken.
+pub(super) fn tell_of_room(told: &impl Word, sleep: &impl Word<u32>) -> bool {
+    told.fetch_add(1, SeqCst);
+    knock(sleep)
 }
 
 /// Takes the marks of a row of senders away, whose rings are to be looked at then.
@@ -58,6 +76,7 @@ pub(super) fn lie_down(
     anything: impl FnOnce() -> bool,
 ) -> bool {
     sleep.store(what_for as u32, SeqCst);
+    sleep.fence();
     if anything() {
         get_up(sleep);
         return false;

@@ -1,6 +1,6 @@
 //! What an agent sleeps on, and where others leave word for it.
 
-use super::doorbell;
+use super::doorbell::{self, Sleep};
 use super::layout::{INBOX, Layout, MOST_AGENTS, inbox};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, Window};
@@ -78,21 +78,26 @@ impl Inbox {
     pub(super) fn ring(&self, sender: Mark) {
         let pending = self.window.word(inbox::pending(sender.row));
         if doorbell::ring(pending, sender.bit, self.sleep()) {
-            futex::wake(self.sleep());
+            self.wake();
         }
     }
 
     /// An answer, or something else that is no message, is there.
     pub(super) fn knock(&self) {
         if doorbell::knock(self.sleep()) {
-            futex::wake(self.sleep());
+            self.wake();
         }
+    }
+
+    fn wake(&self) {
+        futex::wake(self.sleep(), Sleep::Awake as u16);
     }
 
     /// There may be room in a ring that was full.
     pub(super) fn tell_of_room(&self) {
-        self.room().fetch_add(1, SeqCst);
-        self.knock();
+        if doorbell::tell_of_room(self.room(), self.sleep()) {
+            self.wake();
+        }
     }
 
     /// Takes the marks of those who have sent something.

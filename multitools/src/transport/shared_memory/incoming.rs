@@ -1,5 +1,6 @@
 //! The receiving end of a pair.
 
+use super::doorbell;
 use super::inbox::Inbox;
 use super::layout::{CONTROL, Layout, SLOTS, pair};
 use super::ring::{self, Consumer, Corrupt};
@@ -13,8 +14,7 @@ use crate::wire::frame::{Answer, Call, FrameError, ReplyPath};
 use crate::wire::head::{Envelope, Head};
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::Ordering::{AcqRel, Release, SeqCst};
-use std::sync::atomic::fence;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// Says in a head that the message is in a slot of its sender.
@@ -42,14 +42,14 @@ pub(super) struct Incoming {
 
 /// What a receiver writes to a pair.
 pub(super) struct Backward {
-    control: Window,
+    control: Arc<Window>,
     /// Of the sender.
-    inbox: Inbox,
+    inbox: Arc<Inbox>,
     slots: Arc<Mutex<Slots>>,
     /// Of the receiver.
     own: Arc<Inbox>,
-    /// The slot that the last answer is in.
-    answer_slot: Mutex<Option<usize>>,
+    /// For the slot that the last answer is in.
+    answer_slot: Mutex<Option<u64>>,
 }
 
 /// A frame that has been taken out.
@@ -106,8 +106,8 @@ impl Incoming {
             data,
             consumer,
             backward: Arc::new(Backward {
-                control,
-                inbox: Inbox::map(file, &layout, from)?,
+                control: Arc::new(control),
+                inbox: Arc::new(Inbox::map(file, &layout, from)?),
                 slots,
                 own,
                 answer_slot: Mutex::new(None),
@@ -248,18 +248,15 @@ impl Incoming {
 
 impl Backward {
     fn offer_room(&self) {
-        // With the sender's: ask to be told, then look for room.
-        fence(SeqCst);
-        let waiting = self.control.word(pair::WAITING);
-        if waiting.load(SeqCst) != 0 && waiting.swap(0, SeqCst) != 0 {
+        if doorbell::offer_room(self.control.word(pair::WAITING)) {
             self.inbox.tell_of_room();
         }
     }
 
-    /// Closes the ring, and wakes a sender that waits for room in it.
+    /// Closes the ring, and wakes a sender that waits for room in it or for an answer.
     pub(super) fn close(&self) {
         ring::close(self.control.word(pair::HEAD));
-        self.offer_room();
+        self.inbox.tell_of_room();
     }
 
     pub(super) fn processor(&self) -> u64 {
@@ -267,16 +264,19 @@ impl Backward {
     }
 
     /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
-    /// the one before.
+    /// the one before, and one that comes after it to an earlier request is dropped.
     fn answer(&self, request: u64, answer: &Answer) -> io::Result<()> {
+        if request < self.control.word(pair::ANSWERED).load(Relaxed) {
+            return Ok(());
+        }
         let (outcome, body) = answer.parts();
         let mut last_slot = self
             .answer_slot
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(slot) = last_slot.take() {
-            slots.give_back(slot);
+        if let Some(ticket) = last_slot.take() {
+            slots.end_answer(ticket);
         }
         let place = if body.len() <= pair::ANSWER_ROOM {
             self.control.store_bytes(pair::ANSWER, body);
@@ -288,7 +288,7 @@ impl Backward {
                 memory.copy_from_slice(body);
             }
             let slot = slots.seal(blank, body.len())?;
-            *last_slot = Some(slot);
+            *last_slot = Some(slots.keep_answer(slot, self.is_done_with(request)));
             slot as u64 + 1
         };
         drop(slots);
@@ -298,6 +298,12 @@ impl Backward {
         self.control.word(pair::ANSWERED).store(request, SeqCst);
         self.inbox.knock();
         Ok(())
+    }
+
+    /// Finds out whether the answer to a request has been read, or will not be.
+    fn is_done_with(&self, request: u64) -> Box<dyn Fn() -> bool + Send> {
+        let (control, inbox) = (Arc::clone(&self.control), Arc::clone(&self.inbox));
+        Box::new(move || control.word(pair::TAKEN).load(Acquire) >= request || !inbox.is_open())
     }
 
     fn release(&self, slot: usize) {

@@ -28,6 +28,7 @@
 //! | 0 | sender | where the ring's next frame will begin; the highest bit once it is closed |
 //! | 64 | receiver | where the oldest frame begins |
 //! | 128 | sender | 1 while it waits for room |
+//! | 136 | sender | the number of the request whose answer it has last taken out of a slot |
 //! | 192 to 223 | receiver | bit m of word n: slot 64 n + m has been read and may be used again |
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
@@ -68,6 +69,7 @@ pub(super) mod pair {
     pub(in super::super) const HEAD: usize = 0;
     pub(in super::super) const TAIL: usize = 64;
     pub(in super::super) const WAITING: usize = 128;
+    pub(in super::super) const TAKEN: usize = 136;
     pub(in super::super) const RELEASED: usize = 192;
     pub(in super::super) const ANSWERED: usize = 256;
     pub(in super::super) const ANSWER_SIZE: usize = 264;

@@ -11,6 +11,8 @@ mod estate;
 mod inbox;
 mod incoming;
 mod layout;
+#[cfg(test)]
+mod model_tests;
 mod outgoing;
 mod patience;
 mod receiving;

@@ -1,16 +1,18 @@
 //! The sending end of a pair.
 
-use super::LinkError;
+use super::doorbell;
 use super::inbox::{Inbox, Mark};
 use super::layout::{CONTROL, Layout, SLOTS, pair};
 use super::ring::{self, Place, Producer, WRAP};
 use super::slots::{Held, Slots};
+use super::{LinkError, lock};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::wire::frame::Answer;
 use crate::wire::head::Head;
 use std::io;
-use std::sync::atomic::Ordering::{Acquire, Relaxed, SeqCst};
+use std::sync::Mutex;
+use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 /// A pair as its sender has it.
 pub(super) struct Outgoing {
@@ -65,6 +67,11 @@ impl Outgoing {
         }))
     }
 
+    /// Whether the peer has slots to let go of.
+    pub(super) fn holds_slots(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     pub(super) fn is_closed(&self) -> bool {
         ring::is_closed(self.window.word(pair::HEAD))
     }
@@ -113,8 +120,8 @@ impl Outgoing {
     }
 
     /// Sends a frame that is elsewhere. Where there is no room for it, the peer will tell of some.
-    pub(super) fn send(&mut self, frame: &[u8]) -> Result<(), LinkError> {
-        self.insist(|link| link.try_send(frame))
+    pub(super) fn send(&mut self, frame: &[u8], slots: &Mutex<Slots>) -> Result<(), LinkError> {
+        self.insist(slots, |link| link.try_send(frame))
     }
 
     /// Sends the message in a slot, as [`send`](Self::send) does.
@@ -123,22 +130,31 @@ impl Outgoing {
         head: &Head,
         slot: usize,
         len: usize,
+        slots: &Mutex<Slots>,
     ) -> Result<(), LinkError> {
-        self.insist(|link| link.try_send_slot(head, slot, len))
+        self.insist(slots, |link| link.try_send_slot(head, slot, len))
     }
 
     /// Tries again after having asked to be told of room, for it may have come in between.
     fn insist(
         &mut self,
+        slots: &Mutex<Slots>,
         mut send: impl FnMut(&mut Self) -> Result<(), LinkError>,
     ) -> Result<(), LinkError> {
+        self.reclaim(slots);
         match send(self) {
             Err(LinkError::Full) => {
-                self.window.word(pair::WAITING).store(1, SeqCst);
+                self.ask_for_room();
+                self.reclaim(slots);
                 send(self)
             }
             sent => sent,
         }
+    }
+
+    /// Has the peer tell of room, and of slots that it lets go of.
+    pub(super) fn ask_for_room(&self) {
+        doorbell::ask_for_room(self.window.word(pair::WAITING));
     }
 
     fn try_send(&mut self, frame: &[u8]) -> Result<(), LinkError> {
@@ -188,7 +204,7 @@ impl Outgoing {
     }
 
     /// Takes back the slots that the peer has read, or all where it reads no more.
-    pub(super) fn reclaim(&mut self, slots: &mut Slots) {
+    pub(super) fn reclaim(&mut self, slots: &Mutex<Slots>) {
         if self.held.is_empty() {
             return;
         }
@@ -200,10 +216,8 @@ impl Outgoing {
             }
         }
         let closed = self.is_closed();
-        self.held.release(
-            |slot| closed || read[slot / 64] & 1 << (slot % 64) != 0,
-            slots,
-        );
+        let is_read = |slot: usize| closed || read[slot / 64] & 1 << (slot % 64) != 0;
+        self.held.release(is_read, &mut lock(slots));
     }
 
     /// The body of a frame that has been written to a place and not published.
@@ -233,7 +247,7 @@ impl Outgoing {
         let place = self.window.word(pair::ANSWER_PLACE).load(Acquire);
         let (outcome, len) = ((size >> 56) as u8, (size & (u64::MAX >> 8)) as usize);
         let read = match len <= limit.max(pair::ANSWER_ROOM) {
-            true => self.read_answer(place, len, file),
+            true => self.read_answer(request, place, len, file),
             false => Err(io::Error::other("it is too long")),
         };
         let answer = read.and_then(|body| {
@@ -242,7 +256,13 @@ impl Outgoing {
         Some(answer.unwrap_or_else(|error| Answer::Failed(format!("the answer is lost: {error}"))))
     }
 
-    fn read_answer(&mut self, place: u64, len: usize, file: &SharedFile) -> io::Result<Vec<u8>> {
+    fn read_answer(
+        &mut self,
+        request: u64,
+        place: u64,
+        len: usize,
+        file: &SharedFile,
+    ) -> io::Result<Vec<u8>> {
         let mut body = Vec::with_capacity(len);
         if place == 0 && len <= pair::ANSWER_ROOM {
             self.window.copy_to(pair::ANSWER, len, &mut body);
@@ -258,6 +278,8 @@ impl Outgoing {
             other => &mut other.insert((place, file.view(place, self.layout.slot)?)).1,
         };
         view.copy_to(0, len, &mut body);
+        // From now on the peer may use the slot for something else.
+        self.window.word(pair::TAKEN).store(request, Release);
         Ok(body)
     }
 }

@@ -55,6 +55,8 @@ pub(super) struct Producer {
     capacity: usize,
     head: usize,
     tail: usize,
+    /// Where the head was when the tail was last looked at.
+    looked_at: usize,
 }
 
 impl Producer {
@@ -70,17 +72,27 @@ impl Producer {
             capacity,
             head,
             tail,
+            looked_at: head,
         })
     }
 
     /// Room for at least so many bytes in a row, if there is.
     #[inline]
     pub(super) fn place(&mut self, least: usize, tail: &impl Word) -> Option<Place> {
+        // Now and then also where there is room, or it would seldom be known that it is time to wrap.
+        if self.head.wrapping_sub(self.looked_at) >= HOT / 2 {
+            self.look(tail);
+        }
         self.find(least).or_else(|| {
-            // A tail that makes no sense only harms who waits for it.
-            self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
+            self.look(tail);
             self.find(least)
         })
+    }
+
+    fn look(&mut self, tail: &impl Word) {
+        // A tail that makes no sense only harms who waits for it.
+        self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
+        self.looked_at = self.head;
     }
 
     #[inline]
@@ -112,7 +124,7 @@ impl Producer {
 
     /// How many bytes are unread, from what is known of the tail.
     pub(super) fn used(&mut self, tail: &impl Word) -> usize {
-        self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
+        self.look(tail);
         match self.head >= self.tail {
             true => self.head - self.tail,
             false => self.capacity - (self.tail - self.head),
@@ -233,3 +245,7 @@ fn place(word: u64, capacity: usize) -> Result<usize, Corrupt> {
         _ => Err(Corrupt),
     }
 }
+
+#[cfg(test)]
+#[path = "ring_tests.rs"]
+mod tests;

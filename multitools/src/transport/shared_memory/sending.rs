@@ -73,11 +73,10 @@ impl SharedMemory {
     /// needs one.
     fn reserve_slot(&mut self) {
         if self.spare.is_none() {
-            let mut slots = lock(&self.slots);
             for link in &mut self.outgoing {
-                link.reclaim(&mut slots);
+                link.reclaim(&self.slots);
             }
-            self.spare = slots.acquire();
+            self.spare = lock(&self.slots).acquire();
         }
     }
 
@@ -86,7 +85,11 @@ impl SharedMemory {
         if self.expects_large {
             self.reserve_slot();
         }
-        let place = only.and_then(|link| Some((link, self.outgoing[link.0].place()?)));
+        let place = only.and_then(|link| {
+            let outgoing = &mut self.outgoing[link.0];
+            outgoing.reclaim(&self.slots);
+            Some((link, outgoing.place()?))
+        });
         self.frame = Frame::Begun(place);
         let room = match place {
             Some((link, place)) => self.outgoing[link.0].memory(place),
@@ -187,7 +190,9 @@ impl SharedMemory {
                 self.frame = Frame::Published;
                 Ok(())
             }
-            Frame::Small { len, .. } => self.outgoing[link.0].send(&self.scratch[..len]),
+            Frame::Small { len, .. } => {
+                self.outgoing[link.0].send(&self.scratch[..len], &self.slots)
+            }
             Frame::InSlot { slot, head, len } => self.post_slot(link, slot, &head, len),
             Frame::InHeap { head, len } => {
                 let slot = self.find_slot(head, len)?;
@@ -208,17 +213,20 @@ impl SharedMemory {
         len: usize,
     ) -> Result<(), LinkError> {
         let head = head.with_detail(IN_SLOT);
-        let outgoing = &mut self.outgoing[link.0];
-        let mut slots = lock(&self.slots);
-        outgoing.reclaim(&mut slots);
-        outgoing.send_slot(&head, slot, len)?;
-        slots.hold(slot);
+        self.outgoing[link.0].send_slot(&head, slot, len, &self.slots)?;
+        lock(&self.slots).hold(slot);
         Ok(())
     }
 
     /// Moves a frame from the buffer into a slot, now that there may be one.
     fn find_slot(&mut self, head: Head, len: usize) -> Result<usize, LinkError> {
         self.reserve_slot();
+        if self.spare.is_none() {
+            // Whichever peer lets go of one first is to tell of it.
+            let holding = self.outgoing.iter().filter(|link| link.holds_slots());
+            holding.for_each(Outgoing::ask_for_room);
+            self.reserve_slot();
+        }
         let mut blank = self.spare.take().ok_or(LinkError::Full)?;
         blank.memory()[..len].copy_from_slice(&self.heap[..len]);
         let sealed = lock(&self.slots).seal(blank, len);

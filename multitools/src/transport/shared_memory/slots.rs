@@ -25,6 +25,15 @@ pub(super) struct Slots {
     free: Vec<usize>,
     /// How much memory the free ones take.
     idle: usize,
+    answers: Vec<KeptAnswer>,
+    next_ticket: u64,
+}
+
+/// A slot that an answer is in.
+struct KeptAnswer {
+    ticket: u64,
+    slot: usize,
+    is_done_with: Box<dyn Fn() -> bool + Send>,
 }
 
 struct Slot {
@@ -67,11 +76,18 @@ impl Slots {
             slots: Vec::new(),
             free: Vec::new(),
             idle: 0,
+            answers: Vec::new(),
+            next_ticket: 0,
         }
     }
 
     /// A slot to write to. `None` when all are in use, or there is no memory.
     pub(super) fn acquire(&mut self) -> Option<Blank> {
+        if self.free.is_empty() && self.slots.len() == SLOTS {
+            let done = self.answers.extract_if(.., |kept| (kept.is_done_with)());
+            let done: Vec<usize> = done.map(|kept| kept.slot).collect();
+            done.into_iter().for_each(|slot| self.give_back(slot));
+        }
         let blank = match self.free.pop() {
             Some(index) => self.unseal(index),
             None if self.slots.len() < SLOTS => self.add(),
@@ -161,6 +177,31 @@ impl Slots {
     fn release(&mut self, slot: usize) {
         self.slots[slot].holders -= 1;
         self.give_back(slot);
+    }
+
+    /// Keeps a slot for the answer in it. What is returned ends that.
+    pub(super) fn keep_answer(
+        &mut self,
+        slot: usize,
+        is_done_with: Box<dyn Fn() -> bool + Send>,
+    ) -> u64 {
+        self.next_ticket += 1;
+        let ticket = self.next_ticket;
+        self.answers.push(KeptAnswer {
+            ticket,
+            slot,
+            is_done_with,
+        });
+        ticket
+    }
+
+    /// The answer that was kept is no longer waited for.
+    pub(super) fn end_answer(&mut self, ticket: u64) {
+        let place = self.answers.iter().position(|kept| kept.ticket == ticket);
+        if let Some(place) = place {
+            let kept = self.answers.swap_remove(place);
+            self.give_back(kept.slot);
+        }
     }
 
     /// Makes a slot free, unless some link has the message in it.

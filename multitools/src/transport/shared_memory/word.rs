@@ -2,17 +2,21 @@
 //! memory and on the words of the model checker.
 //!
 //! The protocols rest on the total order of sequentially consistent accesses. The model checker knows
-//! such an order of fences only, so there the accesses have fences around them.
+//! such an order of fences only, so there each of them has a fence before it: enough to keep them in
+//! order among themselves, and no more, as on processors that are made so.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
 /// An atomic word.
 pub(super) trait Word<V = u64> {
     fn load(&self, order: Ordering) -> V;
     fn store(&self, value: V, order: Ordering);
     fn swap(&self, value: V, order: Ordering) -> V;
+    fn fetch_add(&self, value: V, order: Ordering) -> V;
     fn fetch_or(&self, value: V, order: Ordering) -> V;
     fn compare_exchange(&self, from: V, to: V, ok: Ordering, not: Ordering) -> Result<V, V>;
+    /// Orders what this thread does before it and after it as if both were sequentially consistent.
+    fn fence(&self);
 }
 
 macro_rules! word {
@@ -27,6 +31,9 @@ macro_rules! word {
             fn swap(&self, value: $value, order: Ordering) -> $value {
                 self.swap(value, order)
             }
+            fn fetch_add(&self, value: $value, order: Ordering) -> $value {
+                self.fetch_add(value, order)
+            }
             fn fetch_or(&self, value: $value, order: Ordering) -> $value {
                 self.fetch_or(value, order)
             }
@@ -34,6 +41,9 @@ macro_rules! word {
                 &self, from: $value, to: $value, ok: Ordering, not: Ordering,
             ) -> Result<$value, $value> {
                 self.compare_exchange(from, to, ok, not)
+            }
+            fn fence(&self) {
+                fence(Ordering::SeqCst);
             }
         }
     )*};
@@ -46,37 +56,43 @@ pub(super) mod model {
     use super::Word;
     use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering, fence};
 
-    fn around<T>(order: Ordering, access: impl FnOnce() -> T) -> T {
-        let strict = order == Ordering::SeqCst;
-        if strict {
+    fn after_fence(order: Ordering) {
+        if order == Ordering::SeqCst {
             fence(Ordering::SeqCst);
         }
-        let result = access();
-        if strict {
-            fence(Ordering::SeqCst);
-        }
-        result
     }
 
     macro_rules! word {
         ($($atomic:ty: $value:ty),*) => {$(
             impl Word<$value> for $atomic {
                 fn load(&self, order: Ordering) -> $value {
-                    around(order, || self.load(order))
+                    after_fence(order);
+                    self.load(order)
                 }
                 fn store(&self, value: $value, order: Ordering) {
-                    around(order, || self.store(value, order));
+                    after_fence(order);
+                    self.store(value, order);
                 }
                 fn swap(&self, value: $value, order: Ordering) -> $value {
-                    around(order, || self.swap(value, order))
+                    after_fence(order);
+                    self.swap(value, order)
+                }
+                fn fetch_add(&self, value: $value, order: Ordering) -> $value {
+                    after_fence(order);
+                    self.fetch_add(value, order)
                 }
                 fn fetch_or(&self, value: $value, order: Ordering) -> $value {
-                    around(order, || self.fetch_or(value, order))
+                    after_fence(order);
+                    self.fetch_or(value, order)
                 }
                 fn compare_exchange(
                     &self, from: $value, to: $value, ok: Ordering, not: Ordering,
                 ) -> Result<$value, $value> {
-                    around(ok, || self.compare_exchange(from, to, ok, not))
+                    after_fence(ok);
+                    self.compare_exchange(from, to, ok, not)
+                }
+                fn fence(&self) {
+                    fence(Ordering::SeqCst);
                 }
             }
         )*};
