@@ -168,7 +168,7 @@ fn context(
         supervisor: Arc::clone(&shared.supervisor),
         status,
         transport,
-        sites: Sites::default(),
+        sites: Sites::after(start.known_sites),
         serving: None,
         unsent_answers: Vec::new(),
         in_hand: false,
@@ -281,6 +281,7 @@ mod tests {
             fingerprint,
             run: None,
             settings: AgentSettings::default(),
+            known_sites: 0,
         }
     }
 
