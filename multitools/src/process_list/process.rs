@@ -195,6 +195,7 @@ fn start_agent(
         run: None,
         settings: AgentSettings::default(),
         known_sites: 0,
+        restartable: false,
     };
     let begin = [
         encode(&ToAgent::Start(Box::new(start)))?,

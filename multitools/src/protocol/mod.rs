@@ -80,6 +80,8 @@ pub(crate) struct Start {
     pub(crate) settings: AgentSettings,
     /// The number of places that earlier incarnations have sent from.
     pub(crate) known_sites: u32,
+    /// Whether another incarnation may follow, to which the mailbox is left.
+    pub(crate) restartable: bool,
 }
 
 /// What makes a process a member of a run.

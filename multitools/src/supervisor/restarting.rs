@@ -169,6 +169,7 @@ impl Supervision<'_> {
                 again.times = again.times.saturating_add(1);
                 again.ready_by = Some(deadline::after(self.settings.start_timeout));
                 started.again = Some(again);
+                self.events.forget(&self.members.0[index]);
                 self.members.0[index] = started;
             }
             Err(error) => {
@@ -203,6 +204,9 @@ impl Supervision<'_> {
             if !member.ready || member.going || member.has_ended() {
                 continue;
             }
+            // The others are told first: it may send to them as soon as it goes.
+            self.changes.extend(member.entry().map(Change::Joined));
+            self.tell_changes();
             let everybody = self.members.directory();
             let member = &mut self.members.0[index];
             member.going = true;
@@ -212,7 +216,6 @@ impl Supervision<'_> {
             }
             member.tell_word(&ToAgent::Go(everybody));
             let (agent, id) = (member.label.clone(), member.id);
-            self.changes.extend(member.entry().map(Change::Joined));
             self.console.notice(&Notice::Restarted { agent, id });
         }
     }

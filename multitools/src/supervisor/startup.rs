@@ -137,6 +137,7 @@ impl Launcher {
             fingerprint: catalog::fingerprint(),
             run: Some(self.identity),
             settings: self.settings.agents,
+            restartable: restart != Restart::never(),
             known_sites: u32::try_from(origin.sites.len()).unwrap_or(u32::MAX),
         };
         let mut outbound = Outbound::default();

@@ -44,6 +44,10 @@ struct Worker {
 #[agent]
 impl Worker {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        if ctx.id().incarnation() > 0 {
+            // Only one of the sources wants to know.
+            let _ = ctx.send("waits", &Numbered::new(0, 0));
+        }
         serve(self, ctx)
     }
     #[handle]
@@ -246,15 +250,17 @@ impl Asker {
 #[multitools::test]
 fn r14_who_asked_is_told_and_an_id_from_before_reaches_the_next_incarnation() -> Result<(), RunError>
 {
+    let mut notices = Vec::new();
     let mut supervisor = Supervisor::new();
     supervisor
         .add(Oracle)
         .restart(quickly(Restart::on_failure()));
     let asked = supervisor.add(Asker).output();
-    supervisor.on_notice(|_| ());
+    supervisor.on_notice(|notice| notices.push(notice.clone()));
     let (failed, incarnation) = supervisor.supervise()?.take(asked)?;
+    drop(supervisor);
     assert_eq!(failed, "#0 has ended");
-    assert_eq!(incarnation, 1);
+    assert_eq!(incarnation, 1, "{notices:#?}");
     Ok(())
 }
 
@@ -316,7 +322,7 @@ fn r14_over_sockets_what_cannot_be_kept_is_reported() -> Result<(), RunError> {
 }
 
 /// Sends what is lost, and then what is not.
-#[agent(manual)]
+#[agent(name = "waits", manual)]
 struct SendsUntilGone;
 #[agent]
 impl SendsUntilGone {
@@ -328,6 +334,7 @@ impl SendsUntilGone {
             }
         }
         await_end(ctx, "worker")?;
+        ctx.next_message(PATIENCE)?;
         ctx.wait_for("worker", PATIENCE)?;
         ctx.send("worker", &Numbered::new(1, 10))?;
         Ok(())
