@@ -164,6 +164,9 @@ impl Core {
             if let Some(ended) = link.and_then(|link| self.look_for_answer(link, number)) {
                 return ended;
             }
+            if self.news.state().unanswered.remove(&number) {
+                return Err(Ending::Dead);
+            }
             if link.is_none() || self.is_stopping() {
                 break;
             }

@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::main_loop::Supervision;
-use super::{Notice, Report, Results, RunError};
+use super::{Notice, Report, Restart, Results, RunError};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry, AgentRegistration};
 use crate::error::EncodeError;
@@ -47,6 +47,7 @@ pub struct Supervisor<'h> {
 pub(super) struct Plan {
     pub(super) name: Option<String>,
     pub(super) work: Work,
+    pub(super) restart: Restart,
 }
 
 pub(super) enum Work {
@@ -148,6 +149,7 @@ impl<'h> Supervisor<'h> {
         self.plans.push(Plan {
             name: Some(name),
             work: Work::Command(command),
+            restart: Restart::never(),
         });
         self.added()
     }
@@ -162,6 +164,7 @@ impl<'h> Supervisor<'h> {
             Ok(arguments) => self.plans.push(Plan {
                 name,
                 work: Work::Agent { entry, arguments },
+                restart: Restart::never(),
             }),
             Err(source) => {
                 let agent = entry.path.to_owned();
@@ -319,6 +322,16 @@ pub struct Added<'s, 'h, T> {
 }
 
 impl<T> Added<'_, '_, T> {
+    /// When it is started again after its end (rule R14), instead of what it declares. A plain command is
+    /// never started again.
+    #[allow(clippy::return_self_not_must_use)] // the supervisor has it
+    pub fn restart(self, policy: Restart) -> Self {
+        if let Some(plan) = self.supervisor.plans.last_mut() {
+            plan.restart = policy;
+        }
+        self
+    }
+
     /// The claim to the result of what was added.
     #[must_use]
     pub fn output(self) -> Output<T> {
