@@ -36,9 +36,8 @@ impl Supervision<'_> {
         }
         member.reap();
         let (id, fails) = (member.id, member.cause().is_some());
-        let answered = self.terminal.forget(id, &mut self.console);
-        self.give_input(answered);
         if self.plan_restart(index, fails) {
+            self.forget_prompts(id);
             return;
         }
         let first = fails && self.failed.is_none() && !self.is_quiet();
@@ -50,6 +49,12 @@ impl Supervision<'_> {
         if first {
             self.stop(STOP_GRACE);
         }
+        self.forget_prompts(id);
+    }
+
+    fn forget_prompts(&mut self, id: AgentId) {
+        let answered = self.terminal.forget(id, &mut self.console);
+        self.give_input(answered);
     }
 
     /// Who has failed first. The ends of processes are not seen in their order: who fails because
