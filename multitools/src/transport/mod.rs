@@ -115,6 +115,8 @@ pub(crate) trait Transport: Send {
 
     /// The oldest message that has come, or news of what came.
     fn receive(&mut self) -> Option<Arrival>;
+    /// Looks at all senders again: one may have been killed between sending something and telling of it.
+    fn look_again(&mut self) {}
     /// A body that is done with, whose memory may be used again.
     fn recycle(&mut self, body: Body);
 

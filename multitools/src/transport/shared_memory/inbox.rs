@@ -123,6 +123,15 @@ impl Inbox {
         senders
     }
 
+    /// Marks everybody who has ever sent something.
+    pub(super) fn mark_all_pending(&self) {
+        for row in 0..self.rows() {
+            let marks = self.window.word(inbox::connected(row)).load(SeqCst);
+            let pending = self.window.word(inbox::pending(row));
+            pending.fetch_or(marks, SeqCst);
+        }
+    }
+
     pub(super) fn sleep(&self) -> &AtomicU32 {
         self.window.half_word(inbox::SLEEP)
     }

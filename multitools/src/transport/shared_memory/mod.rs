@@ -150,6 +150,10 @@ impl Transport for SharedMemory {
         self.next_arrival()
     }
 
+    fn look_again(&mut self) {
+        self.inbox.mark_all_pending();
+    }
+
     fn recycle(&mut self, body: Body) {
         if let Some(buffer) = body.into_buffer() {
             self.buffer = buffer;
@@ -209,5 +213,56 @@ impl Transport for SharedMemory {
 impl Bell for Inbox {
     fn ring(&self) {
         self.knock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::head::Envelope;
+    use std::io::Write;
+
+    const LIMITS: Limits = Limits {
+        mailbox: 64 << 10,
+        message: 64 << 10,
+    };
+
+    fn open(estate: &Estate, slot: u32) -> SharedMemory {
+        let identity = Identity {
+            run: 0,
+            token: [0; 16],
+            id: AgentId::new(slot, 0),
+            limits: LIMITS,
+        };
+        let memory = estate.descriptor().try_clone_to_owned().unwrap();
+        SharedMemory::open(&identity, memory).unwrap()
+    }
+
+    #[test]
+    fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
+        let estate = Estate::create(LIMITS).unwrap();
+        let (mut killed, mut receiver) = (open(&estate, 1), open(&estate, 2));
+        let link = killed.link(receiver.id).unwrap();
+        let envelope = Envelope {
+            message_type: 7,
+            sender: killed.id,
+            site: 0,
+        };
+        let head = Head::message(envelope, None);
+        let mut sink = killed.compose(Some(link), head.size());
+        sink.write_all(b"last words").unwrap();
+        let written = sink.finish();
+        killed.seal(head.with_length(10).unwrap(), written).unwrap();
+        let Frame::InRing { place, len, .. } = killed.frame else {
+            panic!("it is elsewhere");
+        };
+        killed.outgoing[link.0].publish_and_be_killed(place, len);
+        assert!(receiver.receive().is_none());
+        estate.settle(killed.id).unwrap();
+        receiver.look_again();
+        let Some(Arrival::Message { body, .. }) = receiver.receive() else {
+            panic!("it is lost");
+        };
+        assert_eq!(body.as_slice(), b"last words");
     }
 }

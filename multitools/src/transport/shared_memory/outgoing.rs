@@ -119,6 +119,14 @@ impl Outgoing {
         }
     }
 
+    /// What becomes of a sender that is killed when it has published a frame.
+    #[cfg(test)]
+    pub(super) fn publish_and_be_killed(&mut self, place: Place, len: usize) {
+        let head = self.window.word(pair::HEAD);
+        let published = self.producer.publish(place, len.next_multiple_of(8), head);
+        assert_eq!(published, Ok(()));
+    }
+
     /// Sends a frame that is elsewhere. Where there is no room for it, the peer will tell of some.
     pub(super) fn send(&mut self, frame: &[u8], slots: &Mutex<Slots>) -> Result<(), LinkError> {
         self.insist(slots, |link| link.try_send(frame))
