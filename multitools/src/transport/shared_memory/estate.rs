@@ -47,7 +47,7 @@ impl Estate {
     /// published before is counted, and whoever publishes after it is refused.
     pub(crate) fn settle(&self, agent: AgentId) -> io::Result<Vec<Unread>> {
         let inbox = Inbox::map(&self.file, &self.layout, agent)?;
-        inbox.close();
+        inbox.bury();
         let mut unread = Vec::new();
         for sender in inbox.connected() {
             let place = self.layout.pair(sender, agent);

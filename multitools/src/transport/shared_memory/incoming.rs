@@ -329,8 +329,8 @@ impl Loan for Lease {
     fn bytes(&self) -> &[u8] {
         // SAFETY: the sender gave up its right to write to these bytes before it published the message
         // (`Slots::seal`), and takes it back only when this lease is released, which `drop` does after
-        // the borrow. This process and all others map them read-only. The range was checked against the
-        // size of the slot when the lease was made.
+        // the borrow, or when this process is gone. This process and all others map them read-only. The
+        // range was checked against the size of the slot when the lease was made.
         unsafe { &self.view.bytes(self.begin + self.len)[self.begin..] }
     }
 }

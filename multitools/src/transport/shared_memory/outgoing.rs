@@ -211,7 +211,8 @@ impl Outgoing {
         }
     }
 
-    /// Takes back the slots that the peer has read, or all where it reads no more.
+    /// Takes back the slots that the peer has read, or all when its process is gone. One that takes no more
+    /// messages may still look at those that it has.
     pub(super) fn reclaim(&mut self, slots: &Mutex<Slots>) {
         if self.held.is_empty() {
             return;
@@ -223,8 +224,8 @@ impl Outgoing {
                 *bits = word.swap(0, SeqCst);
             }
         }
-        let closed = self.is_closed();
-        let is_read = |slot: usize| closed || read[slot / 64] & 1 << (slot % 64) != 0;
+        let gone = self.inbox.is_gone();
+        let is_read = |slot: usize| gone || read[slot / 64] & 1 << (slot % 64) != 0;
         self.held.release(is_read, &mut lock(slots));
     }
 
