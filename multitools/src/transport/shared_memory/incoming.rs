@@ -96,7 +96,10 @@ impl Incoming {
         let control = file.window(place, CONTROL)?;
         let data = file.view(place + CONTROL as u64, layout.pair_len() - CONTROL)?;
         let consumer = Consumer::new(layout.ring, control.word(pair::TAIL));
-        let consumer = consumer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
+        let consumer = consumer.map_err(|Corrupt| {
+            ring::close(control.word(pair::HEAD));
+            io::Error::other("the ring has been overwritten")
+        })?;
         Ok(Incoming {
             sender: from.slot(),
             data,

@@ -40,7 +40,7 @@ use layout::Layout;
 use outgoing::Outgoing;
 use sending::Frame;
 use slots::{Blank, Slots};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -58,6 +58,8 @@ pub(crate) struct SharedMemory {
     /// The links by the slot of the peer.
     links: Vec<Option<Link>>,
     incoming: Vec<Option<Incoming>>,
+    /// Senders whose rings could not even be begun with.
+    refused: BTreeSet<u32>,
     /// Senders whose rings are to be read, by slot.
     ready: VecDeque<u32>,
     /// How many messages the first of them has had read in this turn.
@@ -95,6 +97,7 @@ impl SharedMemory {
             outgoing: Vec::new(),
             links: Vec::new(),
             incoming: Vec::new(),
+            refused: BTreeSet::new(),
             ready: VecDeque::new(),
             turn: 0,
             last_sender: None,
