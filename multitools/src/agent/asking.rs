@@ -1,8 +1,9 @@
 //! Requests and replies (rule R8).
 
 use super::core::Core;
+use super::delivery::{Missed, MissedReason};
 use super::posting::Sent;
-use super::sending::{Missed, MissedReason, nobody_to_send_to};
+use super::sending::nobody_to_send_to;
 use super::{Context, Failure, Flow, MaySend};
 use crate::deadline;
 use crate::error::{AskError, SendError};

@@ -193,11 +193,12 @@ impl Core {
         self.heeded = count;
         let state = self.news.state();
         self.stopping |= state.stopping;
-        if state.leaving
-            && !std::mem::replace(&mut self.leaving, true)
-            && let Some(transport) = &mut self.transport
-        {
-            transport.drain();
+        if let Some(transport) = &mut self.transport {
+            // The news may be that somebody has been killed.
+            transport.look_again();
+            if state.leaving && !std::mem::replace(&mut self.leaving, true) {
+                transport.drain();
+            }
         }
     }
 }

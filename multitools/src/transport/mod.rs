@@ -116,6 +116,8 @@ pub(crate) trait Transport: Send {
     /// The oldest message that has come, or news of what came. A message is said to have `begun` before
     /// it counts as read, so that one of the two is true of it whenever this process may be killed.
     fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival>;
+    /// Looks at all senders again: one may have been killed between sending something and telling of it.
+    fn look_again(&mut self) {}
     /// A body that is done with, whose memory may be used again.
     fn recycle(&mut self, body: Body);
 

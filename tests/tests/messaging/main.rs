@@ -16,6 +16,7 @@ mod r07_limits;
 mod r08_outcomes;
 mod r08_requests;
 mod r09_dispatch;
+mod shared_memory;
 mod terminal_traffic;
 
 #[test]

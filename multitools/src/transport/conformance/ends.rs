@@ -94,6 +94,23 @@ fn who_refuses_is_gone_for_others_and_goes_on_sending<B: Backend>() {
     }
 }
 
+/// An agent that has ended may still have threads that look at a message.
+fn a_body_that_is_kept_after_refusing_does_not_change<B: Backend>() {
+    let backend = B::new(LIMITS);
+    let mut sender = backend.agent(1);
+    let (mut ends, mut other) = (backend.agent(2), backend.agent(3));
+    sender.send(id(2), 0, &body_of(0, 100_000)).unwrap();
+    let kept = ends.receive();
+    ends.transport.refuse();
+    for number in 1..20 {
+        sender
+            .send(id(3), number, &body_of(number, 100_000))
+            .unwrap();
+        other.receive_all([number]);
+    }
+    kept.check();
+}
+
 fn what_was_sent_outlives_its_sender<B: Backend>() {
     let backend = B::new(LIMITS);
     let mut receiver = backend.agent(2);
@@ -157,6 +174,7 @@ conformance!(
     a_peer_that_has_gone_is_closed,
     the_end_of_a_full_peer_wakes_whoever_waits,
     who_refuses_is_gone_for_others_and_goes_on_sending,
+    a_body_that_is_kept_after_refusing_does_not_change,
     what_was_sent_outlives_its_sender,
     a_wait_ends_with_news_and_with_its_deadline,
 );

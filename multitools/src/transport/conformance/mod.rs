@@ -2,7 +2,9 @@
 
 mod bounds;
 mod ends;
+mod memory_use;
 mod messages;
+mod processes;
 mod requests;
 mod strangers;
 

@@ -59,7 +59,7 @@ impl Estate {
             self.skip(agent, begun)?;
         }
         let inbox = Inbox::map(&self.file, &self.layout, agent)?;
-        inbox.close();
+        inbox.bury();
         let mut unread = Vec::new();
         for sender in inbox.connected() {
             let (control, data) = self.pair(sender, agent)?;

@@ -9,10 +9,12 @@ use std::io;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
-/// What an inbox says of its agent before it has come up, while it takes messages, and afterwards.
+/// What an inbox says of its agent before it has come up, while it takes messages, afterwards, and when its
+/// process is gone.
 const UNBORN: u64 = 0;
 const OPEN: u64 = 1;
 const CLOSED: u64 = 2;
+const GONE: u64 = 3;
 
 /// How many rows of senders there are.
 const ROWS: usize = MOST_AGENTS as usize / 64;
@@ -54,10 +56,20 @@ impl Inbox {
         self.state().store(CLOSED, SeqCst);
     }
 
+    /// Closes the inbox of an agent whose process has ended.
+    pub(super) fn bury(&self) {
+        self.state().store(GONE, SeqCst);
+    }
+
+    /// Whether the agent's process has ended: it looks at nothing any more.
+    pub(super) fn is_gone(&self) -> bool {
+        self.state().load(SeqCst) == GONE
+    }
+
     pub(super) fn is_open(&self) -> bool {
         match self.state().load(SeqCst) {
             OPEN => true,
-            UNBORN | CLOSED => false,
+            UNBORN | CLOSED | GONE => false,
             state => {
                 tracing::warn!(state, "an inbox has been overwritten");
                 false
@@ -123,8 +135,8 @@ impl Inbox {
         senders
     }
 
-    /// Marks everybody who has ever sent something, so that a new incarnation looks at all rings: what an
-    /// earlier one had taken of the marks is gone with it.
+    /// Marks everybody who has ever sent something, so that all rings are looked at: marks may have been
+    /// lost with a process, of a sender or of an earlier incarnation.
     pub(super) fn mark_all_pending(&self) {
         for row in 0..self.rows() {
             let marks = self.window.word(inbox::connected(row)).load(SeqCst);

@@ -100,7 +100,10 @@ impl Incoming {
         let control = file.window(place, CONTROL)?;
         let data = file.view(place + CONTROL as u64, layout.pair_len() - CONTROL)?;
         let consumer = Consumer::new(layout.ring, control.word(pair::TAIL));
-        let consumer = consumer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
+        let consumer = consumer.map_err(|Corrupt| {
+            ring::close(control.word(pair::HEAD));
+            io::Error::other("the ring has been overwritten")
+        })?;
         Ok(Incoming {
             sender: from.slot(),
             data,
@@ -343,8 +346,8 @@ impl Loan for Lease {
     fn bytes(&self) -> &[u8] {
         // SAFETY: the sender gave up its right to write to these bytes before it published the message
         // (`Slots::seal`), and takes it back only when this lease is released, which `drop` does after
-        // the borrow. This process and all others map them read-only. The range was checked against the
-        // size of the slot when the lease was made.
+        // the borrow, or when this process is gone. This process and all others map them read-only. The
+        // range was checked against the size of the slot when the lease was made.
         unsafe { &self.view.bytes(self.begin + self.len)[self.begin..] }
     }
 }

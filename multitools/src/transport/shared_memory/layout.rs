@@ -14,7 +14,7 @@
 //! | bytes | content |
 //! | --- | --- |
 //! | 0 | whether the agent sleeps, and for what |
-//! | 64 | 0 before the agent has come up, 1 while it takes messages, 2 afterwards |
+//! | 64 | 0 before the agent has come up, 1 while it takes messages, 2 afterwards, 3 when it is gone |
 //! | 128 | how often it was told of room |
 //! | 192 | the processor it last waited on, plus one |
 //! | 200 | how many rows of senders are in use |

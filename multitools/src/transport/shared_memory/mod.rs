@@ -40,7 +40,7 @@ use layout::Layout;
 use outgoing::Outgoing;
 use sending::Frame;
 use slots::{Blank, Slots};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -58,6 +58,8 @@ pub(crate) struct SharedMemory {
     /// The links by the slot of the peer.
     links: Vec<Option<Link>>,
     incoming: Vec<Option<Incoming>>,
+    /// Senders whose rings could not even be begun with.
+    refused: BTreeSet<u32>,
     /// Senders whose rings are to be read, by slot.
     ready: VecDeque<u32>,
     /// How many messages the first of them has had read in this turn.
@@ -95,6 +97,7 @@ impl SharedMemory {
             outgoing: Vec::new(),
             links: Vec::new(),
             incoming: Vec::new(),
+            refused: BTreeSet::new(),
             ready: VecDeque::new(),
             turn: 0,
             last_sender: None,
@@ -148,6 +151,10 @@ impl Transport for SharedMemory {
 
     fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
         self.next_arrival(begun)
+    }
+
+    fn look_again(&mut self) {
+        self.inbox.mark_all_pending();
     }
 
     fn recycle(&mut self, body: Body) {
@@ -209,5 +216,56 @@ impl Transport for SharedMemory {
 impl Bell for Inbox {
     fn ring(&self) {
         self.knock();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::head::Envelope;
+    use std::io::Write;
+
+    const LIMITS: Limits = Limits {
+        mailbox: 64 << 10,
+        message: 64 << 10,
+    };
+
+    fn open(estate: &Estate, slot: u32) -> SharedMemory {
+        let identity = Identity {
+            run: 0,
+            token: [0; 16],
+            id: AgentId::new(slot, 0),
+            limits: LIMITS,
+        };
+        let memory = estate.descriptor().try_clone_to_owned().unwrap();
+        SharedMemory::open(&identity, memory).unwrap()
+    }
+
+    #[test]
+    fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
+        let estate = Estate::create(LIMITS).unwrap();
+        let (mut killed, mut receiver) = (open(&estate, 1), open(&estate, 2));
+        let link = killed.link(receiver.id).unwrap();
+        let envelope = Envelope {
+            message_type: 7,
+            sender: killed.id,
+            site: 0,
+        };
+        let head = Head::message(envelope, None);
+        let mut sink = killed.compose(Some(link), head.size());
+        sink.write_all(b"last words").unwrap();
+        let written = sink.finish();
+        killed.seal(head.with_length(10).unwrap(), written).unwrap();
+        let Frame::InRing { place, len, .. } = killed.frame else {
+            panic!("it is elsewhere");
+        };
+        killed.outgoing[link.0].publish_and_be_killed(place, len);
+        assert!(receiver.receive(&mut |_, _| ()).is_none());
+        estate.settle(killed.id, None).unwrap();
+        receiver.look_again();
+        let Some(Arrival::Message { body, .. }) = receiver.receive(&mut |_, _| ()) else {
+            panic!("it is lost");
+        };
+        assert_eq!(body.as_slice(), b"last words");
     }
 }

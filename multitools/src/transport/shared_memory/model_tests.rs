@@ -1,7 +1,7 @@
 //! The protocols under every order of their steps, as far as a bound on preemptions goes. What they do
 //! with memory that processors may see in another order than it was written in is part of it.
 //!
-//! `LOOM_MAX_PREEMPTIONS` sets another bound: 4 takes minutes.
+//! `LOOM_MAX_PREEMPTIONS` sets another bound: 4 takes half a minute.
 
 use super::doorbell::{self, Sleep};
 use super::ring::{self, Consumer, Place, Producer, WRAP};

@@ -119,6 +119,14 @@ impl Outgoing {
         }
     }
 
+    /// What becomes of a sender that is killed when it has published a frame.
+    #[cfg(test)]
+    pub(super) fn publish_and_be_killed(&mut self, place: Place, len: usize) {
+        let head = self.window.word(pair::HEAD);
+        let published = self.producer.publish(place, len.next_multiple_of(8), head);
+        assert_eq!(published, Ok(()));
+    }
+
     /// Sends a frame that is elsewhere. Where there is no room for it, the peer will tell of some.
     pub(super) fn send(&mut self, frame: &[u8], slots: &Mutex<Slots>) -> Result<(), LinkError> {
         self.insist(slots, |link| link.try_send(frame))
@@ -203,7 +211,8 @@ impl Outgoing {
         }
     }
 
-    /// Takes back the slots that the peer has read, or all where it reads no more.
+    /// Takes back the slots that the peer has read, or all when its process is gone. One that takes no more
+    /// messages may still look at those that it has.
     pub(super) fn reclaim(&mut self, slots: &Mutex<Slots>) {
         if self.held.is_empty() {
             return;
@@ -215,8 +224,8 @@ impl Outgoing {
                 *bits = word.swap(0, SeqCst);
             }
         }
-        let closed = self.is_closed();
-        let is_read = |slot: usize| closed || read[slot / 64] & 1 << (slot % 64) != 0;
+        let gone = self.inbox.is_gone();
+        let is_read = |slot: usize| gone || read[slot / 64] & 1 << (slot % 64) != 0;
         self.held.release(is_read, &mut lock(slots));
     }
 

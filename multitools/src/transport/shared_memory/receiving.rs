@@ -27,6 +27,10 @@ impl SharedMemory {
                 && let Err(error) = self.admit(slot)
             {
                 self.next_turn(false);
+                // What the system lacks it may have later.
+                if error.raw_os_error().is_none() {
+                    self.refused.insert(slot);
+                }
                 let reason = format!("agent #{slot} sends in vain: {error}");
                 return Some(Arrival::Refused(reason));
             }
@@ -42,6 +46,7 @@ impl SharedMemory {
     /// Finds out whose rings are to be read.
     fn collect(&mut self) {
         let (ready, incoming) = (&mut self.ready, &mut self.incoming);
+        let refused = &self.refused;
         self.inbox.take_pending(|slot| {
             let place = slot as usize;
             if incoming.len() <= place {
@@ -49,7 +54,7 @@ impl SharedMemory {
             }
             match &mut incoming[place] {
                 Some(known) if known.queued => {}
-                None if ready.contains(&slot) => {}
+                None if ready.contains(&slot) || refused.contains(&slot) => {}
                 known => {
                     if let Some(known) = known {
                         known.queued = true;
