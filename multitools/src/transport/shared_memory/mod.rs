@@ -193,6 +193,7 @@ impl Transport for SharedMemory {
         if messages && (!self.ready.is_empty() || self.undrained == Some(0)) {
             return Waited::News;
         }
+        self.offer_what_is_read();
         let sender = self
             .last_sender
             .and_then(|slot| self.incoming.get(slot as usize)?.as_ref());
