@@ -13,6 +13,8 @@ mod incoming;
 mod layout;
 #[cfg(test)]
 mod model_tests;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod noise;
 mod outgoing;
 mod patience;
 mod receiving;
