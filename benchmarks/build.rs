@@ -22,10 +22,7 @@ fn main() -> io::Result<()> {
 fn module(text: &mut String, size: usize) -> std::fmt::Result {
     writeln!(text, "pub mod types_{size} {{")?;
     writeln!(text, "use multitools::{{agent, message, Context}};")?;
-    writeln!(
-        text,
-        "use crate::dispatch::measure::{{measure, Figures, Type}};"
-    )?;
+    writeln!(text, "use crate::measure::{{measure, Figures, Type}};")?;
     let family = size.div_ceil(HANDLERS);
     for i in 0..size {
         match i % family {

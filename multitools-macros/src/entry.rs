@@ -49,7 +49,7 @@ pub(crate) fn test(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expan
     attrs.push(parse_quote!(#[cfg(test)]));
     Expansion {
         ahead: TokenStream::new(),
-        behind: item::hidden(&attrs, register),
+        behind: item::hidden(&attrs, &library, register),
     }
 }
 

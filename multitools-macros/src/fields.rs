@@ -39,7 +39,8 @@ fn keys_of(attr: &Attribute) -> Vec<String> {
         .unwrap_or_default()
 }
 
-/// A check for each field that names its type where the user wrote it, which serde's errors do not.
+/// A check for each field that names its type where the user wrote it, which serde's errors do not: as
+/// statements, since a constant for each would cost the compiler more than the check.
 ///
 /// Types that borrow are left to serde, and so are fields with attributes that may mean they are not
 /// sent at all. Each field comes with the conditions of what it is in.
@@ -68,8 +69,7 @@ pub(crate) fn sendable<'a>(
     if seen.is_empty() {
         return TokenStream::new();
     }
-    // In one constant: each body costs the compiler about as much as what is in it.
-    crate::item::hidden(attrs, quote!(const _: () = { #(#checks)* };))
+    crate::item::hidden(attrs, library, quote!(#(#checks)*))
 }
 
 /// Refuses what makes serde leave out a field: values are encoded as arrays, and their elements would

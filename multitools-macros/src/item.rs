@@ -113,12 +113,12 @@ pub(crate) fn run(
 }
 
 /// Puts generated items where they cannot meet the user's names, under the conditions of the item.
-pub(crate) fn hidden(attrs: &[Attribute], items: TokenStream) -> TokenStream {
-    let cfgs = cfg::cfgs(attrs);
+pub(crate) fn hidden(attrs: &[Attribute], library: &Library, items: TokenStream) -> TokenStream {
+    let (cfgs, name) = (cfg::cfgs(attrs), library.short_name());
     quote! {
         #(#cfgs)*
         #[doc(hidden)]
-        const _: () = { #items };
+        const _: () = { #name #items };
     }
 }
 
@@ -137,7 +137,7 @@ pub(crate) fn add_derives(attrs: &mut Vec<Attribute>, library: &Library, debug: 
         added.push(parse_quote!(#[derive(::core::fmt::Debug)]));
     }
     if !serde.is_empty() {
-        let mt = library.private();
+        let mt = library.outside();
         added.push(parse_quote!(#[derive(#(#mt::serde::#serde),*)]));
         if !names_serde(attrs) {
             let path = library.text_of("serde");

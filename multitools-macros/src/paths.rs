@@ -43,8 +43,8 @@ impl Library {
         let Some(alias) = &self.alias else {
             return TokenStream::new();
         };
-        let (private, cfgs) = (self.private(), cfg::cfgs(attrs));
-        quote!(#(#cfgs)* #[doc(hidden)] use #private as #alias;)
+        let (root, cfgs) = (&self.root, cfg::cfgs(attrs));
+        quote!(#(#cfgs)* #[doc(hidden)] use #root::__private as #alias;)
     }
 
     /// The library itself.
@@ -52,10 +52,22 @@ impl Library {
         &self.root
     }
 
-    /// The module with everything that generated code uses.
-    pub(crate) fn private(&self) -> TokenStream {
+    /// The module with everything that generated code uses, from anywhere.
+    pub(crate) fn outside(&self) -> TokenStream {
         let root = &self.root;
         quote!(#root::__private)
+    }
+
+    /// The same from within what [`item::hidden`](crate::item::hidden) hides, where it has a short name:
+    /// the compiler reads it hundreds of times.
+    pub(crate) fn private(&self) -> TokenStream {
+        quote!(__multitools)
+    }
+
+    /// What gives it that name.
+    pub(crate) fn short_name(&self) -> TokenStream {
+        let (root, name) = (&self.root, self.private());
+        quote!(use #root::__private as #name;)
     }
 
     /// The same, for an error that shall underline `span`: tokens interpolated by `quote_spanned!`
@@ -68,7 +80,7 @@ impl Library {
     pub(crate) fn text_of(&self, name: &str) -> String {
         let private = match &self.alias {
             Some(alias) => alias.to_string(),
-            None => text(self.private()),
+            None => text(self.outside()),
         };
         format!("{private}::{name}")
     }

@@ -1,5 +1,5 @@
-//! What a type looks like on the wire, as texts that the library hashes in the compiler: its fields,
-//! with their types and what serde is told about them. What `#[cfg]` removes is no part of it.
+//! What a type looks like on the wire, as a number: its fields, with their types and what serde is told
+//! about them. What `#[cfg]` removes is no part of it.
 
 use crate::cfg;
 use crate::paths::Library;
@@ -80,16 +80,24 @@ impl Fingerprint {
         }
     }
 
-    /// The hash, as an expression: parts that stand under the same conditions are one text.
+    /// The hash, as an expression: parts that stand under the same conditions are one text. Texts are
+    /// hashed here, since the compiler is a thousand times slower at it when it evaluates constants.
     pub(crate) fn hash(&self, library: &Library) -> TokenStream {
         let mt = library.private();
         let parts = self.0.chunk_by(|one, other| one.0 == other.0).map(|parts| {
             let texts: Vec<&str> = parts.iter().map(|(_, text)| text.as_str()).collect();
-            let (cfgs, text) = (&parts[0].0, texts.join("; "));
-            quote!(#(#cfgs)* #text)
+            let (cfgs, hash) = (&parts[0].0, fnv(&texts.join("; ")));
+            quote!(#(#cfgs)* #hash)
         });
         quote!(#mt::shape(&[#(#parts),*]))
     }
+}
+
+/// FNV-1a 64.
+fn fnv(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 fn brackets(fields: &Fields) -> &'static str {

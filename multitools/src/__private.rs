@@ -11,17 +11,16 @@ pub use crate::catalog::{
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::message::{
-    Ancestry, AnyMessage, DenseId, Depth, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key,
-    Message, MessageEntry, MessageRegistration, NoReply, PlainVariant, Reply, ReplyFits,
-    StructKind, SubtypeVariant, Succ, Wraps, Zero, ancestry_of, boxed_as, debug_as, debug_owned,
-    key, sendable, step, variant,
+    Ancestry, AnyMessage, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
+    MessageEntry, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Travelling,
+    Wraps, ancestry_of, boxed_as, key, sendable, step, variant,
 };
 pub use crate::shape::shape;
 pub use crate::supervisor::{
     Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to,
 };
 pub use crate::wire::bytes;
-pub use crate::wire::codec::{decode, encode_into};
+pub use crate::wire::codec::{decode, encode};
 pub use inventory;
 pub use serde;
 

@@ -97,7 +97,7 @@ pub use output::Output;
 pub use process_list::{ProcessError, ProcessList};
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
-    Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Undelivered,
+    Added, Cause, Handled, Notice, Report, Restart, Results, RunError, Supervisor, Undelivered,
 };
 pub use value::{Shareable, Value, ValueError};
 

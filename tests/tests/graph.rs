@@ -11,6 +11,8 @@ const MERMAID: &str = r#"flowchart LR
     a0["Agent one"]
     a1["Agent two"]
     a2[("Log")]
+    classDef silent stroke-dasharray: 5
+    class a0,a1 silent
     m0(["AnyMessage"])
     m1(["Alarm"])
     m2(["Forgotten"])

@@ -16,6 +16,13 @@ pub struct Window<Worker> {
     limit: u64,
 }
 
+impl<Worker: Copy> Default for Window<Worker> {
+    /// Room with nobody.
+    fn default() -> Self {
+        Window::new(&[], 0)
+    }
+}
+
 impl<Worker: Copy> Window<Worker> {
     /// Room for `depth` blocks with each worker.
     #[must_use]

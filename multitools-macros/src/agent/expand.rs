@@ -34,7 +34,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
     });
     let items = quote!(#(#ancestries)* #entry #may_send #listed #checks);
     let import = agent.library.import(&agent.attrs);
-    let hidden = item::hidden(&agent.attrs, items);
+    let hidden = item::hidden(&agent.attrs, &agent.library, items);
     quote!(#import #hidden)
 }
 
@@ -77,7 +77,13 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
     };
     let logger = agent.kind == Kind::Logger;
     let listens = names(&lists.listens);
-    let sends = names(&lists.sends);
+    let sends = match agent.declares_sends {
+        true => {
+            let sends = names(&lists.sends);
+            quote!(::core::option::Option::Some(&[#(#sends),*]))
+        }
+        false => quote!(::core::option::Option::None),
+    };
     let announces = names(&lists.announces);
     let scope = sends::scope(agent);
     let shape = agent.shape.hash(library);
@@ -94,7 +100,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
             manual: #manual,
             listens: &[#(#listens),*],
             handles: __BEHAVIOUR.handled,
-            sends: &[#(#sends),*],
+            sends: #sends,
             announces: &[#(#announces),*],
             shape: #shape,
             default: {

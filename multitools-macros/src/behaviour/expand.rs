@@ -34,7 +34,11 @@ pub(super) fn expand(behaviour: &Behaviour, sound: bool) -> TokenStream {
             impl<__M> #mt::Answers<__M, #mt::Row<0>> for #agent {}
         }
     };
-    item::hidden(&behaviour.attrs, quote!(#rest #implementation))
+    item::hidden(
+        &behaviour.attrs,
+        &behaviour.library,
+        quote!(#rest #implementation),
+    )
 }
 
 /// The handlers with the names of their constants.

@@ -15,12 +15,12 @@ pub(super) fn expand(message: &Message, sound: bool) -> TokenStream {
     let parts = [
         base(message),
         wraps(message),
-        parent(message, sound),
         entry(message),
-        implementation(message),
+        implementation(message, sound),
     ];
-    let import = message.library.import(&message.attrs);
-    let hidden = item::hidden(&message.attrs, quote!(#(#parts)* #reply));
+    let library = &message.library;
+    let import = library.import(&message.attrs);
+    let hidden = item::hidden(&message.attrs, library, quote!(#(#parts)* #reply));
     quote!(#import #hidden)
 }
 
@@ -108,13 +108,9 @@ fn reply(message: &Message) -> TokenStream {
 /// error each if it is no message. That the supertype is held is checked at the field that should.
 fn parent(message: &Message, sound: bool) -> TokenStream {
     let library = &message.library;
-    let mt = library.private();
     let (_, parent) = message.parent();
     let Some(path) = &message.extends else {
-        return quote! {
-            const __PARENT: (#mt::Ancestry, #mt::EdgeStep) =
-                (#mt::ancestry_of::<#parent>(), #mt::EdgeStep::Root);
-        };
+        return TokenStream::new();
     };
     let (held_at, newtype) = match &message.body {
         Body::Struct(Some(base)) => (span(&base.ty), base.newtype.clone()),
@@ -133,60 +129,43 @@ fn parent(message: &Message, sound: bool) -> TokenStream {
         <#parent as #mt_at::Message>::ANCESTRY,
         #mt_at::step(<#this as #mt_at::Edge<#parent, #kind>>::STEP, #newtype),
     ));
-    quote! {
-        const __PARENT: (#mt::Ancestry, #mt::EdgeStep) = { #holds #facts };
-    }
+    let mt = library.private();
+    quote!(const PARENT: (#mt::Ancestry, #mt::EdgeStep) = { #holds #facts };)
 }
 
-/// What the catalog knows of it.
+/// What the catalog knows of it. Only what an enum holds is boxed on its way.
 fn entry(message: &Message) -> TokenStream {
     let mt = message.library.private();
-    let name = match &message.name {
-        Some(name) => quote!(#name),
-        None => {
-            let ident = message.ident.unraw().to_string();
-            quote!(::core::concat!(::core::module_path!(), "::", #ident))
-        }
+    let held = match &message.body {
+        Body::Struct(Some(base)) => !base.is_spelled,
+        _ => message.extends.is_some(),
     };
-    let boxed = if message.extends.is_some() && message.is_owned() {
+    let boxed = if held && message.is_owned() {
         let this = &message.ident;
         quote!(::core::option::Option::Some(#mt::boxed_as::<#this>))
     } else {
         quote!(::core::option::Option::None)
     };
+    let this = message.with_lifetime("'static", Span::call_site());
     let shape = message.shape.hash(&message.library);
-    let debug = if message.is_owned() {
-        let this = &message.ident;
-        quote!(#mt::debug_owned::<#this>)
-    } else {
-        let shown = message.with_lifetime("'_", Span::call_site());
-        quote!(|__body, __formatter| #mt::debug_as::<#shown>(__body, __formatter))
-    };
     quote! {
-        const __NAME: &'static ::core::primitive::str = #name;
-        const __ANCESTRY: #mt::Ancestry = __PARENT.0.child(#mt::key(__NAME));
-        static __ENTRY: #mt::MessageEntry = #mt::MessageEntry {
-            name: __NAME,
-            ancestry: __ANCESTRY,
-            edge: __PARENT.1,
-            shape: #shape,
-            boxed: #boxed,
-            debug: #debug,
-            location: ::core::concat!(::core::file!(), ":", ::core::line!()),
-            id: #mt::DenseId::unassigned(),
-        };
-        #mt::inventory::submit! { #mt::MessageRegistration(&__ENTRY) }
+        #mt::inventory::submit! {
+            #mt::MessageEntry::of::<#this>(
+                #shape,
+                #boxed,
+                ::core::concat!(::core::file!(), ":", ::core::line!()),
+            )
+        }
     }
 }
 
-fn implementation(message: &Message) -> TokenStream {
+fn implementation(message: &Message, sound: bool) -> TokenStream {
     let library = &message.library;
     let (mt, ident) = (library.private(), &message.ident);
     let (impl_generics, generics, clause) = message.generics.split_for_impl();
     let at = message.extends.as_ref().map_or_else(Span::call_site, span);
     let mt_at = library.private_at(at);
     let (parent, _) = message.parent();
-    let depth = quote_spanned!(at=> <<#parent as #mt_at::Message>::Depth as #mt_at::Depth>::Next);
     let reply = match &message.reply {
         Some(reply) => quote!(#mt::Reply<#reply>),
         None => quote_spanned!(at=> <#parent as #mt_at::Message>::Reply),
@@ -195,8 +174,16 @@ fn implementation(message: &Message) -> TokenStream {
         Body::Struct(_) => quote!(#mt::StructKind),
         Body::Enum(_) => quote!(#mt::EnumKind),
     };
+    let name = match &message.name {
+        Some(name) => quote!(#name),
+        None => {
+            let ident = ident.unraw().to_string();
+            quote!(::core::concat!(::core::module_path!(), "::", #ident))
+        }
+    };
+    let becomes = self::parent(message, sound);
     let view = message.with_lifetime("'__f", ident.span());
-    let travels = travels(message);
+    let subtype = subtype(message);
     // Only enums take in subtypes, which are boxed on their way.
     let unboxed = message.is_owned() && matches!(message.body, Body::Enum(_));
     let from_box = unboxed.then(|| {
@@ -214,57 +201,39 @@ fn implementation(message: &Message) -> TokenStream {
             type At<'__f> = #view;
             type View<'__f> = #view;
             type Parent = #parent;
-            type Depth = #depth;
             type Kind = #kind;
             type Reply = #reply;
-            const NAME: &'static ::core::primitive::str = __NAME;
-            const ANCESTRY: #mt::Ancestry = __ANCESTRY;
-            #travels
-            fn view<'__f>(
-                __message: &'__f #mt::AnyMessage,
-                __plan: &#mt::Plan,
-            ) -> ::core::result::Result<#view, #mt::DecodeError> {
-                #mt::decode_with(__message, __plan)
-            }
+            const NAME: &'static ::core::primitive::str = #name;
+            #becomes
+            #subtype
             #from_box
         }
     }
 }
 
-/// What goes on the wire: the message, or the subtype that a variant of the enum holds. Which variants
-/// hold one, the compiler finds out by autoref.
-fn travels(message: &Message) -> TokenStream {
+/// The subtype that a variant of an enum holds, which is what travels then. Which variants hold one, the
+/// compiler finds out by autoref.
+fn subtype(message: &Message) -> TokenStream {
     let mt = message.library.private();
-    let arms = |method: TokenStream| {
-        let arms = payloads(message).map(|variant| {
+    let mut arms = payloads(message)
+        .map(|variant| {
             let (cfgs, name) = (&variant.cfgs, &variant.ident);
-            quote!(#(#cfgs)* Self::#name(__payload) => (&#mt::variant(__payload, self)).#method,)
-        });
-        quote!(#(#arms)*)
-    };
-    let (leaf, encode) = (arms(quote!(leaf())), arms(quote!(encode(__writer))));
-    let choose = |arms: TokenStream, otherwise: TokenStream| {
-        if arms.is_empty() {
-            return otherwise;
-        }
-        quote! {
-            use #mt::{PlainVariant as _, SubtypeVariant as _};
-            let __subtype = match self { #arms _ => ::core::option::Option::None };
-            match __subtype {
-                ::core::option::Option::Some(__subtype) => __subtype,
-                ::core::option::Option::None => #otherwise,
+            quote! {
+                #(#cfgs)*
+                Self::#name(__payload) => (&#mt::variant(__payload, self)).subtype(),
             }
-        }
-    };
-    let leaf = choose(leaf, quote!(&__ENTRY));
-    let encode = choose(encode, quote!(#mt::encode_into(self, __writer)));
+        })
+        .peekable();
+    if arms.peek().is_none() {
+        return TokenStream::new();
+    }
     quote! {
-        fn leaf(&self) -> &'static #mt::MessageEntry { #leaf }
-        fn encode<__W: ::std::io::Write>(
-            &self,
-            __writer: &mut __W,
-        ) -> ::core::result::Result<(), #mt::EncodeError> {
-            #encode
+        fn subtype(&self) -> ::core::option::Option<&dyn #mt::Travelling> {
+            use #mt::{PlainVariant as _, SubtypeVariant as _};
+            match self {
+                #(#arms)*
+                _ => ::core::option::Option::None,
+            }
         }
     }
 }

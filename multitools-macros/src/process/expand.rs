@@ -22,7 +22,7 @@ pub(super) fn expand(mut process: Process, sound: bool) -> Expansion {
     let arguments = arguments(&process);
     let items = [behaviour(&process), entry(&process)];
     let import = process.library.import(&process.attrs);
-    let hidden = item::hidden(&process.attrs, quote!(#(#items)*));
+    let hidden = item::hidden(&process.attrs, &process.library, quote!(#(#items)*));
     Expansion {
         ahead,
         behind: quote!(#import #arguments #hidden),
@@ -119,7 +119,7 @@ fn entry(process: &Process) -> TokenStream {
             manual: true,
             listens: &[],
             handles: &[],
-            sends: &[],
+            sends: ::core::option::Option::None,
             announces: &[],
             shape: #shape,
             default: ::core::option::Option::None,

@@ -1,8 +1,9 @@
 //! Requests and replies (rule R8).
 
 use super::core::Core;
+use super::delivery::{Missed, MissedReason};
 use super::posting::Sent;
-use super::sending::{Missed, MissedReason, nobody_to_send_to};
+use super::sending::nobody_to_send_to;
 use super::{Context, Failure, Flow, MaySend};
 use crate::deadline;
 use crate::error::{AskError, SendError};
@@ -62,7 +63,8 @@ impl Core {
         }
         let waited = deadline.saturating_duration_since(begun);
         let number = self.number_request();
-        let envelope = self.envelope(request, place);
+        let message_type = request.leaf().id().unwrap_or(u32::MAX);
+        let envelope = self.envelope(message_type, place);
         self.encode(request, &envelope, Some((number, waited)), Some(id))?;
         let sent = self.transmit(&[id], deadline);
         let answer = match sent.first() {
@@ -162,6 +164,9 @@ impl Core {
             let seen = self.news.count();
             if let Some(ended) = link.and_then(|link| self.look_for_answer(link, number)) {
                 return ended;
+            }
+            if self.news.state().unanswered.remove(&number) {
+                return Err(Ending::Dead);
             }
             if link.is_none() || self.is_stopping() {
                 break;

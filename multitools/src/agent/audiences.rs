@@ -20,6 +20,7 @@ pub(super) struct Audiences {
 
 struct Entry {
     target: Known,
+    message: Key,
     message_type: u32,
     audience: Arc<Audience>,
     one: Option<AgentId>,
@@ -27,57 +28,66 @@ struct Entry {
     link: Option<Link>,
 }
 
-/// A target that is worth remembering.
+/// A target, as it is remembered.
 enum Known {
     Name(String),
     Id(AgentId),
     Type(Key),
     Broadcast,
     Listeners,
+    /// Not worth comparing.
+    Other,
 }
 
-/// Whom a message goes to.
-#[derive(Clone)]
-pub(super) enum Whom {
-    /// Exactly one agent, and nobody listens; with the link to it, once there is one.
-    One(AgentId, Option<Link>),
-    /// More, or fewer.
-    All(Arc<Audience>),
-}
+/// An audience that is remembered, until the next call of [`Audiences::find`].
+#[derive(Clone, Copy)]
+pub(super) struct Found(usize);
 
 impl Audiences {
-    /// Whom a message went to the last time, if that is still so.
+    /// The audience of the last such message, if that is still so.
     #[inline]
-    pub(super) fn find(
-        &mut self,
-        at: u64,
-        target: &Target<'_>,
-        leaf: &MessageEntry,
-    ) -> Option<Whom> {
+    pub(super) fn find(&mut self, at: u64, target: &Target<'_>, message: Key) -> Option<Found> {
         if self.at != at {
             self.entries.clear();
             self.at = at;
             return None;
         }
-        let message_type = leaf.id.get()?;
-        let fits = |entry: &Entry| entry.message_type == message_type && entry.target.is(target);
+        let fits = |entry: &Entry| entry.message == message && entry.target.is(target);
         if !self.entries.get(self.latest).is_some_and(fits) {
             self.latest = self.entries.iter().position(fits)?;
         }
-        let entry = &self.entries[self.latest];
-        Some(match entry.one {
-            Some(one) => Whom::One(one, entry.link),
-            None => Whom::All(Arc::clone(&entry.audience)),
-        })
+        Some(Found(self.latest))
     }
 
-    /// Remembers whom a message goes to, as of the latest call of [`find`](Self::find).
+    /// The dense id of the messages that go there.
+    #[inline]
+    pub(super) fn message_type(&self, found: Found) -> u32 {
+        self.entries[found.0].message_type
+    }
+
+    /// The one agent of an audience, where it is one and nobody listens.
+    #[inline]
+    pub(super) fn one(&self, found: Found) -> Option<AgentId> {
+        self.entries[found.0].one
+    }
+
+    /// The link to that one, once there is one.
+    #[inline]
+    pub(super) fn link(&self, found: Found) -> Option<Link> {
+        self.entries[found.0].link
+    }
+
+    pub(super) fn audience(&self, found: Found) -> Arc<Audience> {
+        Arc::clone(&self.entries[found.0].audience)
+    }
+
+    /// Remembers an audience, as of the latest call of [`find`](Self::find).
     pub(super) fn remember(
         &mut self,
         target: &Target<'_>,
         leaf: &MessageEntry,
         audience: Audience,
-    ) -> Whom {
+    ) -> Found {
         let one = match (
             &audience.addressees[..],
             &audience.listeners[..],
@@ -86,45 +96,39 @@ impl Audiences {
             ([one], [], []) => Some(*one),
             _ => None,
         };
-        let audience = Arc::new(audience);
-        if let (Some(target), Some(message_type)) = (Known::of(target), leaf.id.get()) {
-            if self.entries.len() == REMEMBERED {
-                self.entries.clear();
-            }
-            self.latest = self.entries.len();
-            self.entries.push(Entry {
-                target,
-                message_type,
-                audience: Arc::clone(&audience),
-                one,
-                link: None,
-            });
+        if self.entries.len() == REMEMBERED {
+            self.entries.clear();
         }
-        one.map_or(Whom::All(audience), |one| Whom::One(one, None))
+        self.latest = self.entries.len();
+        self.entries.push(Entry {
+            target: Known::of(target),
+            message: leaf.key(),
+            message_type: leaf.id().unwrap_or(u32::MAX),
+            audience: Arc::new(audience),
+            one,
+            link: None,
+        });
+        Found(self.latest)
     }
 
-    /// Remembers the link to the one agent that was found last.
-    pub(super) fn remember_link(&mut self, to: AgentId, link: Link) {
-        if let Some(entry) = self.entries.get_mut(self.latest)
-            && entry.one == Some(to)
-        {
-            entry.link = Some(link);
-        }
+    /// Remembers the link to the one of an audience.
+    pub(super) fn remember_link(&mut self, found: Found, link: Link) {
+        self.entries[found.0].link = Some(link);
     }
 }
 
 impl Known {
-    fn of(target: &Target<'_>) -> Option<Known> {
-        Some(match target {
+    fn of(target: &Target<'_>) -> Known {
+        match target {
             Target::Name(name) => Known::Name((*name).to_owned()),
             Target::Id(id) => Known::Id(*id),
             Target::Type(key, _) => Known::Type(*key),
             Target::Broadcast => Known::Broadcast,
             Target::Listeners => Known::Listeners,
             Target::Ids(_) | Target::OwnedIds(_) | Target::Types(_) | Target::Supervisor => {
-                return None;
+                Known::Other
             }
-        })
+        }
     }
 
     fn is(&self, target: &Target<'_>) -> bool {

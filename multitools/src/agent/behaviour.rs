@@ -117,6 +117,7 @@ pub enum HandleError {
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not a handler result",
+    note = "this message declares: `{R}`",
     note = "return nothing, `multitools::Flow`, or a `Result` of those with a `Display` error",
     note = "a handler of a message declared with `reply = T` returns `T` or a `Result` of it"
 )]

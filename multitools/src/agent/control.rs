@@ -65,6 +65,9 @@ impl Listener {
             ToAgent::Changed(changes) => self.follow(changes),
             ToAgent::Leave => self.shared.news.change(|state| state.leaving = true),
             ToAgent::Stop => self.shared.news.change(|state| state.stopping = true),
+            ToAgent::Unanswered { request } => self.shared.news.change(|state| {
+                state.unanswered.insert(request);
+            }),
             ToAgent::Input { request, result } => {
                 let result = result.map_err(Into::into);
                 self.shared.news.change(|state| {

@@ -168,7 +168,7 @@ fn context(
         supervisor: Arc::clone(&shared.supervisor),
         status,
         transport,
-        sites: Sites::default(),
+        sites: Sites::after(start.known_sites),
         serving: None,
         unsent_answers: Vec::new(),
         in_hand: false,
@@ -211,8 +211,11 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
         }
     }
     if let Some(transport) = &mut ctx.transport {
-        // Two that have ended and wait for room at each other would wait for ever.
-        transport.refuse();
+        // Two that have ended and wait for room at each other would wait for ever. A mailbox that is
+        // kept is left to the next incarnation.
+        if shared.ledger.is_some() || !start.restartable {
+            transport.refuse();
+        }
         // Nobody hears of a failure before this has ended, so it waits for slow receivers less long.
         let failed = !matches!(outcome, Outcome::Done(_));
         ctx.flush(failed.then(|| deadline::after(start.settings.send_timeout)));
@@ -281,6 +284,8 @@ mod tests {
             fingerprint,
             run: None,
             settings: AgentSettings::default(),
+            known_sites: 0,
+            restartable: false,
         }
     }
 

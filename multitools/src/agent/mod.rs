@@ -8,6 +8,7 @@ mod behaviour;
 mod context;
 mod control;
 mod core;
+mod delivery;
 mod enter;
 mod flow;
 mod news;
@@ -27,12 +28,12 @@ pub use behaviour::{
     Run, behaviour_of,
 };
 pub use context::Context;
+pub use delivery::{Delivery, Missed, MissedReason};
 pub use flow::Flow;
 pub use recipients::Recipients;
 pub use scope::{
     Anything, MaySend, OwnScope, PlainScope, Scoped, no_context, own_context, plain_context,
 };
-pub use sending::{Delivery, Missed, MissedReason};
 pub use serve::{serve, serve_mailbox};
 
 pub(crate) use enter::{Role, init};

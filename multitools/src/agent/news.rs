@@ -2,7 +2,7 @@
 
 use crate::error::InputError;
 use crate::transport::Bell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -21,6 +21,8 @@ pub(super) struct State {
     pub(super) stopping: bool,
     /// Whether it is to leave when it has done what is queued.
     pub(super) leaving: bool,
+    /// Requests that will not be answered.
+    pub(super) unanswered: HashSet<u64>,
     /// Answers to prompts.
     pub(super) inputs: HashMap<u64, Result<String, InputError>>,
 }

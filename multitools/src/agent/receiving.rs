@@ -7,6 +7,7 @@ use crate::message::{AnyMessage, Message, ResidentTermMessage};
 use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
 use crate::transport::{Arrival, Awaited, Waited};
 use crate::wire::body::Body;
+use crate::wire::codec;
 use crate::wire::head::Envelope;
 use std::time::{Duration, Instant};
 
@@ -136,11 +137,7 @@ impl Core {
             if self.is_stopping() {
                 return Err(RecvError::Stopped);
             }
-            let arrival = self
-                .transport
-                .as_mut()
-                .and_then(|transport| transport.receive());
-            if let Some(arrival) = arrival {
+            if let Some(arrival) = self.next_arrival() {
                 match self.accept(arrival) {
                     Some(message) => return Ok(message),
                     None => continue,
@@ -165,13 +162,11 @@ impl Core {
                 call,
                 body,
             } => match AnyMessage::received(envelope, body, call) {
-                Some(message) => {
-                    self.take_in_hand(&message);
-                    Some(message)
-                }
+                Some(message) => Some(message),
                 None => {
                     let (kind, sender) = (envelope.message_type, envelope.sender);
                     let reason = format!("a message of the unknown type {kind} from {sender}");
+                    self.put_down();
                     self.tell_supervisor(&ToSupervisor::Refused(reason));
                     None
                 }
@@ -184,13 +179,25 @@ impl Core {
         }
     }
 
-    /// Leaves a mark for the supervisor: this message has been begun.
+    /// What has arrived, of which a mark is left for the supervisor: this message has been begun.
     #[inline]
-    fn take_in_hand(&mut self, message: &AnyMessage) {
-        if message.sender() != SUPERVISOR_ID {
-            self.status.begin(handling(message));
-            self.in_hand = true;
-        }
+    fn next_arrival(&mut self) -> Option<Arrival> {
+        let (status, in_hand) = (&self.status, &mut self.in_hand);
+        let transport = self.transport.as_mut()?;
+        transport.receive(&mut |head, place| {
+            let Envelope {
+                message_type,
+                sender,
+                site,
+            } = head.envelope;
+            let message = Handling {
+                message_type,
+                sender,
+                site,
+            };
+            status.begin(message, place, head.number);
+            *in_hand = true;
+        })
     }
 
     /// The message in hand is done.
@@ -216,11 +223,10 @@ fn handling(message: &AnyMessage) -> Handling {
 fn last_message() -> Option<AnyMessage> {
     let word = ResidentTermMessage;
     let envelope = Envelope {
-        message_type: word.leaf().id.get()?,
+        message_type: word.leaf().id()?,
         sender: SUPERVISOR_ID,
         site: 0,
     };
-    let mut body = Vec::new();
-    word.encode(&mut body).ok()?;
+    let body = codec::encode(&word).ok()?;
     AnyMessage::received(envelope, Body::from(body), None)
 }

@@ -1,7 +1,8 @@
 //! Sending messages.
 
-use super::audiences::Whom;
+use super::audiences::Found;
 use super::core::Core;
+use super::delivery::{Delivery, Missed, MissedReason};
 use super::posting::Sent;
 use super::{Context, MaySend};
 use crate::deadline;
@@ -17,38 +18,6 @@ use crate::wire::head::Head;
 use crate::wire::sink::Written;
 use std::panic::Location;
 use std::time::{Duration, Instant};
-
-/// Whom a message has reached: what [`Context::send`] returns.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Delivery {
-    /// How many addressees have it in their mailboxes.
-    pub reached: usize,
-    /// How many others overhear it because they listen to its type.
-    pub overheard: usize,
-    /// Those that it did not reach: addressees and listeners without room, and ids of agents that
-    /// have ended.
-    pub missed: Vec<Missed>,
-}
-
-/// An agent that a message did not reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Missed {
-    /// Which agent.
-    pub id: AgentId,
-    /// Why not.
-    pub reason: MissedReason,
-}
-
-/// Why an agent was not reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum MissedReason {
-    /// Its mailbox had no room within the send timeout.
-    Full,
-    /// It has ended.
-    Dead,
-}
 
 impl<S> Context<S> {
     /// Sends a message to all of a target, and to whoever listens to its type.
@@ -116,10 +85,11 @@ impl Core {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised);
         }
-        let envelope = self.envelope(message, place);
-        let delivery = match self.whom(target, message)? {
-            Whom::One(one, link) => {
-                if self.send_at_once(message, &envelope, one, link)? {
+        let found = self.whom(target, message)?;
+        let envelope = self.envelope(self.audiences.message_type(found), place);
+        let delivery = match self.audiences.one(found) {
+            Some(one) => {
+                if self.send_at_once(message, &envelope, one, found)? {
                     return Ok(Delivery {
                         reached: 1,
                         ..Delivery::default()
@@ -131,7 +101,8 @@ impl Core {
                 };
                 self.deliver(&audience, &envelope, timeout, 0)
             }
-            Whom::All(audience) => {
+            None => {
+                let audience = self.audiences.audience(found);
                 self.encode(message, &envelope, None, None)?;
                 if let Target::Supervisor = target {
                     self.tell_supervisor(&ToSupervisor::Object {
@@ -153,11 +124,12 @@ impl Core {
         &mut self,
         target: &Target<'_>,
         message: &M,
-    ) -> Result<Whom, SendError> {
-        let leaf = message.leaf();
-        if let Some(whom) = self.audiences.find(self.news.count(), target, leaf) {
-            return Ok(whom);
+    ) -> Result<Found, SendError> {
+        let (at, key) = (self.news.count(), message.leaf_key());
+        if let Some(found) = self.audiences.find(at, target, key) {
+            return Ok(found);
         }
+        let leaf = message.leaf();
         let audience = self
             .directory()
             .audience(self.id, target, leaf)
@@ -172,7 +144,8 @@ impl Core {
         ids: &[AgentId],
         message: &M,
     ) -> Result<Delivery, SendError> {
-        let envelope = self.envelope(message, Location::caller());
+        let message_type = message.leaf().id().unwrap_or(u32::MAX);
+        let envelope = self.envelope(message_type, Location::caller());
         self.encode(message, &envelope, None, None)?;
         let audience = Audience {
             listeners: ids.to_vec(),
@@ -183,13 +156,13 @@ impl Core {
         delivery
     }
 
-    pub(super) fn envelope<M: Message + ?Sized>(
+    pub(super) fn envelope(
         &mut self,
-        message: &M,
+        message_type: u32,
         place: &'static Location<'static>,
     ) -> Envelope {
         Envelope {
-            message_type: message.leaf().id.get().unwrap_or(u32::MAX),
+            message_type,
             sender: self.id,
             site: self.sites.number(place, &self.supervisor),
         }
@@ -226,16 +199,16 @@ impl Core {
         message: &M,
         envelope: &Envelope,
         one: AgentId,
-        link: Option<Link>,
+        found: Found,
     ) -> Result<bool, SendError> {
         let Some(transport) = &mut self.transport else {
             return Err(SendError::Unsupervised);
         };
-        let link = match link {
+        let link = match self.audiences.link(found) {
             Some(link) => link,
             None => match transport.link(one) {
                 Ok(link) => {
-                    self.audiences.remember_link(one, link);
+                    self.audiences.remember_link(found, link);
                     link
                 }
                 Err(_) => {

@@ -8,12 +8,21 @@ use std::panic::Location;
 /// The sites of one agent.
 #[derive(Default)]
 pub(super) struct Sites {
+    /// How many numbers earlier incarnations have used.
+    known: u32,
     numbers: HashMap<&'static Location<'static>, u32>,
     /// A loop sends from one place: its number without a search.
     latest: Option<(*const Location<'static>, u32)>,
 }
 
 impl Sites {
+    pub(super) fn after(known: u32) -> Sites {
+        Sites {
+            known,
+            ..Sites::default()
+        }
+    }
+
     /// The number of a place.
     pub(super) fn number(
         &mut self,
@@ -25,7 +34,8 @@ impl Sites {
         {
             return number;
         }
-        let next = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX - 1) + 1;
+        let own = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
+        let next = self.known.saturating_add(own).saturating_add(1);
         let number = *self.numbers.entry(place).or_insert_with(|| {
             let site = ToSupervisor::Site {
                 number: next,

@@ -31,8 +31,8 @@ pub struct AgentEntry {
     pub listens: &'static [Ancestry],
     /// What its handlers take.
     pub handles: &'static [Ancestry],
-    /// What it declares that it sends.
-    pub sends: &'static [Ancestry],
+    /// What it declares that it sends; `None` when it does not say.
+    pub sends: Option<&'static [Ancestry]>,
     /// What it declares that it sends to listeners.
     pub announces: &'static [Ancestry],
     /// The fingerprint of its arguments.

@@ -2,7 +2,7 @@
 
 use super::{Plan, messages};
 use crate::agent::{Behaviour, Context, Flow, Handle, HandleError};
-use crate::message::{Ancestry, AnyMessage, Message, ReplyKind};
+use crate::message::{Ancestry, AnyMessage, Message, ReplyKind, View};
 use std::borrow::Borrow;
 
 /// Calls one handler with a message viewed through a plan.
@@ -39,7 +39,7 @@ impl<A: Behaviour> Handler<A> {
             ancestry: M::ANCESTRY,
             replies: M::Reply::EXPECTED,
             call: |agent, message, plan, ctx| {
-                let view = M::view(message, plan).map_err(HandleError::Undecodable)?;
+                let view = M::View::view(message, plan).map_err(HandleError::Undecodable)?;
                 agent
                     .handle(view.borrow(), ctx)
                     .map_err(HandleError::Failed)
@@ -102,7 +102,7 @@ pub const fn covers(handled: &[Ancestry], message: &Ancestry) -> bool {
 pub const fn maximal(message: &Ancestry, handled: &[Ancestry]) -> bool {
     let mut i = 0;
     while i < handled.len() {
-        if handled[i].key() != message.key() && message.is(&handled[i]) {
+        if message.is_below(&handled[i]) {
             return false;
         }
         i += 1;
@@ -114,11 +114,8 @@ pub const fn maximal(message: &Ancestry, handled: &[Ancestry]) -> bool {
 #[must_use]
 pub const fn answers<A: Behaviour>(handler: &Handler<A>, all: &[Handler<A>]) -> bool {
     let mut i = 0;
-    while i < all.len() {
-        let other = &all[i];
-        let wider =
-            other.ancestry.key() != handler.ancestry.key() && handler.ancestry.is(&other.ancestry);
-        if other.replies && wider {
+    while handler.replies && i < all.len() {
+        if all[i].replies && handler.ancestry.is_below(&all[i].ancestry) {
             return false;
         }
         i += 1;

@@ -1,8 +1,9 @@
 //! The message types of the program by dense id.
 
 use super::Plan;
-use crate::message::{Ancestry, Key, MessageEntry, MessageRegistration};
+use crate::message::{Ancestry, AnyMessage, Key, Message, MessageEntry};
 use std::collections::HashMap;
+use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 use thiserror::Error;
 
@@ -50,7 +51,27 @@ pub enum CatalogError {
 /// same in every process of one executable.
 pub struct MessageCatalog {
     entries: Vec<&'static MessageEntry>,
-    by_key: HashMap<Key, u32>,
+    by_key: HashMap<Key, u32, BuildHasherDefault<AsItIs>>,
+}
+
+/// Keys are hashes already.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
+        }
+    }
+
+    fn write_u64(&mut self, key: u64) {
+        self.0 = key;
+    }
 }
 
 impl MessageCatalog {
@@ -62,11 +83,7 @@ impl MessageCatalog {
         for pair in entries.windows(2) {
             check_distinct(pair[0], pair[1])?;
         }
-        let mut by_key = HashMap::with_capacity(entries.len());
-        for (id, entry) in (0u32..).zip(&entries) {
-            entry.id.assign(id);
-            by_key.insert(entry.key(), id);
-        }
+        let by_key = entries.iter().map(|entry| entry.key()).zip(0..).collect();
         Ok(MessageCatalog { entries, by_key })
     }
 
@@ -79,7 +96,13 @@ impl MessageCatalog {
     /// The type with a key.
     #[must_use]
     pub fn by_key(&self, key: Key) -> Option<&'static MessageEntry> {
-        self.by_key.get(&key).and_then(|id| self.entry(*id))
+        self.entry(self.id(key)?)
+    }
+
+    /// The dense id of the type with a key.
+    #[must_use]
+    pub fn id(&self, key: Key) -> Option<u32> {
+        self.by_key.get(&key).copied()
     }
 
     /// All types in the order of their dense ids.
@@ -129,12 +152,18 @@ fn check_distinct(
 pub fn messages() -> Result<&'static MessageCatalog, &'static CatalogError> {
     static CATALOG: OnceLock<Result<MessageCatalog, CatalogError>> = OnceLock::new();
     CATALOG
-        .get_or_init(|| {
-            MessageCatalog::assemble(
-                inventory::iter::<MessageRegistration>
-                    .into_iter()
-                    .map(|registration| registration.0),
-            )
-        })
+        .get_or_init(|| MessageCatalog::assemble(inventory::iter::<MessageEntry>.into_iter()))
         .as_ref()
 }
+
+/// What the catalog knows of `M`. A program whose catalog is at fault starts nothing, so what stands for
+/// `M` there reaches nobody.
+pub fn entry_of<M: Message + ?Sized>() -> &'static MessageEntry {
+    let entry = messages()
+        .ok()
+        .and_then(|all| all.by_key(M::ANCESTRY.key()));
+    entry.unwrap_or(&UNLISTED)
+}
+
+/// A type that is in no catalog: [`AnyMessage`] is of no use as a type of its own.
+static UNLISTED: MessageEntry = MessageEntry::of::<AnyMessage>(0, None, "");

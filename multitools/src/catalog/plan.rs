@@ -3,6 +3,7 @@
 use crate::error::DecodeError;
 use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, Wrap};
 use crate::wire::codec;
+use std::any::Any;
 
 /// The steps from a message's own type up to the type a handler takes.
 #[derive(Clone, Default)]
@@ -40,24 +41,41 @@ pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
     message: &'f AnyMessage,
     plan: &Plan,
 ) -> Result<M, DecodeError> {
-    let malformed = |reason: &str| DecodeError::Malformed {
-        expected: M::NAME,
-        reason: reason.to_owned(),
-    };
-    let bytes = skip_array_headers(message.body(), plan.strip)
-        .ok_or_else(|| malformed("it does not begin with its supertype"))?;
     if plan.wraps.is_empty() {
-        let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
-        return M::deserialize(&mut deserializer).map_err(|error| codec::malformed::<M>(&error));
+        return codec::read(stripped(message, plan, M::NAME)?);
     }
+    M::from_box(wrapped(message, plan, M::NAME)?)
+        .ok_or_else(|| malformed(M::NAME, "it is wrapped in another enum"))
+}
+
+// What follows is the same for all types, and is compiled once.
+
+fn stripped<'f>(
+    message: &'f AnyMessage,
+    plan: &Plan,
+    expected: &'static str,
+) -> Result<&'f [u8], DecodeError> {
+    skip_array_headers(message.body(), plan.strip)
+        .ok_or_else(|| malformed(expected, "it does not begin with its supertype"))
+}
+
+fn wrapped(
+    message: &AnyMessage,
+    plan: &Plan,
+    expected: &'static str,
+) -> Result<Box<dyn Any>, DecodeError> {
     let decode = plan
         .boxed
-        .ok_or_else(|| malformed("a message with lifetimes cannot be wrapped"))?;
-    let wrapped = plan
-        .wraps
-        .iter()
-        .fold(decode(bytes)?, |inner, wrap| wrap(inner));
-    M::from_box(wrapped).ok_or_else(|| malformed("it is wrapped in another enum"))
+        .ok_or_else(|| malformed(expected, "a message with lifetimes cannot be wrapped"))?;
+    let inner = decode(stripped(message, plan, expected)?)?;
+    Ok(plan.wraps.iter().fold(inner, |inner, wrap| wrap(inner)))
+}
+
+fn malformed(expected: &'static str, reason: &str) -> DecodeError {
+    DecodeError::Malformed {
+        expected,
+        reason: reason.to_owned(),
+    }
 }
 
 /// The bytes after `count` array headers: the base of a struct is its first element.

@@ -8,6 +8,9 @@ pub(super) fn write(graph: &Graph) -> String {
         let shape = if agent.logger { "cylinder" } else { "box" };
         text += &format!("    a{i} [shape={shape}, label={}];\n", quote(&agent.label));
     }
+    for agent in graph.silent() {
+        text += &format!("    a{agent} [style=dashed];\n");
+    }
     for (i, message) in graph.messages.iter().enumerate() {
         text += &format!("    m{i} [shape=oval, label={}];\n", quote(&message.label));
     }

@@ -13,6 +13,11 @@ pub(super) fn write(graph: &Graph) -> String {
         };
         text += &format!("    a{i}{open}\"{label}\"{close}\n");
     }
+    let silent: Vec<String> = graph.silent().map(|agent| format!("a{agent}")).collect();
+    if !silent.is_empty() {
+        text += "    classDef silent stroke-dasharray: 5\n";
+        text += &format!("    class {} silent\n", silent.join(","));
+    }
     for (i, message) in graph.messages.iter().enumerate() {
         text += &format!("    m{i}([\"{}\"])\n", escape(&message.label));
     }

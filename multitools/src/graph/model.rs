@@ -88,7 +88,7 @@ impl Graph {
             resident: entry.resident,
             handles: places(entry.handles),
             hears: places(entry.listens),
-            sends: declares(entry).then(|| places(entry.sends)),
+            sends: sends(entry).map(places),
             announces: places(entry.announces),
         });
         let mut graph = Graph {
@@ -98,6 +98,12 @@ impl Graph {
         };
         graph.warnings = super::warnings::of(&graph);
         graph
+    }
+
+    /// The agents that do not say what they send.
+    pub(super) fn silent(&self) -> impl Iterator<Item = usize> {
+        let agents = self.agents.iter().enumerate();
+        agents.filter_map(|(place, agent)| agent.sends.is_none().then_some(place))
     }
 
     /// Whether there is an agent for which something holds.
@@ -112,9 +118,9 @@ impl Graph {
     }
 }
 
-/// Whether an agent says all that it sends. A logger only reacts to what it hears.
-fn declares(entry: &AgentEntry) -> bool {
-    entry.logger || !entry.sends.is_empty()
+/// What an agent says it sends, if it says so. A logger only reacts to what it hears.
+fn sends(entry: &AgentEntry) -> Option<&'static [Ancestry]> {
+    entry.sends.or(entry.logger.then_some(&[]))
 }
 
 /// How an agent is called: by its name, or by its type if it has none.
@@ -132,7 +138,7 @@ fn shown(agents: &[&'static AgentEntry], entries: &[&'static MessageEntry]) -> V
             announces,
             ..
         } = entry;
-        [*handles, *listens, *sends, *announces]
+        [*handles, *listens, sends.unwrap_or(&[]), *announces]
     };
     let named = agents.iter().flat_map(lists).flatten();
     let mut wanted: BTreeSet<Key> = named.clone().flat_map(supertypes).collect();

@@ -2,7 +2,7 @@ use super::model::Graph;
 use super::request::{Format, Request, read};
 use super::{dot, json, mermaid};
 use crate::catalog::AgentEntry;
-use crate::message::{Ancestry, DenseId, EdgeStep, MessageEntry, key};
+use crate::message::{Ancestry, EdgeStep, MessageEntry, key};
 use expect_test::expect;
 
 const STRING: Ancestry = Ancestry::ROOT.child(key("multitools.StringMessage"));
@@ -21,7 +21,6 @@ fn message(name: &'static str, ancestry: Ancestry) -> &'static MessageEntry {
         boxed: None,
         debug: |_, _| Ok(()),
         location: "src/main.rs:1",
-        id: DenseId::unassigned(),
     }))
 }
 
@@ -46,7 +45,7 @@ fn agent(path: &'static str, handles: &'static [Ancestry]) -> AgentEntry {
         manual: false,
         listens: &[],
         handles,
-        sends: &[],
+        sends: None,
         announces: &[],
         shape: 0,
         default: None,
@@ -66,7 +65,7 @@ fn agents() -> Vec<AgentEntry> {
             ..log
         },
         AgentEntry {
-            sends: &[SQUARE],
+            sends: Some(&[SQUARE]),
             announces: &[ALARM],
             ..two
         },
@@ -93,6 +92,8 @@ fn a_small_program_as_mermaid() {
             a0["Agent #quot;one#quot;"]
             a1["AgentTwo"]
             a2[("Log")]
+            classDef silent stroke-dasharray: 5
+            class a0 silent
             m0(["AnyMessage"])
             m1(["Alarm"])
             m2(["Telemetry"])
@@ -111,6 +112,15 @@ fn a_small_program_as_mermaid() {
 }
 
 #[test]
+fn an_agent_that_sends_nothing_is_none_that_does_not_say() {
+    let silent = |agents| graph_of(agents).silent().collect::<Vec<_>>();
+    assert_eq!(silent(agents()), [0]);
+    let mut agents = agents();
+    agents[2].sends = Some(&[]);
+    assert!(silent(agents).is_empty());
+}
+
+#[test]
 fn a_small_program_as_dot() {
     expect![[r#"
         digraph multitools {
@@ -118,6 +128,7 @@ fn a_small_program_as_dot() {
             a0 [shape=box, label="Agent \"one\""];
             a1 [shape=box, label="AgentTwo"];
             a2 [shape=cylinder, label="Log"];
+            a0 [style=dashed];
             m0 [shape=oval, label="AnyMessage"];
             m1 [shape=oval, label="Alarm"];
             m2 [shape=oval, label="Telemetry"];
@@ -254,8 +265,8 @@ fn nobody_is_said_to_starve_while_somebody_does_not_say_what_it_sends() {
 #[test]
 fn starving_handlers_and_listeners_are_named_when_all_say_what_they_send() {
     let mut agents = agents();
-    agents[2].sends = &[OTHER_SQUARE];
-    agents[1].sends = &[EMPTY];
+    agents[2].sends = Some(&[OTHER_SQUARE]);
+    agents[1].sends = Some(&[EMPTY]);
     agents[1].announces = &[STRING];
     expect![[r#"
         [
@@ -269,12 +280,12 @@ fn starving_handlers_and_listeners_are_named_when_all_say_what_they_send() {
 #[test]
 fn a_base_whose_subtypes_are_handled_needs_no_handler_unless_it_is_sent() {
     let mut sink = agent("demo::Sink", &[ALARM, SQUARE, OTHER_SQUARE]);
-    sink.sends = &[ALARM];
+    sink.sends = Some(&[ALARM]);
     assert_eq!(
         graph_of(vec![agent("demo::Sink", sink.handles)]).warnings,
         [""; 0]
     );
-    sink.sends = &[TELEMETRY];
+    sink.sends = Some(&[TELEMETRY]);
     let warning = &graph_of(vec![sink]).warnings[0];
     assert!(
         warning.starts_with("message `Telemetry` has no handler"),

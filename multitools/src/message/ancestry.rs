@@ -61,6 +61,13 @@ impl Ancestry {
         self.keys[self.len - 1]
     }
 
+    /// Whether `ancestor` stands above the type, and is not the type itself.
+    #[must_use]
+    pub(crate) const fn is_below(&self, ancestor: &Ancestry) -> bool {
+        // Evaluated by the compiler for each two handlers of an agent, which is why it calls nothing.
+        ancestor.len < self.len && self.keys[ancestor.len - 1] == ancestor.keys[ancestor.len - 1]
+    }
+
     /// Whether the type is `ancestor` or one of its subtypes.
     #[must_use]
     pub const fn is(&self, ancestor: &Ancestry) -> bool {

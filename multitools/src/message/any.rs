@@ -1,13 +1,12 @@
 //! The root of the hierarchy: any message, undecoded.
 
-use super::{Ancestry, Message, MessageEntry, NoReply, RootKind, Zero};
-use crate::catalog::{self, Plan};
-use crate::error::{DecodeError, EncodeError};
+use super::{Ancestry, Key, Message, MessageEntry, NoReply, RootKind, View};
+use crate::catalog;
+use crate::error::DecodeError;
 use crate::id::AgentId;
 use crate::wire::body::Body;
 use crate::wire::frame::{Call, Envelope};
 use std::fmt;
-use std::io::Write;
 
 /// Any message of the program, undecoded: what a catch-all handler takes and
 /// [`Context::next_message`](crate::Context::next_message) returns.
@@ -71,7 +70,19 @@ impl AnyMessage {
 
     /// Reads it as an `M`: its own type or any supertype.
     ///
-    /// A type with lifetimes borrows from this message.
+    /// A type with lifetimes borrows from this message; they need not be written:
+    ///
+    /// ```
+    /// use multitools::{AnyMessage, message};
+    ///
+    /// #[message]
+    /// struct Chunk<'a> { bytes: &'a [u8] }
+    ///
+    /// fn bytes(message: &AnyMessage) -> Option<&[u8]> {
+    ///     Some(message.decode::<Chunk>().ok()?.bytes)
+    /// }
+    /// # fn main() {}
+    /// ```
     ///
     /// # Errors
     /// [`DecodeError::OtherType`] when it is no `M`, [`DecodeError::Malformed`] when the bytes are not
@@ -81,7 +92,7 @@ impl AnyMessage {
             .ok()
             .and_then(|messages| messages.plan(self.entry, &M::ANCESTRY));
         match plan {
-            Some(plan) => M::view(self, &plan),
+            Some(plan) => M::View::view(self, &plan),
             None => Err(DecodeError::OtherType {
                 expected: M::NAME,
                 found: self.name(),
@@ -127,7 +138,6 @@ impl Message for AnyMessage {
     type At<'f> = AnyMessage;
     type View<'f> = &'f AnyMessage;
     type Parent = NoParent;
-    type Depth = Zero;
     type Kind = RootKind;
     type Reply = NoReply;
     const NAME: &'static str = "multitools::AnyMessage";
@@ -137,14 +147,7 @@ impl Message for AnyMessage {
         self.entry
     }
 
-    fn encode<W: Write>(&self, writer: &mut W) -> Result<(), EncodeError> {
-        writer.write_all(self.body()).map_err(|error| EncodeError {
-            type_name: self.name(),
-            reason: error.to_string(),
-        })
-    }
-
-    fn view<'f>(message: &'f AnyMessage, _: &Plan) -> Result<&'f AnyMessage, DecodeError> {
-        Ok(message)
+    fn leaf_key(&self) -> Key {
+        self.entry.key()
     }
 }

@@ -4,11 +4,9 @@
 //! of the child's array: skip one array header and decode. An enum parent has a variant that holds the
 //! child: decode the child and wrap it.
 
-use super::{Message, MessageEntry};
-use crate::error::EncodeError;
+use super::{Message, Travelling};
 use crate::wire::codec;
 use std::any::Any;
-use std::io::Write;
 use std::marker::PhantomData;
 
 /// The kind of [`AnyMessage`](crate::AnyMessage).
@@ -96,29 +94,20 @@ pub fn variant<'a, P, E>(payload: &'a P, _: &E) -> Variant<'a, P, E> {
 }
 
 /// The payload is a message that extends the enum: it is what travels.
-pub trait SubtypeVariant {
-    /// The payload's most derived type.
-    fn leaf(&self) -> Option<&'static MessageEntry>;
-    /// The payload's bytes.
-    fn encode<W: Write>(&self, writer: &mut W) -> Option<Result<(), EncodeError>>;
+pub trait SubtypeVariant<'a> {
+    /// The payload.
+    fn subtype(&self) -> Option<&'a dyn Travelling>;
 }
-impl<P: Message<Parent = E>, E> SubtypeVariant for Variant<'_, P, E> {
-    fn leaf(&self) -> Option<&'static MessageEntry> {
-        Some(self.0.leaf())
-    }
-    fn encode<W: Write>(&self, writer: &mut W) -> Option<Result<(), EncodeError>> {
-        Some(self.0.encode(writer))
+impl<'a, P: Message<Parent = E>, E> SubtypeVariant<'a> for Variant<'a, P, E> {
+    fn subtype(&self) -> Option<&'a dyn Travelling> {
+        Some(self.0)
     }
 }
 
 /// The payload is just a value: the enum itself travels.
 pub trait PlainVariant {
     /// Always `None`.
-    fn leaf(&self) -> Option<&'static MessageEntry> {
-        None
-    }
-    /// Always `None`.
-    fn encode<W: Write>(&self, _: &mut W) -> Option<Result<(), EncodeError>> {
+    fn subtype<'a>(&self) -> Option<&'a dyn Travelling> {
         None
     }
 }

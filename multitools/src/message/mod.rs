@@ -7,23 +7,25 @@ mod edge;
 mod entry;
 mod relation;
 mod reply;
+mod view;
 
 #[cfg(test)]
 mod tests;
 
 pub use ancestry::{Ancestry, Key, key};
-pub use any::AnyMessage;
+pub use any::{AnyMessage, NoParent};
 pub use builtin::*;
 pub use edge::*;
 pub use entry::*;
 pub use relation::*;
 pub use reply::*;
+pub use view::*;
 
-use crate::catalog::Plan;
-use crate::error::{DecodeError, EncodeError};
+use crate::catalog;
+use crate::error::EncodeError;
+use crate::wire::sink::Sink;
 use std::any::Any;
 use std::borrow::Borrow;
-use std::io::Write;
 
 /// A type that can be sent from one process to another.
 ///
@@ -40,34 +42,54 @@ use std::io::Write;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a multitools message",
     label = "not a message type",
-    note = "put `#[multitools::message]` on the definition of `{Self}`"
+    note = "put `#[multitools::message]` on the definition of `{Self}`",
+    note = "a plain text is sent as a `multitools::StringMessage`"
 )]
-pub trait Message {
+pub trait Message: Encoded {
     /// `Self` with its lifetimes replaced by `'f`.
     #[doc(hidden)]
     type At<'f>: Message;
     /// What a received message is viewed as: the type itself, or a reference for [`AnyMessage`].
     #[doc(hidden)]
-    type View<'f>: Borrow<Self::At<'f>>;
+    type View<'f>: View<'f> + Borrow<Self::At<'f>>;
     #[doc(hidden)]
     type Parent;
-    #[doc(hidden)]
-    type Depth;
     #[doc(hidden)]
     type Kind;
     #[doc(hidden)]
     type Reply: ReplyKind;
     /// The stable name, unique in the program: what identifies the type on the wire.
     const NAME: &'static str;
+    /// The ancestry of the parent, and how this type becomes it.
     #[doc(hidden)]
-    const ANCESTRY: Ancestry;
+    const PARENT: (Ancestry, EdgeStep) = (Ancestry::ROOT, EdgeStep::Root);
+    #[doc(hidden)]
+    const ANCESTRY: Ancestry = Self::PARENT.0.child(key(Self::NAME));
+    /// The message that extends this enum and is held by it: it travels, not the enum.
+    #[doc(hidden)]
+    fn subtype(&self) -> Option<&dyn Travelling> {
+        None
+    }
     /// The most derived type of this value.
     #[doc(hidden)]
-    fn leaf(&self) -> &'static MessageEntry;
+    fn leaf(&self) -> &'static MessageEntry {
+        self.subtype()
+            .map_or_else(catalog::entry_of::<Self>, Travelling::leaf)
+    }
+    /// Appends what travels: the fields of that type.
     #[doc(hidden)]
-    fn encode<W: Write>(&self, writer: &mut W) -> Result<(), EncodeError>;
+    fn encode(&self, sink: &mut Sink<'_>) -> Result<(), EncodeError> {
+        match self.subtype() {
+            Some(subtype) => subtype.encode(sink),
+            None => self.append_to(sink),
+        }
+    }
+    /// The key of the most derived type of this value.
     #[doc(hidden)]
-    fn view<'f>(message: &'f AnyMessage, plan: &Plan) -> Result<Self::View<'f>, DecodeError>;
+    fn leaf_key(&self) -> Key {
+        self.subtype()
+            .map_or(Self::ANCESTRY.key(), Travelling::leaf_key)
+    }
     #[doc(hidden)]
     fn from_box(_: Box<dyn Any>) -> Option<Self>
     where

@@ -1,24 +1,28 @@
 //! The subtype relation at the type level: `M: Is<T>`.
 //!
-//! Each message carries its depth as a Peano number. The difference of two depths says how far to walk
+//! The depth of each message is a Peano number. The difference of two depths says how far to walk
 //! up from the deeper type; what stands there either is the other type or there is no relation. One
 //! blanket impl decides it, without an index parameter and across crates.
 
-use super::Message;
+use super::{Message, NoParent};
 use std::marker::PhantomData;
 
-/// Depth nought: the root.
+/// Depth nought: above the root.
 pub struct Zero;
 /// One level below `N`.
 pub struct Succ<N>(PhantomData<N>);
 
-/// A depth, of which generated code names the next without a path of its own before the user's type.
-pub trait Depth {
-    /// One more.
-    type Next;
+/// How deep in the hierarchy a type stands. It is found only where two types are compared, so that
+/// messages that extend each other in a circle are reported as just that.
+pub trait Level {
+    /// The depth.
+    type Depth;
 }
-impl<N> Depth for N {
-    type Next = Succ<N>;
+impl Level for NoParent {
+    type Depth = Zero;
+}
+impl<M: Message<Parent: Level>> Level for M {
+    type Depth = Succ<<M::Parent as Level>::Depth>;
 }
 
 /// Subtraction of depths.
@@ -73,9 +77,8 @@ pub trait Is<T> {}
 #[diagnostic::do_not_recommend]
 impl<M, T> Is<T> for M
 where
-    M: Message,
-    T: Message,
-    M::Depth: Minus<T::Depth>,
+    M: Message + Level<Depth: Minus<T::Depth>>,
+    T: Message + Level,
     M: Ancestor<
             <M::Depth as Minus<T::Depth>>::Difference,
             Type: Message<At<'static>: Same<T::At<'static>>>,

@@ -7,6 +7,7 @@ use crate::error::DecodeError;
 use crate::id::AgentId;
 use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
+use crate::wire::sink::Sink;
 use crate::{agent, message, process};
 use std::borrow::Cow;
 
@@ -14,9 +15,9 @@ use std::borrow::Cow;
 fn travel<M: Message>(message: &M) -> AnyMessage {
     catalog::messages().unwrap();
     let mut body = Vec::new();
-    message.encode(&mut body).unwrap();
+    message.encode(&mut Sink::appending_to(&mut body)).unwrap();
     let envelope = Envelope {
-        message_type: message.leaf().id.get().unwrap(),
+        message_type: message.leaf().id().unwrap(),
         sender: AgentId::new(1, 0),
         site: 0,
     };

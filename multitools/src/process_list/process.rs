@@ -194,6 +194,8 @@ fn start_agent(
         fingerprint: catalog::fingerprint(),
         run: None,
         settings: AgentSettings::default(),
+        known_sites: 0,
+        restartable: false,
     };
     let begin = [
         encode(&ToAgent::Start(Box::new(start)))?,

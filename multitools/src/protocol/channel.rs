@@ -12,7 +12,7 @@ const LENGTH: usize = 4;
 /// One word, ready to be written.
 pub(crate) fn encode<T: Serialize>(word: &T) -> io::Result<Vec<u8>> {
     let mut bytes = vec![0; LENGTH];
-    codec::encode_into(word, &mut bytes).map_err(io::Error::other)?;
+    codec::append_to(word, &mut bytes).map_err(io::Error::other)?;
     let length = u32::try_from(bytes.len() - LENGTH).map_err(io::Error::other)?;
     bytes[..LENGTH].copy_from_slice(&length.to_le_bytes());
     Ok(bytes)

@@ -55,6 +55,8 @@ pub(crate) enum ToAgent {
     Leave,
     /// Leave now.
     Stop,
+    /// Whoever was asked has failed while it answered, and is started again.
+    Unanswered { request: u64 },
     /// The answer to a prompt.
     Input {
         request: u64,
@@ -76,6 +78,10 @@ pub(crate) struct Start {
     /// `None` for a process of a `ProcessList`, which has nobody to talk to.
     pub(crate) run: Option<RunIdentity>,
     pub(crate) settings: AgentSettings,
+    /// The number of places that earlier incarnations have sent from.
+    pub(crate) known_sites: u32,
+    /// Whether another incarnation may follow, to which the mailbox is left.
+    pub(crate) restartable: bool,
 }
 
 /// What makes a process a member of a run.

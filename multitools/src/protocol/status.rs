@@ -6,7 +6,8 @@
 //! | word | content |
 //! | --- | --- |
 //! | 0 | 1 while a message is being handled |
-//! | 1 to 3 | its type, its sender, the sender's number for where it was sent |
+//! | 1 | its type, and the sender's number for where it was sent |
+//! | 2 to 4 | its sender, its place in the memory it came through, its number if it is a request |
 //! | 16 + n | how many messages of the agent in slot n have been begun |
 
 use crate::id::AgentId;
@@ -17,9 +18,10 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::Ordering;
 
 const BUSY: usize = 0;
-const TYPE: usize = 1;
+const TYPE_AND_SITE: usize = 1;
 const SENDER: usize = 2;
-const SITE: usize = 3;
+const PLACE: usize = 3;
+const REQUEST: usize = 4;
 const BEGUN: usize = 16;
 
 /// How many agents a run may have.
@@ -51,11 +53,14 @@ impl StatusPage {
 
     /// A message is begun.
     #[inline]
-    pub(crate) fn begin(&self, message: Handling) {
-        self.store(BUSY, 0);
-        self.store(TYPE, message.message_type.into());
+    pub(crate) fn begin(&self, message: Handling, place: u64, request: u64) {
+        self.store(
+            TYPE_AND_SITE,
+            u64::from(message.site) << 32 | u64::from(message.message_type),
+        );
         self.store(SENDER, message.sender.to_bits());
-        self.store(SITE, message.site.into());
+        self.store(PLACE, place);
+        self.store(REQUEST, request);
         self.store(BUSY, 1);
         if let Some(begun) = self.words.word(BEGUN + message.sender.slot() as usize) {
             // The agent alone counts.
@@ -72,10 +77,20 @@ impl StatusPage {
     /// The message in hand.
     pub(crate) fn handling(&self) -> Option<Handling> {
         (self.load(BUSY) == 1).then(|| Handling {
-            message_type: self.load(TYPE) as u32,
+            message_type: self.load(TYPE_AND_SITE) as u32,
             sender: AgentId::from_bits(self.load(SENDER)),
-            site: self.load(SITE) as u32,
+            site: (self.load(TYPE_AND_SITE) >> 32) as u32,
         })
+    }
+
+    /// Where the message in hand was, in the memory that it came through.
+    pub(crate) fn place(&self) -> u64 {
+        self.load(PLACE)
+    }
+
+    /// The number of the message in hand, if it is a request; otherwise nought.
+    pub(crate) fn request(&self) -> u64 {
+        self.load(REQUEST)
     }
 
     /// How many messages of an agent have been begun.
@@ -117,10 +132,11 @@ mod tests {
             site: 9,
         };
         assert_eq!(supervisor.handling(), None);
-        agent.begin(message);
+        agent.begin(message, 40, 7);
         assert_eq!(supervisor.handling(), Some(message));
+        assert_eq!((supervisor.place(), supervisor.request()), (40, 7));
         agent.end();
-        agent.begin(message);
+        agent.begin(message, 0, 0);
         assert_eq!(supervisor.begun(message.sender), 2);
         assert_eq!(supervisor.begun(AgentId::new(3, 0)), 0);
     }

@@ -50,7 +50,7 @@ pub(crate) struct MessageType<'a> {
 impl<'a> From<&'a MessageEntry> for MessageType<'a> {
     fn from(entry: &'a MessageEntry) -> Self {
         MessageType {
-            id: entry.id.get(),
+            id: entry.id(),
             ancestry: &entry.ancestry,
         }
     }

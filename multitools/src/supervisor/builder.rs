@@ -2,7 +2,7 @@
 
 use super::console::Console;
 use super::main_loop::Supervision;
-use super::{Notice, Report, Results, RunError};
+use super::{Notice, Report, Restart, Results, RunError};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry, AgentRegistration};
 use crate::error::EncodeError;
@@ -47,6 +47,7 @@ pub struct Supervisor<'h> {
 pub(super) struct Plan {
     pub(super) name: Option<String>,
     pub(super) work: Work,
+    pub(super) restart: Restart,
 }
 
 pub(super) enum Work {
@@ -148,6 +149,7 @@ impl<'h> Supervisor<'h> {
         self.plans.push(Plan {
             name: Some(name),
             work: Work::Command(command),
+            restart: Restart::never(),
         });
         self.added()
     }
@@ -162,6 +164,7 @@ impl<'h> Supervisor<'h> {
             Ok(arguments) => self.plans.push(Plan {
                 name,
                 work: Work::Agent { entry, arguments },
+                restart: Restart::never(),
             }),
             Err(source) => {
                 let agent = entry.path.to_owned();
@@ -224,8 +227,9 @@ impl<'h> Supervisor<'h> {
         self
     }
 
-    /// How many bytes of messages a mailbox holds before senders have to wait: 8 MiB unless set. What
-    /// is on its way through a socket comes on top, at most some hundred KiB for each sender (rule R7).
+    /// How many bytes of messages of one sender a mailbox holds before that sender has to wait: 8 MiB
+    /// unless set, 4 KiB at least and, but for messages of more than 64 KiB, 64 MiB at most. Over sockets
+    /// the limit is for all senders together, and what is on its way comes on top (rule R7).
     pub fn mailbox_limit(&mut self, bytes: usize) -> &mut Self {
         self.settings.agents.mailbox_bytes = bytes;
         self
@@ -318,6 +322,16 @@ pub struct Added<'s, 'h, T> {
 }
 
 impl<T> Added<'_, '_, T> {
+    /// When it is started again after its end (rule R14), instead of what it declares. A plain command is
+    /// never started again.
+    #[allow(clippy::return_self_not_must_use)] // the supervisor has it
+    pub fn restart(self, policy: Restart) -> Self {
+        if let Some(plan) = self.supervisor.plans.last_mut() {
+            plan.restart = policy;
+        }
+        self
+    }
+
     /// The claim to the result of what was added.
     #[must_use]
     pub fn output(self) -> Output<T> {

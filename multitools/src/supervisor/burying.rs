@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 impl Supervision<'_> {
     /// A process has ended: takes in its last words, tells the others, and sees what it means.
     pub(super) fn bury(&mut self, index: usize) {
-        if self.members.0[index].is_gone() {
+        if self.members.0[index].has_ended() {
             return;
         }
         // What it has started could go on writing faster than it is read.
@@ -36,6 +36,10 @@ impl Supervision<'_> {
         }
         member.reap();
         let (id, fails) = (member.id, member.cause().is_some());
+        if self.plan_restart(index, fails) {
+            self.forget_prompts(id);
+            return;
+        }
         let first = fails && self.failed.is_none() && !self.is_quiet();
         if first {
             self.failed = Some(self.first_failure().unwrap_or(index));
@@ -45,6 +49,10 @@ impl Supervision<'_> {
         if first {
             self.stop(STOP_GRACE);
         }
+        self.forget_prompts(id);
+    }
+
+    fn forget_prompts(&mut self, id: AgentId) {
         let answered = self.terminal.forget(id, &mut self.console);
         self.give_input(answered);
     }
@@ -63,9 +71,10 @@ impl Supervision<'_> {
     }
 
     /// Finds out what an agent that has ended leaves unread.
-    fn balance(&mut self, id: AgentId) {
-        if let Backend::SharedMemory(estate) = &self.backend {
-            let unread = estate.settle(id).unwrap_or_else(|error| {
+    pub(super) fn balance(&mut self, id: AgentId) {
+        if let Backend::SharedMemory(estate) = &self.launcher.backend {
+            let begun = self.members.0[id.slot() as usize].begun();
+            let unread = estate.settle(id, begun).unwrap_or_else(|error| {
                 tracing::error!(%id, %error, "what it leaves unread cannot be counted");
                 Vec::new()
             });
@@ -86,7 +95,7 @@ impl Supervision<'_> {
             .members
             .0
             .iter()
-            .filter(|member| running && member.agent.is_some() && !member.is_gone())
+            .filter(|member| running && member.agent.is_some() && !member.has_ended())
             .map(|member| member.id)
             .collect();
         let mut closed = self.accounts.sender_ended(id);
@@ -133,30 +142,40 @@ impl Supervision<'_> {
     }
 
     fn report_failure(&mut self, index: usize, undelivered: Vec<Undelivered>) {
+        let Some(report) = self.report_of(index, undelivered) else {
+            return;
+        };
+        self.console.failure(&report);
+        self.report = Some(report);
+    }
+
+    /// What is to be told of an agent that has failed.
+    pub(super) fn report_of(
+        &mut self,
+        index: usize,
+        undelivered: Vec<Undelivered>,
+    ) -> Option<Report> {
         let status = self.members.0[index].agent.as_ref();
         let handling = status.and_then(|agent| agent.status.handling());
         let handling = handling.map(|message| self.describe(message));
         let member = &self.members.0[index];
-        let Some(cause) = member.cause() else {
-            return;
-        };
+        let cause = member.cause()?;
         let backtrace = match &member.outcome {
             Some(Outcome::Panicked(panic)) => panic.backtrace.clone(),
             _ => None,
         };
         let agent = member.agent.as_ref();
-        let report = Report {
+        Some(Report {
             agent: member.label.clone(),
             id: member.id,
             pid: member.child.id(),
             cause,
+            restarts: member.again.as_ref().map_or(0, |again| again.times),
             handling,
             undelivered,
             stderr: agent.map(|agent| agent.stderr.tail()).unwrap_or_default(),
             backtrace,
-        };
-        self.console.failure(&report);
-        self.report = Some(report);
+        })
     }
 
     pub(super) fn describe(&mut self, message: Handling) -> Handled {

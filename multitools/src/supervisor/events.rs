@@ -79,6 +79,22 @@ impl EventSource {
             .register(&mut SourceFd(&descriptor), token, interest)
     }
 
+    /// Stops watching a process that is about to be replaced. To close its descriptors is not enough:
+    /// a process that is just being started elsewhere in this program may have them for a moment, and
+    /// what they tell would be taken for the new one's.
+    pub(super) fn forget(&self, member: &Member) {
+        let mut sources = vec![member.watch.as_fd().as_raw_fd()];
+        if let Some(agent) = &member.agent {
+            sources.push(agent.control.as_fd().as_raw_fd());
+            sources.push(agent.stderr.source().as_fd().as_raw_fd());
+        }
+        for source in sources {
+            if let Err(error) = self.poll.registry().deregister(&mut SourceFd(&source)) {
+                tracing::error!(%error, "a process that has ended is still watched");
+            }
+        }
+    }
+
     /// Has the event come again, though its source may be silent.
     pub(super) fn revisit(&mut self, event: Event) {
         self.unfinished.insert(event);

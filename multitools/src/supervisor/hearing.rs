@@ -16,7 +16,7 @@ impl Supervision<'_> {
     /// Takes in what an agent says, and writes what it had no room for.
     pub(super) fn hear(&mut self, index: usize) {
         let member = &mut self.members.0[index];
-        let (false, Some(agent)) = (member.is_gone(), &mut member.agent) else {
+        let (false, Some(agent)) = (member.has_ended(), &mut member.agent) else {
             return;
         };
         agent.outbound.flush(&agent.control);
@@ -115,7 +115,7 @@ impl Supervision<'_> {
 
     pub(super) fn read_standard_error(&mut self, index: usize) {
         let member = &mut self.members.0[index];
-        let (false, Some(agent)) = (member.is_gone(), &mut member.agent) else {
+        let (false, Some(agent)) = (member.has_ended(), &mut member.agent) else {
             return;
         };
         let console = &mut self.console;

@@ -7,13 +7,12 @@ use super::events::{Event, EventSource};
 use super::member::Member;
 use super::outbound::word;
 use super::shutdown::{Escalation, Phase, Step};
-use super::startup::{Members, Starting};
+use super::startup::{Launcher, Members, Starting};
 use super::terminal::Terminal;
 use super::{Notice, Report, Results, RunError};
 use crate::deadline;
 use crate::protocol::{Outcome, ToAgent};
 use crate::router::Change;
-use crate::transport::Backend;
 use crate::wire::codec;
 use std::time::{Duration, Instant};
 
@@ -27,7 +26,7 @@ pub(super) struct Supervision<'h> {
     pub(super) console: Console<'h>,
     pub(super) settings: Settings,
     pub(super) phase: Phase,
-    pub(super) backend: Backend,
+    pub(super) launcher: Launcher,
     /// Of a run over sockets.
     pub(super) accounts: Accounts,
     pub(super) terminal: Terminal,
@@ -60,7 +59,7 @@ impl<'h> Supervision<'h> {
             phase: Phase::Starting {
                 deadline: deadline::after(settings.start_timeout),
             },
-            backend: starting.backend,
+            launcher: starting.launcher,
             accounts: Accounts::default(),
             terminal: Terminal::default(),
             changes: Vec::new(),
@@ -76,11 +75,13 @@ impl<'h> Supervision<'h> {
     pub(super) fn run(mut self) -> Result<Results, RunError> {
         self.advance();
         while !self.members.0.iter().all(Member::is_gone) {
-            for event in self.events.wait(self.phase.deadline())? {
+            for event in self.events.wait(self.deadline())? {
                 self.handle(event);
             }
-            self.tell_changes();
             self.enforce_deadline();
+            self.start_again();
+            self.welcome();
+            self.tell_changes();
             self.advance();
         }
         self.finish()
@@ -104,7 +105,7 @@ impl<'h> Supervision<'h> {
             return;
         }
         let changes = std::mem::take(&mut self.changes);
-        self.tell_all(&ToAgent::Changed(changes), |_| true);
+        self.tell_all(&ToAgent::Changed(changes), |member| member.going);
     }
 
     fn tell_all(&mut self, what: &ToAgent, whom: impl Fn(&Member) -> bool) {
@@ -138,6 +139,7 @@ impl<'h> Supervision<'h> {
     /// Has the non-residents leave; the residents follow as they always do.
     fn interrupt(&mut self) {
         let escalation = Escalation::begin(Instant::now(), self.settings.leave_grace);
+        self.cancel_restarts();
         self.phase = Phase::NonResidentsLeave(escalation);
         self.tell_to_stop(|member| !member.is_resident());
     }
@@ -149,6 +151,7 @@ impl<'h> Supervision<'h> {
         }
         // They must know of the end that is the reason before they obey.
         self.tell_changes();
+        self.cancel_restarts();
         self.phase = Phase::Stopping(Escalation::begin(Instant::now(), grace));
         self.tell_to_stop(|_| true);
     }
@@ -162,13 +165,13 @@ impl<'h> Supervision<'h> {
             .0
             .iter()
             .filter(|member| member.agent.is_none());
-        for member in commands.filter(|member| whom(member) && !member.is_gone()) {
+        for member in commands.filter(|member| whom(member) && !member.has_ended()) {
             member.terminate();
         }
     }
 
     fn kill_all(&self) {
-        for member in self.members.0.iter().filter(|member| !member.is_gone()) {
+        for member in self.members.0.iter().filter(|member| !member.has_ended()) {
             member.kill();
         }
     }
@@ -187,7 +190,7 @@ impl<'h> Supervision<'h> {
         };
         let (phase, quiet) = (self.phase, self.is_quiet());
         for member in &mut self.members.0 {
-            if member.is_gone() || !phase.wants_gone(member.is_resident(), member.is_logger()) {
+            if member.has_ended() || !phase.wants_gone(member.is_resident(), member.is_logger()) {
                 continue;
             }
             match step {
@@ -208,7 +211,7 @@ impl<'h> Supervision<'h> {
     fn give_up_starting(&mut self) {
         let timeout = self.settings.start_timeout;
         for member in &mut self.members.0 {
-            if !member.ready && !member.is_gone() {
+            if !member.ready && !member.has_ended() {
                 member.unfit.get_or_insert_with(|| {
                     format!(
                         "its process did not reach `run!` or `multitools::init()` within {timeout:?}; what `main` does before runs in every agent's process"
@@ -230,7 +233,9 @@ impl<'h> Supervision<'h> {
         match self.phase {
             Phase::Starting { .. } if members.iter().all(|member| member.ready) => self.go(),
             Phase::Running | Phase::NonResidentsLeave(_)
-                if members.iter().all(|m| m.is_gone() || m.is_resident()) =>
+                if members
+                    .iter()
+                    .all(|m| m.is_gone() || m.is_resident() && m.going) =>
             {
                 let escalation = Escalation::begin(now, self.settings.leave_grace);
                 self.phase = Phase::ResidentsLeave(escalation);
@@ -251,6 +256,10 @@ impl<'h> Supervision<'h> {
         let everybody = self.members.directory();
         self.tell_all(&ToAgent::Go(everybody), |_| true);
         self.changes.clear();
+        self.members
+            .0
+            .iter_mut()
+            .for_each(|member| member.going = true);
         self.phase = Phase::Running;
         self.advance();
     }

@@ -2,10 +2,14 @@
 
 use super::outbound::Outbound;
 use super::report::Cause;
+use super::restarting::Again;
 use crate::catalog::AgentEntry;
 use crate::id::AgentId;
+use crate::message::Ancestry;
 use crate::protocol::{ControlReader, Outcome, StatusPage, ToAgent, ToSupervisor};
+use crate::router;
 use crate::sys;
+use crate::transport::Place;
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::ioctl_fionread;
 use std::collections::{HashMap, VecDeque};
@@ -35,6 +39,8 @@ pub(super) struct Member {
     /// Readable when the process has ended.
     pub(super) watch: OwnedFd,
     pub(super) ready: bool,
+    /// Whether it has been told to go.
+    pub(super) going: bool,
     pub(super) outcome: Option<Outcome>,
     /// When its end was, if it has told of it.
     pub(super) ended_at: Option<u64>,
@@ -43,6 +49,8 @@ pub(super) struct Member {
     pub(super) exit: Option<ExitStatus>,
     /// Whether it was killed because it did not leave.
     pub(super) killed_for_staying: bool,
+    /// How it is started again; `None` where it never is.
+    pub(super) again: Option<Again>,
 }
 
 /// What there is besides the process where it is an agent.
@@ -71,8 +79,30 @@ pub(super) enum Remaining {
 }
 
 impl Member {
-    pub(super) fn is_gone(&self) -> bool {
+    /// Whether its process has ended.
+    pub(super) fn has_ended(&self) -> bool {
         self.exit.is_some()
+    }
+
+    /// Whether it has ended for good.
+    pub(super) fn is_gone(&self) -> bool {
+        self.has_ended() && !self.is_awaited()
+    }
+
+    /// Whether it is to be started again.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.again.as_ref().is_some_and(|again| again.due.is_some())
+    }
+
+    /// What others are told of it; `None` of a plain command.
+    pub(super) fn entry(&self) -> Option<router::Member> {
+        let entry = self.agent.as_ref()?.entry;
+        Some(router::Member {
+            id: self.id,
+            name: self.name.clone(),
+            agent: entry.key(),
+            listens: entry.listens.iter().map(Ancestry::key).collect(),
+        })
     }
 
     pub(super) fn is_resident(&self) -> bool {
@@ -150,6 +180,9 @@ impl Member {
     /// a word comes before all that tell a time: they may have failed because it was gone, and it did
     /// not fail because of them.
     pub(super) fn failed_at(&self) -> Option<u64> {
+        if self.is_awaited() {
+            return None;
+        }
         let failed = match (&self.outcome, self.exit, &self.agent) {
             (Some(Outcome::Done(_)), ..) => false,
             (Some(_), ..) => true,
@@ -157,6 +190,14 @@ impl Member {
             (None, None, agent) => agent.as_ref().is_some_and(|agent| agent.silent),
         };
         failed.then(|| self.ended_at.unwrap_or(0))
+    }
+
+    /// Where the message is that it has in hand.
+    pub(super) fn begun(&self) -> Option<Place> {
+        let status = &self.agent.as_ref()?.status;
+        let sender = status.handling()?.sender;
+        let place = status.place();
+        Some(Place { sender, place })
     }
 
     /// What went wrong with a process that has ended; `None` when nothing did.

@@ -1,8 +1,10 @@
 //! What a supervisor tells besides failures.
 
-use super::Undelivered;
+use super::{Report, Undelivered};
+use crate::id::AgentId;
 use serde::Serialize;
 use std::fmt;
+use std::time::Duration;
 
 /// Something that went wrong without ending anybody: printed to the standard error, or given to the
 /// `on_notice` handler.
@@ -51,6 +53,32 @@ pub enum Notice {
     /// What agents print cannot be written any more, as when the reader of a pipe has gone. Told once.
     OutputFailed {
         /// What the system says.
+        reason: String,
+    },
+    /// An agent has ended and is to be started again (rule R14). [`Restarted`](Notice::Restarted) or
+    /// [`GivenUp`](Notice::GivenUp) follows.
+    Restarting {
+        /// Which agent.
+        agent: String,
+        /// What was wrong with it, where it has failed.
+        report: Option<Box<Report>>,
+        /// After which time.
+        delay: Duration,
+        /// How often it has been, this time included, within the time of its policy.
+        attempt: u32,
+    },
+    /// An agent has been started again.
+    Restarted {
+        /// Which agent.
+        agent: String,
+        /// Its new id: the slot is the same.
+        id: AgentId,
+    },
+    /// An agent that was to be started again is not.
+    GivenUp {
+        /// Which agent.
+        agent: String,
+        /// Why.
         reason: String,
     },
     /// A plain command was added: it takes no messages.
@@ -108,6 +136,24 @@ impl fmt::Display for Notice {
             }
             Notice::OutputFailed { reason } => {
                 write!(f, "what agents print is lost: {reason}")
+            }
+            Notice::Restarting {
+                agent,
+                report,
+                delay,
+                attempt,
+            } => {
+                match report {
+                    Some(report) => write!(f, "{report}\n  ")?,
+                    None => write!(f, "agent `{agent}` has ended; ")?,
+                }
+                write!(f, "it is started again in {delay:.1?} (restart {attempt})")
+            }
+            Notice::Restarted { agent, id } => {
+                write!(f, "agent `{agent}` has been started again as {id}")
+            }
+            Notice::GivenUp { agent, reason } => {
+                write!(f, "agent `{agent}` is not started again: {reason}")
             }
             Notice::PlainCommand { program } => write!(
                 f,

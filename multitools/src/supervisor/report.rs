@@ -5,7 +5,7 @@ use serde::Serialize;
 use std::fmt;
 
 /// The report of an agent that failed.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
     /// The name of the agent, or its type where it bears none.
@@ -16,6 +16,8 @@ pub struct Report {
     pub pid: u32,
     /// What happened.
     pub cause: Cause,
+    /// How often it had been started again before (rule R14).
+    pub restarts: u32,
     /// The message it was handling.
     pub handling: Option<Handled>,
     /// The messages it had accepted and not begun (rule R4).
@@ -128,6 +130,9 @@ impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.headline())?;
         write!(f, "  id {}, process {}", self.id, self.pid)?;
+        if self.restarts > 0 {
+            write!(f, "\n  started again {} times before", self.restarts)?;
+        }
         if let Some(handled) = &self.handling {
             write!(
                 f,

@@ -1,10 +1,11 @@
 //! Starting the processes of a run.
 
-use super::RunError;
 use super::builder::{Plan, Settings, Work};
 use super::events::EventSource;
 use super::member::{AgentSide, Member, StandardError};
 use super::outbound::{Outbound, word};
+use super::restarting::Again;
+use super::{Restart, RunError};
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
@@ -19,6 +20,11 @@ use std::process::{Command, Stdio};
 /// The members of a run while they are being started. Dropped before all have been, it kills them.
 pub(super) struct Starting {
     pub(super) members: Members,
+    pub(super) launcher: Launcher,
+}
+
+/// What it takes to start an agent of a run.
+pub(super) struct Launcher {
     pub(super) backend: Backend,
     identity: RunIdentity,
     settings: Settings,
@@ -30,7 +36,7 @@ pub(super) struct Members(pub(super) Vec<Member>);
 
 impl Drop for Members {
     fn drop(&mut self) {
-        for member in self.0.iter_mut().filter(|member| !member.is_gone()) {
+        for member in self.0.iter_mut().filter(|member| !member.has_ended()) {
             member.kill();
             let _ = member.child.wait();
         }
@@ -42,12 +48,14 @@ impl Starting {
         sys::descriptors::raise_limit();
         Ok(Starting {
             members: Members::default(),
-            backend: transport::choose(Limits {
-                mailbox: settings.agents.mailbox_bytes,
-                message: settings.agents.message_limit,
-            }),
-            identity: new_identity()?,
-            settings,
+            launcher: Launcher {
+                backend: transport::choose(Limits {
+                    mailbox: settings.agents.mailbox_bytes,
+                    message: settings.agents.message_limit,
+                }),
+                identity: new_identity()?,
+                settings,
+            },
         })
     }
 
@@ -64,9 +72,17 @@ impl Starting {
             None => format!("{id} ({path})"),
         };
         let started = match plan.work {
-            Work::Agent { entry, arguments } => {
-                self.start_agent(id, plan.name, &label, entry, arguments)
-            }
+            Work::Agent { entry, arguments } => self.launcher.start(
+                id,
+                Origin {
+                    name: plan.name,
+                    label: label.clone(),
+                    entry,
+                    arguments,
+                    sites: HashMap::new(),
+                },
+                plan.restart,
+            ),
             Work::Command(command) => start_command(id, plan.name, &label, command),
         };
         let failed = |source| RunError::Start {
@@ -82,38 +98,47 @@ impl Starting {
                 source,
             })
     }
+}
 
-    fn start_agent(
+/// What an agent is made of, each time that it is started.
+#[derive(Clone)]
+pub(super) struct Origin {
+    pub(super) name: Option<String>,
+    pub(super) label: String,
+    pub(super) entry: &'static AgentEntry,
+    pub(super) arguments: Vec<u8>,
+    /// The places that earlier incarnations have sent from.
+    pub(super) sites: HashMap<u32, String>,
+}
+
+impl Launcher {
+    /// Starts the process of an agent, which then waits to be told to go.
+    pub(super) fn start(
         &self,
         id: AgentId,
-        name: Option<String>,
-        label: &str,
-        entry: &'static AgentEntry,
-        arguments: Vec<u8>,
+        origin: Origin,
+        restart: Restart,
     ) -> io::Result<Member> {
         let status = StatusPage::create()?;
         let memory = match &self.backend {
             Backend::SharedMemory(estate) => Some(estate.descriptor()),
             Backend::LocalSockets => None,
         };
-        let mut launched = launch(
-            self.settings.under_test,
-            true,
-            &status,
-            memory,
-            Stdio::piped(),
-        )?;
+        let under_test = self.settings.under_test;
+        let mut launched = launch(under_test, true, &status, memory, Stdio::piped())?;
         let stderr = launched.child.stderr.take();
         let stderr = stderr.ok_or_else(|| io::Error::other("the standard error is not a pipe"))?;
         launched.control.set_nonblocking(true)?;
         let start = Start {
-            agent: entry.key(),
+            agent: origin.entry.key(),
             id,
-            name: name.clone(),
-            arguments,
+            name: origin.name.clone(),
+            arguments: origin.arguments.clone(),
             fingerprint: catalog::fingerprint(),
             run: Some(self.identity),
             settings: self.settings.agents,
+            restartable: restart != Restart::never(),
+            known_sites: u32::try_from(origin.sites.len()).unwrap_or(u32::MAX),
         };
         let mut outbound = Outbound::default();
         if let Some(word) = word(&ToAgent::Start(Box::new(start))) {
@@ -121,28 +146,30 @@ impl Starting {
         }
         Ok(Member {
             id,
-            label: label.to_owned(),
-            name,
+            label: origin.label.clone(),
+            name: origin.name.clone(),
             watch: launched.watch,
             child: launched.child,
             agent: Some(AgentSide {
-                entry,
+                entry: origin.entry,
                 control: launched.control,
                 reader: ControlReader::new(),
                 outbound,
                 status,
                 stderr: StandardError::new(stderr)?,
                 unheard: Vec::new(),
-                sites: HashMap::new(),
+                sites: origin.sites.clone(),
                 silent: false,
                 gibberish: None,
             }),
             ready: false,
+            going: false,
             outcome: None,
             ended_at: None,
             unfit: None,
             exit: None,
             killed_for_staying: false,
+            again: Again::new(origin, restart),
         })
     }
 }
@@ -163,11 +190,13 @@ fn start_command(
         watch,
         child,
         ready: true,
+        going: true,
         outcome: None,
         ended_at: None,
         unfit: None,
         exit: None,
         killed_for_staying: false,
+        again: None,
     })
 }
 
@@ -188,24 +217,10 @@ fn new_identity() -> Result<RunIdentity, RunError> {
 impl Members {
     /// What the agents are told of each other before they run.
     pub(super) fn directory(&self) -> Vec<router::Member> {
-        let entry = |member: &Member| {
-            let agent = member.agent.as_ref()?;
-            Some(router::Member {
-                id: member.id,
-                name: member.name.clone(),
-                agent: agent.entry.key(),
-                listens: agent
-                    .entry
-                    .listens
-                    .iter()
-                    .map(crate::message::Ancestry::key)
-                    .collect(),
-            })
-        };
         self.0
             .iter()
             .filter(|member| !member.is_gone())
-            .filter_map(entry)
+            .filter_map(Member::entry)
             .collect()
     }
 }

@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod descriptors;
 pub(crate) mod futex;
+mod mapping;
 pub(crate) mod process;
 pub(crate) mod processor;
 pub(crate) mod shared_file;

@@ -5,12 +5,11 @@
 
 #![allow(unsafe_code)]
 
-use memmap2::{MmapOptions, MmapRaw};
+use super::mapping::{LARGE_PAGE, Mapping};
 use rustix::fs::{
     FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals, fstat,
     ftruncate, memfd_create,
 };
-use rustix::mm::{MprotectFlags, mprotect};
 use std::io;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -49,20 +48,18 @@ impl SharedFile {
     /// Maps a part to read and write. `offset` is a multiple of [`GRAIN`].
     pub(crate) fn window(&self, offset: u64, len: usize) -> io::Result<Window> {
         self.check(offset, len)?;
-        let map = MmapOptions::new()
-            .offset(offset)
-            .len(len)
-            .map_raw(&self.descriptor)?;
-        Ok(Window { map })
+        let map = Mapping::new(self.as_fd(), offset, len, true)?;
+        Ok(Window {
+            map,
+            collapsed: 0,
+            cannot_collapse: false,
+        })
     }
 
     /// Maps a part to read only. `offset` is a multiple of [`GRAIN`].
     pub(crate) fn view(&self, offset: u64, len: usize) -> io::Result<View> {
         self.check(offset, len)?;
-        let map = MmapOptions::new()
-            .offset(offset)
-            .len(len)
-            .map_raw_read_only(&self.descriptor)?;
+        let map = Mapping::new(self.as_fd(), offset, len, false)?;
         Ok(View { map })
     }
 
@@ -93,7 +90,10 @@ impl AsFd for SharedFile {
 
 /// A part of the file that this process reads and writes.
 pub(crate) struct Window {
-    map: MmapRaw,
+    map: Mapping,
+    /// How many bytes are in large pages.
+    collapsed: usize,
+    cannot_collapse: bool,
 }
 
 impl Window {
@@ -135,7 +135,7 @@ impl Window {
         // SAFETY: the range is inside the mapping, which lives as long as `self`; the caller promises
         // that nobody else accesses it. Every byte is a valid `u8`.
         unsafe {
-            let start = self.map.as_mut_ptr().add(range.start);
+            let start = self.map.start().add(range.start);
             std::slice::from_raw_parts_mut(start, range.len())
         }
     }
@@ -151,7 +151,7 @@ impl Window {
         assert!(len <= self.map.len());
         // SAFETY: inside the mapping, which lives as long as `self`; the caller promises that nobody
         // writes. Every byte is a valid `u8`.
-        unsafe { std::slice::from_raw_parts(self.map.as_ptr(), len) }
+        unsafe { std::slice::from_raw_parts(self.map.start(), len) }
     }
 
     /// Appends `len` bytes from `at`, a multiple of eight, to a buffer.
@@ -176,24 +176,37 @@ impl Window {
         }
     }
 
-    /// Takes from this process, or gives back to it, the right to write to the first `len` bytes.
+    /// Takes from this process, or gives back to it, the right to write to the first `len` bytes, rounded
+    /// up to pages: to large ones where these are [collapsed](Self::collapse).
     pub(crate) fn allow_writing(&self, len: usize, allowed: bool) -> io::Result<()> {
-        let flags = match allowed {
-            true => MprotectFlags::READ | MprotectFlags::WRITE,
-            false => MprotectFlags::READ,
+        let grain = match len <= self.collapsed {
+            true => LARGE_PAGE,
+            false => GRAIN,
         };
-        let len = len.next_multiple_of(GRAIN).min(self.map.len());
-        // SAFETY: the range begins at the start of a mapping of ours and does not reach beyond it.
-        // Bytes that may not be written are only ever written through `bytes_mut`, whose callers hold
-        // the right, or a store faults, which is what is wanted.
-        unsafe { mprotect(self.map.as_mut_ptr().cast(), len, flags)? };
-        Ok(())
+        self.map.allow_writing(len.next_multiple_of(grain), allowed)
+    }
+
+    /// Puts the first `len` bytes, rounded up, into large pages, where the system has any: to take and
+    /// to give the right to write is then as quick as for a single page. To try it a second time for so
+    /// many bytes does nothing.
+    pub(crate) fn collapse(&mut self, len: usize) {
+        let len = len.next_multiple_of(LARGE_PAGE).min(self.map.len());
+        if len <= self.collapsed || self.cannot_collapse {
+            return;
+        }
+        match self.map.collapse(len) {
+            Ok(()) => self.collapsed = len,
+            Err(error) => {
+                tracing::debug!(%error, "no large pages");
+                self.cannot_collapse = true;
+            }
+        }
     }
 }
 
 /// A part of the file that this process only reads.
 pub(crate) struct View {
-    map: MmapRaw,
+    map: Mapping,
 }
 
 impl View {
@@ -227,7 +240,7 @@ impl View {
         assert!(len <= self.map.len());
         // SAFETY: inside the mapping, which lives as long as `self`; the caller promises that nobody
         // writes. Every byte is a valid `u8`.
-        unsafe { std::slice::from_raw_parts(self.map.as_ptr(), len) }
+        unsafe { std::slice::from_raw_parts(self.map.start(), len) }
     }
 }
 
@@ -236,20 +249,20 @@ impl View {
 /// # Safety
 /// The mapping must be readable while the word is borrowed, and writable where it is written.
 #[inline]
-unsafe fn word_of(map: &MmapRaw, at: usize) -> &AtomicU64 {
+unsafe fn word_of(map: &Mapping, at: usize) -> &AtomicU64 {
     assert!(at.is_multiple_of(WORD) && at < map.len() && map.len() - at >= WORD);
     // SAFETY: the eight bytes lie inside the mapping, which is page-aligned and lives as long as the
     // borrow. The file is sealed against shrinking and the mapping ends inside it (both checked when
     // they were made), so no access faults. While a process may write to them, every process accesses
     // them through atomics, or through `bytes_mut` where the protocol gives it sole access; every bit
     // pattern is a valid `AtomicU64`.
-    unsafe { &*map.as_ptr().add(at).cast::<AtomicU64>() }
+    unsafe { &*map.start().add(at).cast::<AtomicU64>() }
 }
 
 /// Copies out word by word. What another process writes meanwhile, against the protocol, makes other
 /// bytes of the copy, and nothing else: each word is one atomic read.
 #[inline]
-fn copy_words(map: &MmapRaw, at: usize, len: usize, buffer: &mut Vec<u8>) {
+fn copy_words(map: &Mapping, at: usize, len: usize, buffer: &mut Vec<u8>) {
     let padded = len.next_multiple_of(WORD);
     assert!(at.is_multiple_of(WORD) && at <= map.len() && map.len() - at >= padded);
     buffer.reserve(padded);
@@ -259,7 +272,7 @@ fn copy_words(map: &MmapRaw, at: usize, len: usize, buffer: &mut Vec<u8>) {
     // from `begin` (just reserved), written without alignment; `len <= padded` of them are initialised
     // when the length is set.
     unsafe {
-        let source = map.as_ptr().add(at).cast::<AtomicU64>();
+        let source = map.start().add(at).cast::<AtomicU64>();
         let target = buffer.as_mut_ptr().add(begin).cast::<u64>();
         for word in 0..padded / WORD {
             let value = (*source.add(word)).load(Ordering::Relaxed);

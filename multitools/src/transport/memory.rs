@@ -1,8 +1,8 @@
 //! Links within one process, for tests: the seam with nothing behind it.
 
 use super::{
-    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Wait,
-    Waited,
+    Arrival, Awaited, Begun, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport,
+    Wait, Waited,
 };
 use crate::deadline;
 use crate::id::AgentId;
@@ -137,11 +137,12 @@ impl Transport for Memory {
         self.head = None;
     }
 
-    fn receive(&mut self) -> Option<Arrival> {
+    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
         self.hub.change(|all| {
             let mailbox = all.get_mut(&self.id).unwrap();
             let arrival = mailbox.queue.pop_front();
-            if let Some(Arrival::Message { body, .. }) = &arrival {
+            if let Some(Arrival::Message { envelope, body, .. }) = &arrival {
+                begun(&Head::message(*envelope, None), 0);
                 mailbox.bytes -= body.as_slice().len() + MESSAGE;
                 tell_of_room(all);
             }

@@ -15,7 +15,7 @@ mod shared_memory;
 pub(crate) use ledger::{Ledger, SentAccount};
 #[cfg(fuzzing)]
 pub(crate) use shared_memory::noise;
-pub(crate) use shared_memory::{Estate, Unread};
+pub(crate) use shared_memory::{Estate, Place, Unread};
 
 use crate::id::AgentId;
 use crate::wire::body::Body;
@@ -115,8 +115,9 @@ pub(crate) trait Transport: Send {
     /// The frame is done with.
     fn discard(&mut self);
 
-    /// The oldest message that has come, or news of what came.
-    fn receive(&mut self) -> Option<Arrival>;
+    /// The oldest message that has come, or news of what came. A message is said to have `begun` before
+    /// it counts as read, so that one of the two is true of it whenever this process may be killed.
+    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival>;
     /// Looks at all senders again: one may have been killed between sending something and telling of it.
     fn look_again(&mut self) {}
     /// A body that is done with, whose memory may be used again.
@@ -171,6 +172,10 @@ pub(crate) enum Unsent {
     /// The link did not take it.
     Refused(LinkError),
 }
+
+/// Is told of a message that is about to count as read, with its place: what
+/// [`Estate::hand_over`] wants to know of it.
+pub(crate) type Begun<'a> = &'a mut dyn FnMut(&Head, u64);
 
 /// What has come.
 pub(crate) enum Arrival {

@@ -3,29 +3,28 @@
 //! Structs are arrays, so that a supertype's bytes are a prefix of its subtype's; byte sequences use the
 //! bytes encoding, so that they are copied as a block and can be borrowed.
 
+use super::narrow;
+use super::sink::Sink;
 use crate::error::{DecodeError, EncodeError};
 use rmp_serde::config::BytesMode;
-use serde::{Serialize, de::DeserializeOwned};
-use std::io::Write;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// `()`, encoded: the result of a plain command, of which there is no more to say than that it succeeded.
 pub(crate) const UNIT: [u8; 1] = [0xc0];
 
-/// Encodes a value into a writer.
+/// Appends the encoding of a value to a sink, the only kind of writer, so that a type is compiled for no
+/// other.
 ///
 /// # Errors
-/// When the value's `Serialize` fails or the writer does.
-pub fn encode_into<T: Serialize + ?Sized, W: Write>(
+/// When the value's `Serialize` fails.
+pub fn encode_into<T: Serialize + ?Sized>(
     value: &T,
-    writer: &mut W,
+    sink: &mut Sink<'_>,
 ) -> Result<(), EncodeError> {
-    let mut serializer = rmp_serde::Serializer::new(writer).with_bytes(BytesMode::ForceIterables);
+    let mut serializer = rmp_serde::Serializer::new(sink).with_bytes(BytesMode::ForceIterables);
     value
         .serialize(&mut serializer)
-        .map_err(|error| EncodeError {
-            type_name: std::any::type_name::<T>(),
-            reason: error.to_string(),
-        })
+        .map_err(|error| unfit(std::any::type_name::<T>(), error))
 }
 
 /// Encodes a value into a buffer of its own.
@@ -34,8 +33,19 @@ pub fn encode_into<T: Serialize + ?Sized, W: Write>(
 /// When the value's `Serialize` fails.
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> {
     let mut bytes = Vec::new();
-    encode_into(value, &mut bytes)?;
+    append_to(value, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Appends the encoding of a value to a buffer.
+///
+/// # Errors
+/// When the value's `Serialize` fails.
+pub(crate) fn append_to<T: Serialize + ?Sized>(
+    value: &T,
+    buffer: &mut Vec<u8>,
+) -> Result<(), EncodeError> {
+    encode_into(value, &mut Sink::appending_to(buffer))
 }
 
 /// Decodes an owned value.
@@ -43,13 +53,35 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> 
 /// # Errors
 /// When the bytes are no `T`.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    rmp_serde::from_slice(bytes).map_err(|error| malformed::<T>(&error))
+    read(bytes)
 }
 
-/// The error of bytes that are no `T`.
-pub(crate) fn malformed<T>(error: &rmp_serde::decode::Error) -> DecodeError {
+/// Decodes a value that may borrow. What follows it is not looked at.
+pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
+    let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
+    narrow::read(&mut deserializer).map_err(|error| malformed(std::any::type_name::<T>(), error))
+}
+
+// By value and apart, so that each type is compiled without them.
+
+/// The error of bytes that are not what was expected.
+#[cold]
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value)]
+fn malformed(expected: &'static str, error: rmp_serde::decode::Error) -> DecodeError {
     DecodeError::Malformed {
-        expected: std::any::type_name::<T>(),
+        expected,
+        reason: error.to_string(),
+    }
+}
+
+/// The error of a value that cannot be encoded.
+#[cold]
+#[inline(never)]
+#[expect(clippy::needless_pass_by_value)]
+fn unfit(type_name: &'static str, error: rmp_serde::encode::Error) -> EncodeError {
+    EncodeError {
+        type_name,
         reason: error.to_string(),
     }
 }

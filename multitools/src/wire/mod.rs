@@ -5,4 +5,5 @@ pub mod bytes;
 pub mod codec;
 pub mod frame;
 pub(crate) mod head;
+mod narrow;
 pub(crate) mod sink;

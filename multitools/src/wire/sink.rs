@@ -4,7 +4,7 @@ use std::io::{self, Write};
 
 /// Memory to write a frame into. Writing never fails: what has no room is counted, so that it is known
 /// how much would have been needed.
-pub(crate) struct Sink<'a> {
+pub struct Sink<'a> {
     room: &'a mut [u8],
     spill: Spill<'a>,
     spilled: bool,
@@ -47,6 +47,32 @@ impl<'a> Sink<'a> {
             sink.spill_over(0, head);
         }
         sink
+    }
+
+    /// Writes to the end of a buffer, as much as one likes.
+    pub(crate) fn appending_to(buffer: &'a mut Vec<u8>) -> Sink<'a> {
+        Sink {
+            room: &mut [],
+            len: buffer.len(),
+            spill: Spill::Growing(buffer),
+            spilled: true,
+            limit: usize::MAX,
+        }
+    }
+
+    /// Writes bytes.
+    #[inline]
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        let end = self.len.saturating_add(bytes.len());
+        if !self.spilled
+            && end <= self.limit
+            && let Some(target) = self.room.get_mut(self.len..end)
+        {
+            target.copy_from_slice(bytes);
+            self.len = end;
+        } else {
+            self.append_elsewhere(bytes);
+        }
     }
 
     /// Says where the frame is, and how long, its head included.
@@ -106,22 +132,13 @@ impl<'a> Sink<'a> {
 
 impl Write for Sink<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.write_all(bytes)?;
+        self.append(bytes);
         Ok(bytes.len())
     }
 
     #[inline]
     fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        let end = self.len.saturating_add(bytes.len());
-        if !self.spilled
-            && end <= self.limit
-            && let Some(target) = self.room.get_mut(self.len..end)
-        {
-            target.copy_from_slice(bytes);
-            self.len = end;
-        } else {
-            self.append_elsewhere(bytes);
-        }
+        self.append(bytes);
         Ok(())
     }
 

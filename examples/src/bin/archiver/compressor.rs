@@ -6,7 +6,7 @@ use multitools::{Context, agent};
 use multitools_examples::archiver::BlockCompressor;
 
 /// Compresses whatever it gets, where it lies in the mailbox.
-#[agent(resident)]
+#[agent(resident, sends(Member<'_>, Ready))]
 #[derive(Default)]
 pub struct Compressor {
     #[serde(skip)]
@@ -16,13 +16,14 @@ pub struct Compressor {
 #[agent]
 impl Compressor {
     #[handle]
-    fn on_block(&mut self, block: &Block<'_>, ctx: &mut Context) -> Result<(), Failure> {
+    fn on_block(&mut self, block: &Block<'_>, ctx: &mut Context<Self>) -> Result<(), Failure> {
         let member = Member {
             sequence: block.sequence,
             data: self.compressor.member(block.data)?,
         };
         ctx.send("Writer", &member)?;
-        ctx.send("Reader", &Ready)?;
+        let compressor = ctx.id();
+        ctx.send("Reader", &Ready { compressor })?;
         Ok(())
     }
 }

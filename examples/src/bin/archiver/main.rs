@@ -93,7 +93,7 @@ fn archive(job: Job, workers: usize) -> Result<Summary, RunError> {
     supervisor.mailbox_limit((look_ahead + 1) * (BLOCK_SIZE + BLOCK_SIZE / 16));
     let writer = Writer::new(job.target.clone(), look_ahead);
     let summary = supervisor.add(writer).output();
-    supervisor.add(Reader { job });
+    supervisor.add(Reader::new(job));
     for _ in 0..workers {
         supervisor.add(Compressor::default());
     }

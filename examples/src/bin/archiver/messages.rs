@@ -1,6 +1,6 @@
 //! What the agents tell each other.
 
-use multitools::message;
+use multitools::{AgentId, message};
 
 /// A piece of the tar stream, for a compressor.
 #[message]
@@ -24,7 +24,9 @@ pub struct Written {
 
 /// A compressor has room for one more block, for the reader.
 #[message]
-pub struct Ready;
+pub struct Ready {
+    pub compressor: AgentId,
+}
 
 /// The reader has seen everything, for the writer.
 #[message]

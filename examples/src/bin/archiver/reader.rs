@@ -7,58 +7,61 @@ use multitools::{AgentId, Context, LISTENERS, agent};
 use multitools_examples::archiver::{Job, Note, Sink, Window, pack};
 
 /// Reads the tree and deals its blocks out.
-#[agent]
+#[agent(sends(Block<'_>, EndOfStream), announces(Remark))]
 pub struct Reader {
-    pub job: Job,
+    job: Job,
+    #[serde(skip)]
+    window: Window<AgentId>,
 }
 
 #[agent]
 impl Reader {
-    fn op(&mut self, ctx: &mut Context) -> Result<(), Failure> {
-        let compressors = ctx.ids("Compressor");
-        let mut dealer = Dealer {
-            window: Window::new(&compressors, DEPTH),
-            ctx,
+    #[handle]
+    fn on_ready(&mut self, ready: &Ready) {
+        self.window.returned(ready.compressor);
+    }
+
+    #[handle]
+    fn on_written(&mut self, written: &Written) {
+        self.window.written(written.members);
+    }
+
+    fn op(&mut self, ctx: &mut Context<Self>) -> Result<(), Failure> {
+        self.window = Window::new(&ctx.ids("Compressor"), DEPTH);
+        let job = self.job.clone();
+        let packed = pack(&job, &mut Dealer { reader: self, ctx })?;
+        let end = EndOfStream {
+            blocks: packed.blocks,
+            bytes: packed.bytes,
+            files: packed.files,
+            losses: packed.losses,
         };
-        let packed = pack(&self.job, &mut dealer)?;
-        dealer.ctx.send(
-            "Writer",
-            &EndOfStream {
-                blocks: packed.blocks,
-                bytes: packed.bytes,
-                files: packed.files,
-                losses: packed.losses,
-            },
-        )?;
-        dealer.settle()
+        ctx.send("Writer", &end)?;
+        self.settle(ctx)
+    }
+}
+
+impl Reader {
+    /// A reader with this job.
+    pub fn new(job: Job) -> Reader {
+        let window = Window::default();
+        Reader { job, window }
+    }
+
+    /// Waits until everything is written and every credit has come back: nobody must be left to send one
+    /// to a reader that has ended.
+    fn settle(&mut self, ctx: &mut Context<Self>) -> Result<(), Failure> {
+        while !self.window.is_settled() {
+            ctx.receive(self)?;
+        }
+        Ok(())
     }
 }
 
 /// Gives each block to the compressor that has had room for the longest time.
-struct Dealer<'c> {
-    ctx: &'c mut Context,
-    window: Window<AgentId>,
-}
-
-impl Dealer<'_> {
-    /// Waits until everything is written and every credit has come back: nobody must be left to send one
-    /// to a reader that has ended.
-    fn settle(mut self) -> Result<(), Failure> {
-        while !self.window.is_settled() {
-            self.take_credit()?;
-        }
-        Ok(())
-    }
-
-    fn take_credit(&mut self) -> Result<(), Failure> {
-        let message = self.ctx.next_message(None)?;
-        if message.is::<Ready>() {
-            self.window.returned(message.sender());
-        } else if let Ok(written) = message.decode::<Written>() {
-            self.window.written(written.members);
-        }
-        Ok(())
-    }
+struct Dealer<'r> {
+    reader: &'r mut Reader,
+    ctx: &'r mut Context<Reader>,
 }
 
 impl Sink for Dealer<'_> {
@@ -66,10 +69,10 @@ impl Sink for Dealer<'_> {
 
     fn block(&mut self, sequence: u64, data: &[u8]) -> Result<(), Failure> {
         let compressor = loop {
-            match self.window.give() {
+            match self.reader.window.give() {
                 Some(compressor) => break compressor,
-                None => self.take_credit()?,
-            }
+                None => self.ctx.receive(self.reader)?,
+            };
         };
         self.ctx.send(compressor, &Block { sequence, data })?;
         Ok(())

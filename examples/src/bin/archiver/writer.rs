@@ -9,7 +9,7 @@ use multitools_examples::archiver::{
 use std::time::Instant;
 
 /// Puts the members into their order and into the file.
-#[agent]
+#[agent(sends(Written), announces(Progress))]
 pub struct Writer {
     target: Target,
     look_ahead: usize,
@@ -22,7 +22,7 @@ pub struct Writer {
 #[agent]
 impl Writer {
     #[handle]
-    fn on_member(&mut self, member: &Member<'_>, ctx: &mut Context) -> Result<(), Failure> {
+    fn on_member(&mut self, member: &Member<'_>, ctx: &mut Context<Self>) -> Result<(), Failure> {
         let path = self.target.path();
         let output = self.output()?;
         output
@@ -43,7 +43,7 @@ impl Writer {
         self.end = Some(EndOfStream { ..*end });
     }
 
-    fn op(&mut self, ctx: &mut Context) -> Result<Summary, Failure> {
+    fn op(&mut self, ctx: &mut Context<Self>) -> Result<Summary, Failure> {
         let start = Instant::now();
         let end = self.receive_all(ctx)?;
         let output = self.take_output()?;
@@ -78,7 +78,7 @@ impl Writer {
     }
 
     /// Handles messages until the end of the stream is known and reached.
-    fn receive_all(&mut self, ctx: &mut Context) -> Result<EndOfStream, Failure> {
+    fn receive_all(&mut self, ctx: &mut Context<Self>) -> Result<EndOfStream, Failure> {
         loop {
             let written = self.output.as_ref().map_or(0, OrderedWriter::written);
             match self.end.take_if(|end| end.blocks == written) {

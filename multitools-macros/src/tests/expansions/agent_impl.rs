@@ -21,122 +21,103 @@ impl One {
 }
 #[doc(hidden)]
 const _: () = {
-    const __H0: ::multitools::__private::Handler<One> = <::multitools::__private::Handler<
+    use ::multitools::__private as __multitools;
+    const __H0: __multitools::Handler<One> = <__multitools::Handler<
         One,
     >>::of::<StringMessage>();
     #[cfg(unix)]
-    const __H1: ::multitools::__private::Handler<One> = <::multitools::__private::Handler<
+    const __H1: __multitools::Handler<One> = <__multitools::Handler<
         One,
     >>::of::<Chunk<'static>>();
-    const __HANDLED: &[::multitools::__private::Ancestry] = &[
+    const __HANDLED: &[__multitools::Ancestry] = &[
         __H0.ancestry,
         #[cfg(unix)]
         __H1.ancestry,
     ];
-    const __HANDLERS: &[::multitools::__private::Handler<One>] = &::multitools::__private::sort([
+    const __HANDLERS: &[__multitools::Handler<One>] = &__multitools::sort([
         __H0,
         #[cfg(unix)]
         __H1,
     ]);
     #[automatically_derived]
-    impl ::multitools::__private::Handle<StringMessage> for One {
+    impl __multitools::Handle<StringMessage> for One {
         fn handle(
             &mut self,
             __message: &StringMessage,
-            __ctx: &mut ::multitools::__private::Context<
-                ::multitools::__private::Anything,
-            >,
-        ) -> ::core::result::Result<
-            ::multitools::__private::Flow,
-            ::multitools::__private::Failure,
-        > {
+            __ctx: &mut __multitools::Context<__multitools::Anything>,
+        ) -> ::core::result::Result<__multitools::Flow, __multitools::Failure> {
             let __result = Self::on_text(self, __message, __ctx);
-            ::multitools::__private::HandlerResult::<
-                <StringMessage as ::multitools::__private::Message>::Reply,
+            __multitools::HandlerResult::<
+                <StringMessage as __multitools::Message>::Reply,
             >::settle(__result, __ctx)
         }
     }
     #[cfg(unix)]
     #[automatically_derived]
-    impl ::multitools::__private::Handle<Chunk<'_>> for One {
+    impl __multitools::Handle<Chunk<'_>> for One {
         fn handle(
             &mut self,
             __message: &Chunk<'_>,
-            __ctx: &mut ::multitools::__private::Context<
-                ::multitools::__private::Anything,
-            >,
-        ) -> ::core::result::Result<
-            ::multitools::__private::Flow,
-            ::multitools::__private::Failure,
-        > {
+            __ctx: &mut __multitools::Context<__multitools::Anything>,
+        ) -> ::core::result::Result<__multitools::Flow, __multitools::Failure> {
             let __result = Self::on_chunk(self, __message);
-            ::multitools::__private::HandlerResult::<
-                <Chunk<'_> as ::multitools::__private::Message>::Reply,
+            __multitools::HandlerResult::<
+                <Chunk<'_> as __multitools::Message>::Reply,
             >::settle(__result, __ctx)
         }
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl<
-        __M: ::multitools::__private::Is<StringMessage>,
-    > ::multitools::__private::Accepts<__M, ::multitools::__private::Row<0usize>> for One
+        __M: __multitools::Is<StringMessage>,
+    > __multitools::Accepts<__M, __multitools::Row<0usize>> for One
     where
-        __M: ::multitools::__private::When<
-            { ::multitools::__private::maximal(&__H0.ancestry, __HANDLED) },
-        >,
+        __M: __multitools::When<{ __multitools::maximal(&__H0.ancestry, __HANDLED) }>,
     {}
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl<
-        __M: ::multitools::__private::Is<StringMessage>,
-    > ::multitools::__private::Answers<__M, ::multitools::__private::Row<0usize>> for One
+        __M: __multitools::Is<StringMessage>,
+    > __multitools::Answers<__M, __multitools::Row<0usize>> for One
     where
-        __M: ::multitools::__private::When<
-            { ::multitools::__private::answers(&__H0, __HANDLERS) },
-        >,
+        __M: __multitools::When<{ __multitools::answers(&__H0, __HANDLERS) }>,
     {}
     #[cfg(unix)]
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl<
-        __M: ::multitools::__private::Is<Chunk<'static>>,
-    > ::multitools::__private::Accepts<__M, ::multitools::__private::Row<1usize>> for One
+        __M: __multitools::Is<Chunk<'static>>,
+    > __multitools::Accepts<__M, __multitools::Row<1usize>> for One
     where
-        __M: ::multitools::__private::When<
-            { ::multitools::__private::maximal(&__H1.ancestry, __HANDLED) },
-        >,
+        __M: __multitools::When<{ __multitools::maximal(&__H1.ancestry, __HANDLED) }>,
     {}
     #[cfg(unix)]
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl<
-        __M: ::multitools::__private::Is<Chunk<'static>>,
-    > ::multitools::__private::Answers<__M, ::multitools::__private::Row<1usize>> for One
+        __M: __multitools::Is<Chunk<'static>>,
+    > __multitools::Answers<__M, __multitools::Row<1usize>> for One
     where
-        __M: ::multitools::__private::When<
-            { ::multitools::__private::answers(&__H1, __HANDLERS) },
-        >,
+        __M: __multitools::When<{ __multitools::answers(&__H1, __HANDLERS) }>,
     {}
-    const _: () = ::multitools::__private::plain_context::<One>();
+    const _: () = __multitools::plain_context::<One>();
     #[automatically_derived]
-    impl ::multitools::__private::Behaviour for One {
-        type Scope = ::multitools::__private::Anything;
+    impl __multitools::Behaviour for One {
+        type Scope = __multitools::Anything;
         type Output = ();
         const HAS_OP: ::core::primitive::bool = false;
         fn run_op(
             mut self,
-            __ctx: &mut ::multitools::__private::Context<Self::Scope>,
-        ) -> ::core::result::Result<(), ::multitools::__private::Failure> {
-            ::multitools::__private::serve_mailbox(&mut self, __ctx)
+            __ctx: &mut __multitools::Context<Self::Scope>,
+        ) -> ::core::result::Result<(), __multitools::Failure> {
+            __multitools::serve_mailbox(&mut self, __ctx)
         }
         const HAS_LOG: ::core::primitive::bool = false;
-        const HANDLED: &'static [::multitools::__private::Ancestry] = __HANDLED;
-        const HANDLERS: &'static [::multitools::__private::Handler<Self>] = __HANDLERS;
-        fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
-            static DISPATCH: ::std::sync::OnceLock<
-                ::multitools::__private::Dispatch<One>,
-            > = ::std::sync::OnceLock::new();
-            DISPATCH.get_or_init(::multitools::__private::Dispatch::assemble)
+        const HANDLED: &'static [__multitools::Ancestry] = __HANDLED;
+        const HANDLERS: &'static [__multitools::Handler<Self>] = __HANDLERS;
+        fn dispatch() -> &'static __multitools::Dispatch<Self> {
+            static DISPATCH: ::std::sync::OnceLock<__multitools::Dispatch<One>> = ::std::sync::OnceLock::new();
+            DISPATCH.get_or_init(__multitools::Dispatch::assemble)
         }
     }
 };

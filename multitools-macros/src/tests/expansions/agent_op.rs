@@ -12,25 +12,26 @@ impl Two {
 }
 #[doc(hidden)]
 const _: () = {
-    const __HANDLED: &[mt::__private::Ancestry] = &[];
-    const __HANDLERS: &[mt::__private::Handler<Two>] = &mt::__private::sort([]);
+    use mt::__private as __multitools;
+    const __HANDLED: &[__multitools::Ancestry] = &[];
+    const __HANDLERS: &[__multitools::Handler<Two>] = &__multitools::sort([]);
     #[cfg(unix)]
-    const _: () = mt::__private::plain_context::<Two>();
+    const _: () = __multitools::plain_context::<Two>();
     #[automatically_derived]
-    impl mt::__private::Behaviour for Two {
-        type Scope = mt::__private::Anything;
+    impl __multitools::Behaviour for Two {
+        type Scope = __multitools::Anything;
         #[cfg(unix)]
-        type Output = <std::io::Result<u64> as mt::__private::Fallible>::Output;
+        type Output = <std::io::Result<u64> as __multitools::Fallible>::Output;
         #[cfg(unix)]
         const HAS_OP: ::core::primitive::bool = true;
         #[cfg(unix)]
         fn run_op(
             mut self,
-            __ctx: &mut mt::__private::Context<Self::Scope>,
-        ) -> ::core::result::Result<Self::Output, mt::__private::Failure> {
+            __ctx: &mut __multitools::Context<Self::Scope>,
+        ) -> ::core::result::Result<Self::Output, __multitools::Failure> {
             <std::io::Result<
                 u64,
-            > as mt::__private::Fallible>::outcome(Self::op(&mut self, __ctx))
+            > as __multitools::Fallible>::outcome(Self::op(&mut self, __ctx))
         }
         #[cfg(not(any(all(unix))))]
         type Output = ();
@@ -39,16 +40,16 @@ const _: () = {
         #[cfg(not(any(all(unix))))]
         fn run_op(
             mut self,
-            __ctx: &mut mt::__private::Context<Self::Scope>,
-        ) -> ::core::result::Result<(), mt::__private::Failure> {
-            mt::__private::serve_mailbox(&mut self, __ctx)
+            __ctx: &mut __multitools::Context<Self::Scope>,
+        ) -> ::core::result::Result<(), __multitools::Failure> {
+            __multitools::serve_mailbox(&mut self, __ctx)
         }
         const HAS_LOG: ::core::primitive::bool = false;
-        const HANDLED: &'static [mt::__private::Ancestry] = __HANDLED;
-        const HANDLERS: &'static [mt::__private::Handler<Self>] = __HANDLERS;
-        fn dispatch() -> &'static mt::__private::Dispatch<Self> {
-            static DISPATCH: ::std::sync::OnceLock<mt::__private::Dispatch<Two>> = ::std::sync::OnceLock::new();
-            DISPATCH.get_or_init(mt::__private::Dispatch::assemble)
+        const HANDLED: &'static [__multitools::Ancestry] = __HANDLED;
+        const HANDLERS: &'static [__multitools::Handler<Self>] = __HANDLERS;
+        fn dispatch() -> &'static __multitools::Dispatch<Self> {
+            static DISPATCH: ::std::sync::OnceLock<__multitools::Dispatch<Two>> = ::std::sync::OnceLock::new();
+            DISPATCH.get_or_init(__multitools::Dispatch::assemble)
         }
     }
 };

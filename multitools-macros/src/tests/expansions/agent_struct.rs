@@ -1,9 +1,8 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = {
-        ::multitools::__private::sendable::<u32>();
-        ::multitools::__private::sendable::<Vec<u8>>();
-    };
+    use ::multitools::__private as __multitools;
+    __multitools::sendable::<u32>();
+    __multitools::sendable::<Vec<u8>>();
 };
 #[derive(Default)]
 #[derive(
@@ -18,16 +17,13 @@ struct One {
 }
 #[doc(hidden)]
 const _: () = {
-    const __L0: ::multitools::__private::Ancestry = ::multitools::__private::ancestry_of::<
-        StringMessage,
-    >();
-    const __L1: ::multitools::__private::Ancestry = ::multitools::__private::ancestry_of::<
+    use ::multitools::__private as __multitools;
+    const __L0: __multitools::Ancestry = __multitools::ancestry_of::<StringMessage>();
+    const __L1: __multitools::Ancestry = __multitools::ancestry_of::<
         shapes::Telemetry,
     >();
-    const __BEHAVIOUR: ::multitools::__private::BehaviourOf = ::multitools::__private::behaviour_of::<
-        One,
-    >();
-    static __ENTRY: ::multitools::__private::AgentEntry = ::multitools::__private::AgentEntry {
+    const __BEHAVIOUR: __multitools::BehaviourOf = __multitools::behaviour_of::<One>();
+    static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "One"),
         name: ::core::option::Option::Some("one"),
         location: ::core::concat!(
@@ -38,48 +34,46 @@ const _: () = {
         manual: false,
         listens: &[__L0, __L1],
         handles: __BEHAVIOUR.handled,
-        sends: &[],
+        sends: ::core::option::Option::None,
         announces: &[],
-        shape: ::multitools::__private::shape(
-            &["struct{}; .seen: u32; .image: Vec<u8>"],
-        ),
+        shape: __multitools::shape(&[1641048297330648825u64]),
         default: {
-            use ::multitools::__private::NoDefault as _;
-            ::multitools::__private::DefaultProbe::<One>::MAKE
+            use __multitools::NoDefault as _;
+            __multitools::DefaultProbe::<One>::MAKE
         },
         run: __BEHAVIOUR.run,
     };
     #[automatically_derived]
-    impl ::multitools::__private::Scoped for One {
-        type Scope = ::multitools::__private::Anything;
+    impl __multitools::Scoped for One {
+        type Scope = __multitools::Anything;
     }
     #[automatically_derived]
-    impl ::multitools::__private::Agent for One {
+    impl __multitools::Agent for One {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "one",
         );
-        fn entry() -> &'static ::multitools::__private::AgentEntry {
+        fn entry() -> &'static __multitools::AgentEntry {
             &__ENTRY
         }
     }
-    ::multitools::__private::inventory::submit! {
-        ::multitools::__private::AgentRegistration(& __ENTRY)
+    __multitools::inventory::submit! {
+        __multitools::AgentRegistration(& __ENTRY)
     }
     #[automatically_derived]
-    impl ::multitools::__private::Listed for One {
-        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
-        const LISTENS: &'static [::multitools::__private::Ancestry] = &[__L0, __L1];
+    impl __multitools::Listed for One {
+        const ANNOUNCES: &'static [__multitools::Announced] = &[];
+        const LISTENS: &'static [__multitools::Ancestry] = &[__L0, __L1];
     }
     const _: () = ::core::assert!(
         __BEHAVIOUR.has_op || ! __BEHAVIOUR.has_log,
         "`One` is no logger: write its handlers in an `#[agent] impl One` block"
     );
     const _: () = ::core::assert!(
-        ::multitools::__private::covers(__BEHAVIOUR.handled, & __L0),
+        __multitools::covers(__BEHAVIOUR.handled, & __L0),
         "agent `One` listens to `StringMessage` but does not have a handler for it or for a supertype of it"
     );
     const _: () = ::core::assert!(
-        ::multitools::__private::covers(__BEHAVIOUR.handled, & __L1),
+        __multitools::covers(__BEHAVIOUR.handled, & __L1),
         "agent `One` listens to `shapes::Telemetry` but does not have a handler for it or for a supertype of it"
     );
     const _: () = ::core::assert!(

@@ -14,9 +14,10 @@ fn r#try() {
 #[cfg(test)]
 #[doc(hidden)]
 const _: () = {
-    mt::__private::inventory::submit! {
-        mt::__private::TestEntry { path :
-        mt::__private::strip_crate(::core::concat!(::core::module_path!(), "::", "try")),
+    use mt::__private as __multitools;
+    __multitools::inventory::submit! {
+        __multitools::TestEntry { path :
+        __multitools::strip_crate(::core::concat!(::core::module_path!(), "::", "try")),
         }
     }
 };

@@ -19,8 +19,9 @@ where
 }
 #[doc(hidden)]
 const _: () = {
+    use ::multitools::__private as __multitools;
     #[automatically_derived]
-    impl<'a, 'b> ::multitools::__private::HasBase<Base<'a>> for Chunk<'a, 'b>
+    impl<'a, 'b> __multitools::HasBase<Base<'a>> for Chunk<'a, 'b>
     where
         'a: 'b,
     {}
@@ -43,86 +44,45 @@ const _: () = {
             &mut self.base
         }
     }
-    const __PARENT: (
-        ::multitools::__private::Ancestry,
-        ::multitools::__private::EdgeStep,
-    ) = {
-        let () = <Chunk<
-            'static,
-            'static,
-        > as ::multitools::__private::Extends<
-            Base<'static>,
-            <Base<'static> as ::multitools::__private::Message>::Kind,
-        >>::HOLDS;
-        (
-            <Base<'static> as ::multitools::__private::Message>::ANCESTRY,
-            ::multitools::__private::step(
-                <Chunk<
-                    'static,
-                    'static,
-                > as ::multitools::__private::Edge<
-                    Base<'static>,
-                    <Base<'static> as ::multitools::__private::Message>::Kind,
-                >>::STEP,
-                false,
-            ),
-        )
-    };
-    const __NAME: &'static ::core::primitive::str = ::core::concat!(
-        ::core::module_path!(), "::", "Chunk"
-    );
-    const __ANCESTRY: ::multitools::__private::Ancestry = __PARENT
-        .0
-        .child(::multitools::__private::key(__NAME));
-    static __ENTRY: ::multitools::__private::MessageEntry = ::multitools::__private::MessageEntry {
-        name: __NAME,
-        ancestry: __ANCESTRY,
-        edge: __PARENT.1,
-        shape: ::multitools::__private::shape(
-            &["struct{}; .base: Base<'a>; .data: &'a[u8]; .text: Cow<'b, [u8]>"],
-        ),
-        boxed: ::core::option::Option::None,
-        debug: |__body, __formatter| ::multitools::__private::debug_as::<
-            Chunk<'_, '_>,
-        >(__body, __formatter),
-        location: ::core::concat!(::core::file!(), ":", ::core::line!()),
-        id: ::multitools::__private::DenseId::unassigned(),
-    };
-    ::multitools::__private::inventory::submit! {
-        ::multitools::__private::MessageRegistration(& __ENTRY)
+    __multitools::inventory::submit! {
+        __multitools::MessageEntry::of:: < Chunk < 'static, 'static > >
+        (__multitools::shape(& [1016708439341932888u64]), ::core::option::Option::None,
+        ::core::concat!(::core::file!(), ":", ::core::line!()),)
     }
     #[automatically_derived]
-    impl<'a, 'b> ::multitools::__private::Message for Chunk<'a, 'b>
+    impl<'a, 'b> __multitools::Message for Chunk<'a, 'b>
     where
         'a: 'b,
     {
         type At<'__f> = Chunk<'__f, '__f>;
         type View<'__f> = Chunk<'__f, '__f>;
         type Parent = Base<'a>;
-        type Depth = <<Base<
-            'a,
-        > as ::multitools::__private::Message>::Depth as ::multitools::__private::Depth>::Next;
-        type Kind = ::multitools::__private::StructKind;
-        type Reply = <Base<'a> as ::multitools::__private::Message>::Reply;
-        const NAME: &'static ::core::primitive::str = __NAME;
-        const ANCESTRY: ::multitools::__private::Ancestry = __ANCESTRY;
-        fn leaf(&self) -> &'static ::multitools::__private::MessageEntry {
-            &__ENTRY
-        }
-        fn encode<__W: ::std::io::Write>(
-            &self,
-            __writer: &mut __W,
-        ) -> ::core::result::Result<(), ::multitools::__private::EncodeError> {
-            ::multitools::__private::encode_into(self, __writer)
-        }
-        fn view<'__f>(
-            __message: &'__f ::multitools::__private::AnyMessage,
-            __plan: &::multitools::__private::Plan,
-        ) -> ::core::result::Result<
-            Chunk<'__f, '__f>,
-            ::multitools::__private::DecodeError,
-        > {
-            ::multitools::__private::decode_with(__message, __plan)
-        }
+        type Kind = __multitools::StructKind;
+        type Reply = <Base<'a> as __multitools::Message>::Reply;
+        const NAME: &'static ::core::primitive::str = ::core::concat!(
+            ::core::module_path!(), "::", "Chunk"
+        );
+        const PARENT: (__multitools::Ancestry, __multitools::EdgeStep) = {
+            let () = <Chunk<
+                'static,
+                'static,
+            > as __multitools::Extends<
+                Base<'static>,
+                <Base<'static> as __multitools::Message>::Kind,
+            >>::HOLDS;
+            (
+                <Base<'static> as __multitools::Message>::ANCESTRY,
+                __multitools::step(
+                    <Chunk<
+                        'static,
+                        'static,
+                    > as __multitools::Edge<
+                        Base<'static>,
+                        <Base<'static> as __multitools::Message>::Kind,
+                    >>::STEP,
+                    false,
+                ),
+            )
+        };
     }
 };

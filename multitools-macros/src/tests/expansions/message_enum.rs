@@ -1,12 +1,11 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = {
-        crate::__private::sendable::<Alarm>();
-        #[cfg(feature = "more")] crate::__private::sendable::<More>();
-        crate::__private::sendable::<u32>();
-        #[cfg(feature = "more")] crate::__private::sendable::<u32>();
-        crate::__private::sendable::<String>();
-    };
+    use crate::__private as __multitools;
+    __multitools::sendable::<Alarm>();
+    #[cfg(feature = "more")] __multitools::sendable::<More>();
+    __multitools::sendable::<u32>();
+    #[cfg(feature = "more")] __multitools::sendable::<u32>();
+    __multitools::sendable::<String>();
 };
 #[derive(::core::fmt::Debug)]
 #[derive(crate::__private::serde::Serialize, crate::__private::serde::Deserialize)]
@@ -22,22 +21,23 @@ pub enum Telemetry {
 }
 #[doc(hidden)]
 const _: () = {
+    use crate::__private as __multitools;
     #[automatically_derived]
-    impl crate::__private::Wraps<Alarm> for Telemetry {
+    impl __multitools::Wraps<Alarm> for Telemetry {
         fn wrap(__payload: Alarm) -> Self {
             Self::Alarm(__payload)
         }
     }
     #[cfg(feature = "more")]
     #[automatically_derived]
-    impl crate::__private::Wraps<More> for Telemetry {
+    impl __multitools::Wraps<More> for Telemetry {
         fn wrap(__payload: More) -> Self {
             Self::More(__payload)
         }
     }
     #[cfg(not(any(all(feature = "more"))))]
     #[automatically_derived]
-    impl crate::__private::Wraps<u32> for Telemetry {
+    impl __multitools::Wraps<u32> for Telemetry {
         fn wrap(__payload: u32) -> Self {
             Self::Low(__payload)
         }
@@ -45,112 +45,47 @@ const _: () = {
     #[cfg(feature = "more")]
     #[cfg(not(any(all())))]
     #[automatically_derived]
-    impl crate::__private::Wraps<u32> for Telemetry {
+    impl __multitools::Wraps<u32> for Telemetry {
         fn wrap(__payload: u32) -> Self {
             Self::High(__payload)
         }
     }
-    const __PARENT: (crate::__private::Ancestry, crate::__private::EdgeStep) = (
-        crate::__private::ancestry_of::<crate::__private::AnyMessage>(),
-        crate::__private::EdgeStep::Root,
-    );
-    const __NAME: &'static ::core::primitive::str = ::core::concat!(
-        ::core::module_path!(), "::", "Telemetry"
-    );
-    const __ANCESTRY: crate::__private::Ancestry = __PARENT
-        .0
-        .child(crate::__private::key(__NAME));
-    static __ENTRY: crate::__private::MessageEntry = crate::__private::MessageEntry {
-        name: __NAME,
-        ancestry: __ANCESTRY,
-        edge: __PARENT.1,
-        shape: crate::__private::shape(
-            &[
-                "enum; Alarm(); Alarm.: Alarm",
-                #[cfg(feature = "more")]
-                "More(); More.: More",
-                "Low(); Low.: u32",
-                #[cfg(feature = "more")]
-                "High(); High.: u32",
-                "Off{}; Off.reason: String",
-            ],
-        ),
-        boxed: ::core::option::Option::None,
-        debug: crate::__private::debug_owned::<Telemetry>,
-        location: ::core::concat!(::core::file!(), ":", ::core::line!()),
-        id: crate::__private::DenseId::unassigned(),
-    };
-    crate::__private::inventory::submit! {
-        crate ::__private::MessageRegistration(& __ENTRY)
+    __multitools::inventory::submit! {
+        __multitools::MessageEntry::of:: < Telemetry > (__multitools::shape(&
+        [15979887078756439920u64, #[cfg(feature = "more")] 8136126297093274050u64,
+        723339761112351839u64, #[cfg(feature = "more")] 6979004424630540719u64,
+        4159732804772593735u64]), ::core::option::Option::None,
+        ::core::concat!(::core::file!(), ":", ::core::line!()),)
     }
     #[automatically_derived]
-    impl crate::__private::Message for Telemetry {
+    impl __multitools::Message for Telemetry {
         type At<'__f> = Telemetry;
         type View<'__f> = Telemetry;
-        type Parent = crate::__private::AnyMessage;
-        type Depth = <<crate::__private::AnyMessage as crate::__private::Message>::Depth as crate::__private::Depth>::Next;
-        type Kind = crate::__private::EnumKind;
-        type Reply = <crate::__private::AnyMessage as crate::__private::Message>::Reply;
-        const NAME: &'static ::core::primitive::str = __NAME;
-        const ANCESTRY: crate::__private::Ancestry = __ANCESTRY;
-        fn leaf(&self) -> &'static crate::__private::MessageEntry {
-            use crate::__private::{PlainVariant as _, SubtypeVariant as _};
-            let __subtype = match self {
+        type Parent = __multitools::AnyMessage;
+        type Kind = __multitools::EnumKind;
+        type Reply = <__multitools::AnyMessage as __multitools::Message>::Reply;
+        const NAME: &'static ::core::primitive::str = ::core::concat!(
+            ::core::module_path!(), "::", "Telemetry"
+        );
+        fn subtype(&self) -> ::core::option::Option<&dyn __multitools::Travelling> {
+            use __multitools::{PlainVariant as _, SubtypeVariant as _};
+            match self {
                 Self::Alarm(__payload) => {
-                    (&crate::__private::variant(__payload, self)).leaf()
+                    (&__multitools::variant(__payload, self)).subtype()
                 }
                 #[cfg(feature = "more")]
                 Self::More(__payload) => {
-                    (&crate::__private::variant(__payload, self)).leaf()
+                    (&__multitools::variant(__payload, self)).subtype()
                 }
                 Self::Low(__payload) => {
-                    (&crate::__private::variant(__payload, self)).leaf()
+                    (&__multitools::variant(__payload, self)).subtype()
                 }
                 #[cfg(feature = "more")]
                 Self::High(__payload) => {
-                    (&crate::__private::variant(__payload, self)).leaf()
+                    (&__multitools::variant(__payload, self)).subtype()
                 }
                 _ => ::core::option::Option::None,
-            };
-            match __subtype {
-                ::core::option::Option::Some(__subtype) => __subtype,
-                ::core::option::Option::None => &__ENTRY,
             }
-        }
-        fn encode<__W: ::std::io::Write>(
-            &self,
-            __writer: &mut __W,
-        ) -> ::core::result::Result<(), crate::__private::EncodeError> {
-            use crate::__private::{PlainVariant as _, SubtypeVariant as _};
-            let __subtype = match self {
-                Self::Alarm(__payload) => {
-                    (&crate::__private::variant(__payload, self)).encode(__writer)
-                }
-                #[cfg(feature = "more")]
-                Self::More(__payload) => {
-                    (&crate::__private::variant(__payload, self)).encode(__writer)
-                }
-                Self::Low(__payload) => {
-                    (&crate::__private::variant(__payload, self)).encode(__writer)
-                }
-                #[cfg(feature = "more")]
-                Self::High(__payload) => {
-                    (&crate::__private::variant(__payload, self)).encode(__writer)
-                }
-                _ => ::core::option::Option::None,
-            };
-            match __subtype {
-                ::core::option::Option::Some(__subtype) => __subtype,
-                ::core::option::Option::None => {
-                    crate::__private::encode_into(self, __writer)
-                }
-            }
-        }
-        fn view<'__f>(
-            __message: &'__f crate::__private::AnyMessage,
-            __plan: &crate::__private::Plan,
-        ) -> ::core::result::Result<Telemetry, crate::__private::DecodeError> {
-            crate::__private::decode_with(__message, __plan)
         }
         fn from_box(
             __message: ::std::boxed::Box<dyn ::core::any::Any>,

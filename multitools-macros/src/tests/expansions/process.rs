@@ -1,9 +1,8 @@
 #[doc(hidden)]
 const _: () = {
-    const _: () = {
-        ::multitools::__private::sendable::<i32>();
-        ::multitools::__private::sendable::<Vec<u8>>();
-    };
+    use ::multitools::__private as __multitools;
+    __multitools::sendable::<i32>();
+    __multitools::sendable::<Vec<u8>>();
 };
 /// Multiplies.
 #[allow(clippy::needless_pass_by_value)]
@@ -34,36 +33,33 @@ impl mul {
 }
 #[doc(hidden)]
 const _: () = {
+    use ::multitools::__private as __multitools;
     #[automatically_derived]
-    impl ::multitools::__private::Behaviour for mul {
-        type Scope = ::multitools::__private::Anything;
-        type Output = <Result<i32, String> as ::multitools::__private::Fallible>::Output;
+    impl __multitools::Behaviour for mul {
+        type Scope = __multitools::Anything;
+        type Output = <Result<i32, String> as __multitools::Fallible>::Output;
         const HAS_OP: ::core::primitive::bool = true;
         const HAS_LOG: ::core::primitive::bool = false;
-        const HANDLED: &'static [::multitools::__private::Ancestry] = &[];
-        const HANDLERS: &'static [::multitools::__private::Handler<Self>] = &[];
+        const HANDLED: &'static [__multitools::Ancestry] = &[];
+        const HANDLERS: &'static [__multitools::Handler<Self>] = &[];
         fn run_op(
             self,
-            __ctx: &mut ::multitools::__private::Context,
+            __ctx: &mut __multitools::Context,
         ) -> ::core::result::Result<
-            <Result<i32, String> as ::multitools::__private::Fallible>::Output,
-            ::multitools::__private::Failure,
+            <Result<i32, String> as __multitools::Fallible>::Output,
+            __multitools::Failure,
         > {
             <Result<
                 i32,
                 String,
-            > as ::multitools::__private::Fallible>::outcome(
-                mul(__ctx, self.a, self.bytes),
-            )
+            > as __multitools::Fallible>::outcome(mul(__ctx, self.a, self.bytes))
         }
-        fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
-            static DISPATCH: ::std::sync::OnceLock<
-                ::multitools::__private::Dispatch<mul>,
-            > = ::std::sync::OnceLock::new();
-            DISPATCH.get_or_init(::multitools::__private::Dispatch::assemble)
+        fn dispatch() -> &'static __multitools::Dispatch<Self> {
+            static DISPATCH: ::std::sync::OnceLock<__multitools::Dispatch<mul>> = ::std::sync::OnceLock::new();
+            DISPATCH.get_or_init(__multitools::Dispatch::assemble)
         }
     }
-    static __ENTRY: ::multitools::__private::AgentEntry = ::multitools::__private::AgentEntry {
+    static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "mul"),
         name: ::core::option::Option::Some("product"),
         location: ::core::concat!(
@@ -74,32 +70,28 @@ const _: () = {
         manual: true,
         listens: &[],
         handles: &[],
-        sends: &[],
+        sends: ::core::option::Option::None,
         announces: &[],
-        shape: ::multitools::__private::shape(
-            &[
-                ".a: i32; .bytes: Vec<u8>; serde(with=\"::multitools::__private::bytes\"); returns Result<i32, String>",
-            ],
-        ),
+        shape: __multitools::shape(&[9948624258722542229u64]),
         default: ::core::option::Option::None,
-        run: ::multitools::__private::serve::<mul>,
+        run: __multitools::serve::<mul>,
     };
     #[automatically_derived]
-    impl ::multitools::__private::Agent for mul {
+    impl __multitools::Agent for mul {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "product",
         );
-        fn entry() -> &'static ::multitools::__private::AgentEntry {
+        fn entry() -> &'static __multitools::AgentEntry {
             &__ENTRY
         }
     }
     #[automatically_derived]
-    impl ::multitools::__private::Listed for mul {
-        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
-        const LISTENS: &'static [::multitools::__private::Ancestry] = &[];
+    impl __multitools::Listed for mul {
+        const ANNOUNCES: &'static [__multitools::Announced] = &[];
+        const LISTENS: &'static [__multitools::Ancestry] = &[];
     }
-    ::multitools::__private::inventory::submit! {
-        ::multitools::__private::AgentRegistration(& __ENTRY)
+    __multitools::inventory::submit! {
+        __multitools::AgentRegistration(& __ENTRY)
     }
 };
 #[cfg(unix)]
@@ -125,28 +117,27 @@ impl bare {
 #[cfg(unix)]
 #[doc(hidden)]
 const _: () = {
+    use ::multitools::__private as __multitools;
     #[automatically_derived]
-    impl ::multitools::__private::Behaviour for bare {
-        type Scope = ::multitools::__private::Anything;
+    impl __multitools::Behaviour for bare {
+        type Scope = __multitools::Anything;
         type Output = ();
         const HAS_OP: ::core::primitive::bool = true;
         const HAS_LOG: ::core::primitive::bool = false;
-        const HANDLED: &'static [::multitools::__private::Ancestry] = &[];
-        const HANDLERS: &'static [::multitools::__private::Handler<Self>] = &[];
+        const HANDLED: &'static [__multitools::Ancestry] = &[];
+        const HANDLERS: &'static [__multitools::Handler<Self>] = &[];
         fn run_op(
             self,
-            _: &mut ::multitools::__private::Context,
-        ) -> ::core::result::Result<(), ::multitools::__private::Failure> {
+            _: &mut __multitools::Context,
+        ) -> ::core::result::Result<(), __multitools::Failure> {
             ::core::result::Result::Ok(bare())
         }
-        fn dispatch() -> &'static ::multitools::__private::Dispatch<Self> {
-            static DISPATCH: ::std::sync::OnceLock<
-                ::multitools::__private::Dispatch<bare>,
-            > = ::std::sync::OnceLock::new();
-            DISPATCH.get_or_init(::multitools::__private::Dispatch::assemble)
+        fn dispatch() -> &'static __multitools::Dispatch<Self> {
+            static DISPATCH: ::std::sync::OnceLock<__multitools::Dispatch<bare>> = ::std::sync::OnceLock::new();
+            DISPATCH.get_or_init(__multitools::Dispatch::assemble)
         }
     }
-    static __ENTRY: ::multitools::__private::AgentEntry = ::multitools::__private::AgentEntry {
+    static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "bare"),
         name: ::core::option::Option::None,
         location: ::core::concat!(
@@ -157,25 +148,25 @@ const _: () = {
         manual: true,
         listens: &[],
         handles: &[],
-        sends: &[],
+        sends: ::core::option::Option::None,
         announces: &[],
-        shape: ::multitools::__private::shape(&[]),
+        shape: __multitools::shape(&[]),
         default: ::core::option::Option::None,
-        run: ::multitools::__private::serve::<bare>,
+        run: __multitools::serve::<bare>,
     };
     #[automatically_derived]
-    impl ::multitools::__private::Agent for bare {
+    impl __multitools::Agent for bare {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
-        fn entry() -> &'static ::multitools::__private::AgentEntry {
+        fn entry() -> &'static __multitools::AgentEntry {
             &__ENTRY
         }
     }
     #[automatically_derived]
-    impl ::multitools::__private::Listed for bare {
-        const ANNOUNCES: &'static [::multitools::__private::Announced] = &[];
-        const LISTENS: &'static [::multitools::__private::Ancestry] = &[];
+    impl __multitools::Listed for bare {
+        const ANNOUNCES: &'static [__multitools::Announced] = &[];
+        const LISTENS: &'static [__multitools::Ancestry] = &[];
     }
-    ::multitools::__private::inventory::submit! {
-        ::multitools::__private::AgentRegistration(& __ENTRY)
+    __multitools::inventory::submit! {
+        __multitools::AgentRegistration(& __ENTRY)
     }
 };

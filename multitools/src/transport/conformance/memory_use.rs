@@ -45,7 +45,7 @@ fn memory_is_given_back_after_a_burst() {
     }
     assert!(used(&backend) > 100 << 20);
     for receiver in &mut receivers {
-        while receiver.transport.receive().is_some() {}
+        while receiver.transport.receive(&mut |_, _| ()).is_some() {}
     }
     sender.send(id(1), 1, &body).unwrap();
     assert!(used(&backend) < 70 << 20, "{} bytes", used(&backend));
@@ -72,7 +72,7 @@ fn the_slots_that_receivers_had_when_they_ended_are_free_again() {
         drop(ends);
         kept.check();
         drop(kept);
-        let unread = backend.estate.settle(id(slot)).unwrap();
+        let unread = backend.estate.settle(id(slot), None).unwrap();
         assert_eq!(unread.len(), 1);
         stays.receive_all(0..2);
     }
@@ -88,7 +88,7 @@ fn the_ring_of_a_receiver_that_has_ended_is_given_back() {
     while sender.try_send(id(2), 0, &body_of(0, 30_000)) == Ok(()) {}
     assert!(used(&backend) > 7 << 20);
     drop(receiver);
-    let unread = backend.estate.settle(id(2)).unwrap();
+    let unread = backend.estate.settle(id(2), None).unwrap();
     assert!(unread.len() > 200);
     assert!(used(&backend) < 1 << 20, "{} bytes", used(&backend));
 }

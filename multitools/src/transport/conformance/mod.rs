@@ -227,7 +227,7 @@ impl Agent {
 
     fn arrival(&mut self) -> Arrival {
         loop {
-            if let Some(arrival) = self.transport.receive() {
+            if let Some(arrival) = self.transport.receive(&mut |_, _| ()) {
                 return arrival;
             }
             let waited = self.wait(Awaited::Message);

@@ -124,9 +124,9 @@ fn r6_whatever_a_killed_sender_has_sent_arrives_and_nothing_torn() {
         parent.receive_all(0..next);
         let_some_time_pass();
         child.kill();
-        backend.estate.settle(id(STREAM)).unwrap();
+        backend.estate.settle(id(STREAM), None).unwrap();
         parent.transport.look_again();
-        while let Some(arrival) = parent.transport.receive() {
+        while let Some(arrival) = parent.transport.receive(&mut |_, _| ()) {
             let Arrival::Message { envelope, body, .. } = arrival else {
                 panic!("something else has come");
             };
@@ -136,7 +136,7 @@ fn r6_whatever_a_killed_sender_has_sent_arrives_and_nothing_torn() {
         }
         let accepted = count.word(8 * STREAM as usize).load(SeqCst);
         assert!((accepted..=accepted + 1).contains(&next.into()));
-        assert_eq!(backend.estate.settle(id(PARENT)).unwrap(), []);
+        assert_eq!(backend.estate.settle(id(PARENT), None).unwrap(), []);
     }
 }
 
@@ -190,12 +190,12 @@ fn r4_of_a_receiver_that_is_killed_exactly_what_it_had_not_taken_is_found() {
             } else if !ready {
                 std::thread::yield_now();
             }
-            while parent.transport.receive().is_some() {
+            while parent.transport.receive(&mut |_, _| ()).is_some() {
                 answered += 1;
             }
         }
         child.kill();
-        let unread = backend.estate.settle(id(READER)).unwrap();
+        let unread = backend.estate.settle(id(READER), None).unwrap();
         let taken = count.word(8 * READER as usize).load(SeqCst);
         let unread: Vec<u32> = unread.iter().map(|one| one.message_type.unwrap()).collect();
         let first = sent - unread.len() as u32;

@@ -12,7 +12,7 @@ mod links;
 
 use super::ledger::{self, Ledger};
 use super::{
-    Arrival, Awaited, Bell, Identity, Link, LinkError, Lost, Transport, Turned, Wait, Waited,
+    Arrival, Awaited, Begun, Bell, Identity, Link, LinkError, Lost, Transport, Turned, Wait, Waited,
 };
 use crate::id::AgentId;
 use crate::wire::body::Body;
@@ -29,6 +29,7 @@ use links::{Command, LinkThread, Mail};
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// The transport of one agent over local sockets.
 pub(crate) struct LocalSockets {
@@ -172,8 +173,12 @@ impl Transport for LocalSockets {
         self.head = None;
     }
 
-    fn receive(&mut self) -> Option<Arrival> {
+    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
         let (arrival, resume) = self.arrivals.take();
+        if let Some(Arrival::Message { envelope, call, .. }) = &arrival {
+            let request = call.as_ref().map(|call| (call.request, Duration::ZERO));
+            begun(&Head::message(*envelope, request), 0);
+        }
         if resume {
             self.mail.post(Command::Resume);
         }

@@ -3,20 +3,29 @@
 
 use super::inbox::Inbox;
 use super::incoming::IN_SLOT;
-use super::layout::{CONTROL, Layout, pair};
+use super::layout::{CONTROL, Layout, SLOTS, pair};
 use super::ring::{self, Consumer, Corrupt};
 use crate::id::AgentId;
-use crate::sys::shared_file::{SharedFile, View};
+use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::transport::Limits;
 use crate::wire::head::{Head, LONGEST_HEAD};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::SeqCst;
 
 /// The memory of a run.
 pub(crate) struct Estate {
     file: SharedFile,
     layout: Layout,
     limits: Limits,
+}
+
+/// Where a message is that an agent has begun, from [`Begun`](crate::transport::Begun).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) sender: AgentId,
+    pub(crate) place: u64,
 }
 
 /// A message that was accepted and not begun.
@@ -44,18 +53,18 @@ impl Estate {
     }
 
     /// Lets nobody send to an agent that has ended, and finds out what it leaves unread. What was
-    /// published before is counted, and whoever publishes after it is refused.
-    pub(crate) fn settle(&self, agent: AgentId) -> io::Result<Vec<Unread>> {
+    /// published before is counted, except for the message that it had `begun`, and whoever publishes
+    /// after it is refused.
+    pub(crate) fn settle(&self, agent: AgentId, begun: Option<Place>) -> io::Result<Vec<Unread>> {
+        if let Some(begun) = begun {
+            self.skip(agent, begun)?;
+        }
         let inbox = Inbox::map(&self.file, &self.layout, agent)?;
         inbox.bury();
         let mut unread = Vec::new();
         for sender in inbox.connected() {
-            let place = self.layout.pair(sender, agent);
-            let control = self.file.window(place, CONTROL)?;
+            let (control, data) = self.pair(sender, agent)?;
             ring::close(control.word(pair::HEAD));
-            let data_place = place + CONTROL as u64;
-            let data_len = self.layout.pair_len() - CONTROL;
-            let data = self.file.view(data_place, data_len)?;
             let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
             let listed = consumer.and_then(|consumer| {
                 self.list(consumer, control.word(pair::HEAD), &data, &mut unread)
@@ -68,38 +77,119 @@ impl Estate {
                 });
             }
             // Nobody reads it again.
-            self.file.discard(data_place, data_len as u64)?;
+            let data_place = self.layout.pair(sender, agent) + CONTROL as u64;
+            self.file
+                .discard(data_place, (self.layout.pair_len() - CONTROL) as u64)?;
         }
         Ok(unread)
     }
 
+    /// Leaves the mailbox of an agent that has ended to its next incarnation, without the message that
+    /// it had `begun`.
+    pub(crate) fn hand_over(&self, agent: AgentId, begun: Option<Place>) -> io::Result<()> {
+        if let Some(begun) = begun {
+            self.skip(agent, begun)?;
+        }
+        let inbox = Inbox::map(&self.file, &self.layout, agent)?;
+        for (sender, slot) in inbox.take_leases() {
+            let (control, data) = self.pair(sender, agent)?;
+            // It may have been killed between noting a lease and beginning the message.
+            if slot < SLOTS as u64 && !self.is_in_ring(slot, &control, &data) {
+                let word = control.word(pair::RELEASED + 8 * (slot as usize / 64));
+                word.fetch_or(1 << (slot % 64), SeqCst);
+            }
+        }
+        inbox.mark_all_pending();
+        Ok(())
+    }
+
+    /// Whether a message in a slot is unread. It is taken to be where the ring makes no sense.
+    fn is_in_ring(&self, slot: u64, control: &Window, data: &View) -> bool {
+        let head_word = control.word(pair::HEAD);
+        let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
+        let walked = consumer.and_then(|consumer| {
+            let mut found = false;
+            self.walk(consumer, head_word, data, |at, head| {
+                found |= head.detail == IN_SLOT && data.load(at + head.size()) == slot;
+            })?;
+            Ok(found)
+        });
+        walked.unwrap_or(true)
+    }
+
+    /// Skips a message that was begun and does not count as read.
+    fn skip(&self, agent: AgentId, begun: Place) -> io::Result<()> {
+        let (control, data) = self.pair(begun.sender, agent)?;
+        let (head_word, tail_word) = (control.word(pair::HEAD), control.word(pair::TAIL));
+        let broken = |_| io::Error::other("a ring has been overwritten");
+        let mut consumer = Consumer::new(self.layout.ring, tail_word).map_err(broken)?;
+        let next = consumer
+            .next(head_word, |at| data.load(at))
+            .map_err(broken)?;
+        if let Some((at, most)) = next
+            && at as u64 == begun.place
+        {
+            let (_, size) = self.frame(&data, at, most).map_err(broken)?;
+            consumer.advance(size, tail_word);
+        }
+        Ok(())
+    }
+
+    fn pair(&self, sender: AgentId, receiver: AgentId) -> io::Result<(Window, View)> {
+        let place = self.layout.pair(sender, receiver);
+        let control = self.file.window(place, CONTROL)?;
+        let data_len = self.layout.pair_len() - CONTROL;
+        Ok((control, self.file.view(place + CONTROL as u64, data_len)?))
+    }
+
+    /// The head of a frame, and how much of the ring it takes.
+    fn frame(&self, data: &View, at: usize, most: usize) -> Result<(Head, usize), Corrupt> {
+        let word = |n: usize| (8 * n + 8 <= most).then(|| data.load(at + 8 * n));
+        let Ok(Some(head)) = Head::of_words(word, self.limits.message) else {
+            return Err(Corrupt);
+        };
+        let length = match head.detail {
+            IN_SLOT => 8,
+            _ => head.length as usize,
+        };
+        let size = (head.size() + length).next_multiple_of(8);
+        match size <= most {
+            true => Ok((head, size)),
+            false => Err(Corrupt),
+        }
+    }
+
     fn list(
         &self,
-        mut consumer: Consumer,
-        head_word: &std::sync::atomic::AtomicU64,
+        consumer: Consumer,
+        head_word: &AtomicU64,
         data: &View,
         unread: &mut Vec<Unread>,
     ) -> Result<(), Corrupt> {
-        let mut walked = 0;
-        while let Some((at, most)) = consumer.next(head_word, |at| data.load(at))? {
-            let word = |n: usize| (8 * n + 8 <= most).then(|| data.load(at + 8 * n));
-            let head = Head::of_words(word, self.limits.message);
-            let Ok(Some(head)) = head else {
-                return Err(Corrupt);
-            };
-            let length = match head.detail {
-                IN_SLOT => 8,
-                _ => head.length as usize,
-            };
-            let size = (head.size() + length).next_multiple_of(8);
-            walked += size;
-            if size > most || walked > self.layout.ring {
-                return Err(Corrupt);
-            }
+        self.walk(consumer, head_word, data, |_, head| {
             unread.push(Unread {
                 sender: head.envelope.sender,
                 message_type: Some(head.envelope.message_type),
             });
+        })
+    }
+
+    /// Goes through the frames of a ring, and leaves them there.
+    fn walk(
+        &self,
+        mut consumer: Consumer,
+        head_word: &AtomicU64,
+        data: &View,
+        mut each: impl FnMut(usize, &Head),
+    ) -> Result<(), Corrupt> {
+        let mut walked = 0;
+        while let Some((at, most)) = consumer.next(head_word, |at| data.load(at))? {
+            let (head, size) = self.frame(data, at, most)?;
+            walked += size;
+            if walked > self.layout.ring {
+                return Err(Corrupt);
+            }
+            each(at, &head);
             consumer.skip(size);
         }
         Ok(())

@@ -3,8 +3,8 @@
 use super::doorbell::{self, Sleep};
 use super::layout::{INBOX, Layout, MOST_AGENTS, inbox};
 use crate::id::AgentId;
-use crate::sys::futex;
 use crate::sys::shared_file::{SharedFile, Window};
+use crate::sys::{futex, processor};
 use std::io;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64};
@@ -135,13 +135,43 @@ impl Inbox {
         senders
     }
 
-    /// Marks everybody who has ever sent something.
+    /// Marks everybody who has ever sent something, so that all rings are looked at: marks may have been
+    /// lost with a process, of a sender or of an earlier incarnation.
     pub(super) fn mark_all_pending(&self) {
         for row in 0..self.rows() {
             let marks = self.window.word(inbox::connected(row)).load(SeqCst);
-            let pending = self.window.word(inbox::pending(row));
-            pending.fetch_or(marks, SeqCst);
+            self.window
+                .word(inbox::pending(row))
+                .fetch_or(marks, SeqCst);
         }
+    }
+
+    /// Notes that a slot of a sender is lent to this agent. `None` when there is no room for the note.
+    pub(super) fn note_lease(&self, sender: u32, slot: u32) -> Option<usize> {
+        let mut notes = (0..inbox::MOST_LEASES).map(|n| (n, self.window.word(inbox::lease(n))));
+        let (note, word) = notes.find(|(_, word)| word.load(Relaxed) == 0)?;
+        word.store(u64::from(sender + 1) << 32 | u64::from(slot), SeqCst);
+        Some(note)
+    }
+
+    pub(super) fn forget_lease(&self, note: usize) {
+        self.window.word(inbox::lease(note)).store(0, SeqCst);
+    }
+
+    /// Takes the notes of all leases: senders and slots.
+    pub(super) fn take_leases(&self) -> Vec<(AgentId, u64)> {
+        let notes = (0..inbox::MOST_LEASES).map(|n| self.window.word(inbox::lease(n)));
+        notes
+            .map(|word| word.swap(0, SeqCst))
+            .filter(|note| *note >> 32 != 0)
+            .map(|note| {
+                let sender = (note >> 32) as u32 - 1;
+                (
+                    AgentId::new(sender % MOST_AGENTS as u32, 0),
+                    note & u64::from(u32::MAX),
+                )
+            })
+            .collect()
     }
 
     pub(super) fn sleep(&self) -> &AtomicU32 {
@@ -157,9 +187,11 @@ impl Inbox {
         self.window.word(inbox::PROCESSOR).load(Relaxed)
     }
 
-    pub(super) fn set_processor(&self, number: u32) {
-        let word = self.window.word(inbox::PROCESSOR);
-        word.store(u64::from(number) + 1, Relaxed);
+    /// Says on which processor this agent is; plus one.
+    pub(super) fn note_processor(&self) -> u64 {
+        let here = u64::from(processor::current()) + 1;
+        self.window.word(inbox::PROCESSOR).store(here, Relaxed);
+        here
     }
 
     fn rows(&self) -> usize {

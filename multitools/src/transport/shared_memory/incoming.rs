@@ -8,6 +8,7 @@ use super::slots::Slots;
 use crate::deadline;
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
+use crate::transport::Begun;
 use crate::wire::body::{Body, Loan};
 use crate::wire::frame::{Answer, Call, FrameError, ReplyPath};
 use crate::wire::head::{Envelope, Head};
@@ -45,6 +46,8 @@ pub(super) struct Backward {
     /// Of the sender.
     inbox: Arc<Inbox>,
     slots: Arc<Mutex<Slots>>,
+    /// Of the receiver.
+    own: Arc<Inbox>,
     /// For the slot that the last answer is in.
     answer_slot: Mutex<Option<u64>>,
 }
@@ -90,7 +93,8 @@ impl Incoming {
         message_limit: usize,
         from: AgentId,
         to: AgentId,
-        slots: &Arc<Mutex<Slots>>,
+        slots: Arc<Mutex<Slots>>,
+        own: Arc<Inbox>,
     ) -> io::Result<Incoming> {
         let place = layout.pair(from, to);
         let control = file.window(place, CONTROL)?;
@@ -107,7 +111,8 @@ impl Incoming {
             backward: Arc::new(Backward {
                 control: Arc::new(control),
                 inbox: Arc::new(Inbox::map(file, &layout, from)?),
-                slots: Arc::clone(slots),
+                slots,
+                own,
                 answer_slot: Mutex::new(None),
             }),
             layout,
@@ -126,6 +131,7 @@ impl Incoming {
         &mut self,
         file: &SharedFile,
         buffer: &mut Vec<u8>,
+        begun: Begun<'_>,
     ) -> Result<Option<Received>, Broken> {
         if self.given_up {
             return Ok(None);
@@ -151,6 +157,7 @@ impl Incoming {
             self.data.copy_to(begin, length, &mut own);
             Body::from(own)
         };
+        begun(&head, at as u64);
         self.consumer
             .advance(size, self.backward.control.word(pair::TAIL));
         self.unasked += size;
@@ -200,13 +207,19 @@ impl Incoming {
                 view
             }
         };
-        Ok(Body::lent(Box::new(Lease {
+        let lease = Lease {
             view,
             begin,
             len,
             slot: slot as usize,
+            note: self.backward.own.note_lease(self.sender, slot as u32),
             backward: Arc::clone(&self.backward),
-        })))
+        };
+        // A lease that could not be noted would never be released if this process were killed.
+        Ok(match lease.note {
+            Some(_) => Body::lent(Box::new(lease)),
+            None => Body::from(lease.bytes().to_vec()),
+        })
     }
 
     /// Whether all is read that was known to be there.
@@ -331,6 +344,7 @@ struct Lease {
     begin: usize,
     len: usize,
     slot: usize,
+    note: Option<usize>,
     backward: Arc<Backward>,
 }
 
@@ -347,6 +361,11 @@ impl Loan for Lease {
 
 impl Drop for Lease {
     fn drop(&mut self) {
+        // In this order a slot may be lost with a process that is killed in between, but is never
+        // released twice.
+        if let Some(note) = self.note {
+            self.backward.own.forget_lease(note);
+        }
         self.backward.release(self.slot);
     }
 }

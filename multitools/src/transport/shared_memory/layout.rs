@@ -18,6 +18,7 @@
 //! | 128 | how often it was told of room |
 //! | 192 | the processor it last waited on, plus one |
 //! | 200 | how many rows of senders are in use |
+//! | 32768 + 8 n | a slot that is lent to this agent: 1 + that of the sender, and the number, in halves |
 //! | 256 + 16 n | bit m of the first word: agent 64 n + m has sent something; of the second: has ever sent |
 //!
 //! The control words of a pair, each in the hand of one side:
@@ -47,7 +48,13 @@ pub(super) mod inbox {
     pub(in super::super) const PROCESSOR: usize = 192;
     pub(in super::super) const ROWS_IN_USE: usize = 200;
     const ROWS: usize = 256;
+    const LEASES: usize = 32 << 10;
+    /// How many slots may be lent to an agent at once.
+    pub(in super::super) const MOST_LEASES: usize = 512;
 
+    pub(in super::super) const fn lease(n: usize) -> usize {
+        LEASES + 8 * n
+    }
     /// Of 64 senders: who has sent something.
     pub(in super::super) const fn pending(row: usize) -> usize {
         ROWS + 16 * row
@@ -81,6 +88,9 @@ const INCARNATIONS: u64 = 8;
 /// What is longer goes into a slot, where the ring is not so small that less does.
 const LONGEST_IN_RING: usize = 64 << 10;
 
+/// Slots begin and end at large pages.
+const SLOT_GRAIN: usize = 2 << 20;
+
 /// The most and the least that a ring may have.
 const LARGEST_RING: usize = 64 << 20;
 const SMALLEST_RING: usize = 4 << 10;
@@ -103,7 +113,7 @@ impl Layout {
         let slot = message_limit.min(u32::MAX as usize) + overhead;
         Layout {
             ring,
-            slot: slot.next_multiple_of(GRAIN),
+            slot: slot.next_multiple_of(SLOT_GRAIN),
             longest: (ring / 4).min(LONGEST_IN_RING) & !7,
         }
     }
@@ -148,7 +158,8 @@ pub(super) const INBOX: usize = GRAIN;
 /// How many bytes the control words of a pair have; its ring follows.
 pub(super) const CONTROL: usize = GRAIN;
 
-const _: () = assert!(inbox::connected(MOST_AGENTS as usize / 64) <= INBOX);
+const _: () = assert!(inbox::connected(MOST_AGENTS as usize / 64) <= inbox::lease(0));
+const _: () = assert!(inbox::lease(inbox::MOST_LEASES) <= INBOX);
 
 #[cfg(test)]
 mod tests {

@@ -24,11 +24,11 @@ mod slots;
 mod waiting;
 mod word;
 
-pub(crate) use estate::{Estate, Unread};
+pub(crate) use estate::{Estate, Place, Unread};
 
 use super::{
-    Arrival, Awaited, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport, Unsent,
-    Wait, Waited,
+    Arrival, Awaited, Begun, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport,
+    Unsent, Wait, Waited,
 };
 use crate::id::AgentId;
 use crate::sys::shared_file::SharedFile;
@@ -151,8 +151,8 @@ impl Transport for SharedMemory {
         self.drop_frame();
     }
 
-    fn receive(&mut self) -> Option<Arrival> {
-        self.next_arrival()
+    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
+        self.next_arrival(begun)
     }
 
     fn look_again(&mut self) {
@@ -244,6 +244,45 @@ mod tests {
         SharedMemory::open(&identity, memory).unwrap()
     }
 
+    fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
+        let link = sender.link(AgentId::new(to, 0)).unwrap();
+        let envelope = Envelope {
+            message_type: 7,
+            sender: sender.id,
+            site: 0,
+        };
+        let head = Head::message(envelope, None);
+        loop {
+            let mut sink = sender.compose(Some(link), head.size());
+            sink.write_all(body).unwrap();
+            let written = sink.finish();
+            if sender.send(link, head.with_length(body.len()).unwrap(), written) == Ok(()) {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn r14_a_message_that_was_lent_and_not_begun_when_its_receiver_was_killed_stays_as_it_is() {
+        let estate = Estate::create(LIMITS).unwrap();
+        let mut sender = open(&estate, 1);
+        let (killed, mut other) = (open(&estate, 2), open(&estate, 3));
+        let large = |byte: u8| vec![byte; 50_000];
+        send(&mut sender, 2, &large(1));
+        killed.inbox.note_lease(1, 0).unwrap();
+        estate.hand_over(killed.id, None).unwrap();
+        for byte in 2..9 {
+            send(&mut sender, 3, &large(byte));
+            assert!(other.receive(&mut |_, _| ()).is_some());
+        }
+        let mut successor = open(&estate, 2);
+        let Some(Arrival::Message { body, .. }) = successor.receive(&mut |_, _| ()) else {
+            panic!("it is lost");
+        };
+        assert!(body.as_slice() == large(1));
+        std::mem::forget(killed);
+    }
+
     #[test]
     fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
         let estate = Estate::create(LIMITS).unwrap();
@@ -263,10 +302,10 @@ mod tests {
             panic!("it is elsewhere");
         };
         killed.outgoing[link.0].publish_and_be_killed(place, len);
-        assert!(receiver.receive().is_none());
-        estate.settle(killed.id).unwrap();
+        assert!(receiver.receive(&mut |_, _| ()).is_none());
+        estate.settle(killed.id, None).unwrap();
         receiver.look_again();
-        let Some(Arrival::Message { body, .. }) = receiver.receive() else {
+        let Some(Arrival::Message { body, .. }) = receiver.receive(&mut |_, _| ()) else {
             panic!("it is lost");
         };
         assert_eq!(body.as_slice(), b"last words");

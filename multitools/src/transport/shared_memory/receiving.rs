@@ -3,15 +3,16 @@
 use super::SharedMemory;
 use super::incoming::Incoming;
 use crate::id::AgentId;
-use crate::transport::Arrival;
+use crate::transport::{Arrival, Begun};
 use std::io;
+use std::sync::Arc;
 
 /// How many messages of one sender are read before others have their turn.
 const TURN: usize = 128;
 
 impl SharedMemory {
     #[inline]
-    pub(super) fn next_arrival(&mut self) -> Option<Arrival> {
+    pub(super) fn next_arrival(&mut self, begun: Begun<'_>) -> Option<Arrival> {
         loop {
             if self.undrained == Some(0) {
                 self.undrained = None;
@@ -36,7 +37,7 @@ impl SharedMemory {
             if let Some(Some(link)) = self.incoming.get_mut(slot as usize) {
                 link.queued = true;
             }
-            if let Some(arrival) = self.read(slot) {
+            if let Some(arrival) = self.read(slot, begun) {
                 return Some(arrival);
             }
         }
@@ -67,25 +68,31 @@ impl SharedMemory {
     /// Maps the ring of a sender that has not been heard of before.
     fn admit(&mut self, slot: u32) -> io::Result<()> {
         let from = AgentId::new(slot, 0);
-        let (limit, slots) = (self.limits.message, &self.slots);
-        let new = Incoming::map(&self.file, self.layout, limit, from, self.id, slots)?;
+        let new = self.map(from)?;
         self.incoming[slot as usize] = Some(new);
         Ok(())
     }
 
+    fn map(&self, from: AgentId) -> io::Result<Incoming> {
+        let limit = self.limits.message;
+        let (slots, leases) = (Arc::clone(&self.slots), Arc::clone(&self.inbox));
+        Incoming::map(&self.file, self.layout, limit, from, self.id, slots, leases)
+    }
+
     /// Reads the ring of a sender whose turn it is. `None` when there is nothing to say of it.
     #[inline]
-    fn read(&mut self, slot: u32) -> Option<Arrival> {
+    fn read(&mut self, slot: u32, begun: Begun<'_>) -> Option<Arrival> {
         let link = self.incoming.get_mut(slot as usize)?.as_mut()?;
         if link.draining && link.is_past_last_look() {
             link.draining = false;
             self.undrained = self.undrained.map(|left| left.saturating_sub(1));
             return None;
         }
-        match link.take(&self.file, &mut self.buffer) {
+        match link.take(&self.file, &mut self.buffer, begun) {
             Ok(Some(received)) => {
                 self.turn += 1;
                 self.last_sender = Some(slot);
+                self.waiting.note_message();
                 Some(Arrival::Message {
                     envelope: received.envelope,
                     call: received.call,
@@ -162,8 +169,7 @@ impl SharedMemory {
                 link.backward.close();
                 continue;
             }
-            let (limit, slots) = (self.limits.message, &self.slots);
-            match Incoming::map(&self.file, self.layout, limit, sender, self.id, slots) {
+            match self.map(sender) {
                 Ok(link) => link.backward.close(),
                 Err(error) => tracing::warn!(%sender, %error, "a ring stays open"),
             }

@@ -43,6 +43,7 @@ impl SharedMemory {
                 true => Err(self.note_end(peer)),
             };
         }
+        self.inbox.note_processor();
         let (file, mailbox) = (&self.file, self.limits.mailbox);
         match Outgoing::connect(file, self.layout, mailbox, self.id, peer) {
             Ok(Some(outgoing)) => {

@@ -13,6 +13,9 @@ use std::sync::Arc;
 /// How much memory is kept in slots that are not in use.
 const IDLE: usize = 64 << 20;
 
+/// How much has to be written to a slot before it is worth large pages.
+const WORTH_LARGE_PAGES: usize = 16 << 20;
+
 /// The slots of one agent.
 pub(super) struct Slots {
     file: Arc<SharedFile>,
@@ -42,6 +45,8 @@ struct Slot {
     sealed: usize,
     /// How much of it takes memory.
     touched: usize,
+    /// How much has been written to it.
+    written: usize,
 }
 
 /// A slot that nobody else knows of, to be written to.
@@ -116,6 +121,7 @@ impl Slots {
             holders: 0,
             sealed: 0,
             touched: 0,
+            written: 0,
         });
         Ok(Blank { index, window, len })
     }
@@ -127,10 +133,16 @@ impl Slots {
     /// Gives up the right to write to a slot, of which the first `len` bytes have been written, and says
     /// which one it is. Where that fails the slot is as if it had never been given out.
     pub(super) fn seal(&mut self, blank: Blank, len: usize) -> io::Result<usize> {
-        let Blank { index, window, .. } = blank;
-        let sealed = window.allow_writing(len, false);
+        let Blank {
+            index, mut window, ..
+        } = blank;
         let slot = &mut self.slots[index];
         slot.touched = slot.touched.max(len);
+        slot.written = slot.written.saturating_add(len);
+        if slot.written >= WORTH_LARGE_PAGES {
+            window.collapse(slot.touched);
+        }
+        let sealed = window.allow_writing(len, false);
         slot.window = Some(window);
         match sealed {
             Ok(()) => {

@@ -4,14 +4,14 @@ use super::doorbell::{self, Sleep};
 use super::inbox::Inbox;
 use super::outgoing::Outgoing;
 use super::patience::Patience;
-use crate::sys::{futex, processor};
+use crate::sys::futex;
 use crate::transport::{Awaited, Wait, Waited};
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
 
-/// How many waits go by until the agent looks again on how many processors it may run.
-const RECOUNT_EVERY: u32 = 64;
+/// How long the messages of a stream gather.
+const GATHERING: Duration = Duration::from_micros(2);
 /// How often a look is made between two looks at the clock.
 const LOOKS: u32 = 32;
 
@@ -19,10 +19,10 @@ const LOOKS: u32 = 32;
 pub(super) struct Waiting {
     inbox: Arc<Inbox>,
     patience: Patience,
-    processors: u32,
-    waits: u32,
     /// What the inbox's count of room was when the agent last went on because of it.
     room: u64,
+    /// How many messages have come since the last wait.
+    burst: u32,
 }
 
 impl Waiting {
@@ -30,9 +30,8 @@ impl Waiting {
         Waiting {
             inbox,
             patience: Patience::new(),
-            processors: processor::allowed(),
-            waits: 0,
             room: 0,
+            burst: 0,
         }
     }
 
@@ -52,14 +51,16 @@ impl Waiting {
         waited
     }
 
+    /// A message has been taken out since the last wait.
+    #[inline]
+    pub(super) fn note_message(&mut self) {
+        self.burst += 1;
+    }
+
     fn look(&mut self, wait: &Wait<'_>, peer: u64, there: &impl Fn() -> bool) -> bool {
-        self.waits = self.waits.wrapping_add(1);
-        if self.waits.is_multiple_of(RECOUNT_EVERY) {
-            self.processors = processor::allowed();
-        }
-        let here = processor::current();
-        self.inbox.set_processor(here);
-        if self.processors < 2 || peer == u64::from(here) + 1 {
+        let burst = std::mem::take(&mut self.burst);
+        let here = self.inbox.note_processor();
+        if peer == 0 || peer == here {
             return false;
         }
         let mut budget = self.patience.budget();
@@ -67,6 +68,9 @@ impl Waiting {
             return false;
         }
         let begun = Instant::now();
+        if burst > 1 {
+            let_gather(begun);
+        }
         if let Some(deadline) = wait.deadline {
             budget = budget.min(deadline.saturating_duration_since(begun));
         }
@@ -93,6 +97,16 @@ impl Waiting {
             if wait.is_late() {
                 return Waited::Late;
             }
+        }
+    }
+}
+
+/// Who follows close on the heels of a sender makes both of them wait for each other's caches. So the
+/// messages of a stream are let gather for a moment, out of sight of the sender.
+fn let_gather(begun: Instant) {
+    while begun.elapsed() < GATHERING {
+        for _ in 0..LOOKS / 8 {
+            std::hint::spin_loop();
         }
     }
 }

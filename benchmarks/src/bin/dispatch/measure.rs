@@ -1,8 +1,8 @@
 //! The measurement, inside the process of an agent.
 
-use crate::table::median;
 use multitools::__private::{Anything, Dispatch};
 use multitools::{AnyMessage, Behaviour, Context, Error};
+use multitools_benchmarks::table::median;
 use serde::{Deserialize, Serialize};
 use std::hint::black_box;
 use std::time::Instant;
@@ -70,13 +70,12 @@ pub fn measure<A: Behaviour<Scope = Anything>>(
 fn decoding(rounds: usize, types: usize) -> f64 {
     let mut bodies: Vec<Vec<u8>> = Vec::new();
     for i in 0..types {
-        let mut body = Vec::new();
         let text = "sixteen letters!".to_owned();
         let fields = Fields {
             seq: i as u64,
             text,
         };
-        if multitools::__private::encode_into(&fields, &mut body).is_ok() {
+        if let Ok(body) = multitools::__private::encode(&fields) {
             bodies.push(body);
         }
     }

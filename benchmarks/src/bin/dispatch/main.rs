@@ -4,11 +4,11 @@
 //! measurement goes through all types of its agent in turn, so that what is measured is not one row of
 //! a table that never leaves the cache.
 
-pub mod measure;
+mod measure;
 
-use crate::table::Table;
 use measure::Figures;
 use multitools::{Context, LISTENERS, RunError, Supervisor, agent};
+use multitools_benchmarks::table::Table;
 use std::error::Error;
 
 #[allow(missing_docs)] // by build.rs
@@ -18,7 +18,8 @@ mod generated {
 use generated::{types_10, types_100, types_1000};
 
 /// Runs the benchmark and prints its table.
-pub fn run() -> Result<(), Box<dyn Error>> {
+#[multitools::main]
+fn main() -> Result<(), Box<dyn Error>> {
     let mut table = Table::new([
         "ns, median",
         "handler lookup",
