@@ -53,6 +53,9 @@
 
 extern crate self as multitools;
 
+#[cfg(fuzzing)]
+#[doc(hidden)]
+pub mod __fuzz;
 #[doc(hidden)]
 pub mod __private;
 mod agent;

@@ -156,7 +156,7 @@ fn modules_name_only_what_stands_below_them() {
         let inside = path.strip_prefix(&source).unwrap();
         let module = inside.iter().next().unwrap().to_string_lossy();
         let module = module.trim_end_matches(".rs");
-        if ["lib", "__private"].contains(&module) || is_test_file(&path) {
+        if ["lib", "__private", "__fuzz"].contains(&module) || is_test_file(&path) {
             continue;
         }
         let allowed = ARROWS.iter().find(|(name, _)| *name == module);

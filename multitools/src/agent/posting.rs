@@ -37,6 +37,7 @@ impl Core {
     ) -> Vec<(AgentId, Sent)> {
         let mut outcomes = Vec::with_capacity(peers.len());
         let mut waiting = peers.to_vec();
+        let mut late = false;
         loop {
             let seen = self.news.count();
             let own = self.id;
@@ -54,9 +55,11 @@ impl Core {
                 return outcomes;
             } else if self.is_stopping() {
                 Sent::Stopped
-            } else if self.wait(Awaited::Room, seen, Some(deadline)) == Waited::Late {
+            } else if late {
                 Sent::Full
             } else {
+                // Whose time is up tries once more: a little room is not told of.
+                late = self.wait(Awaited::Room, seen, Some(deadline)) == Waited::Late;
                 continue;
             };
             outcomes.extend(waiting.into_iter().map(|peer| (peer, left)));

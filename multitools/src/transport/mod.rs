@@ -13,6 +13,8 @@ mod memory;
 mod shared_memory;
 
 pub(crate) use ledger::{Ledger, SentAccount};
+#[cfg(fuzzing)]
+pub(crate) use shared_memory::noise;
 pub(crate) use shared_memory::{Estate, Place, Unread};
 
 use crate::id::AgentId;

@@ -1,12 +1,15 @@
 //! What agents can do to each other through the memory that they share, and what they need for it.
 
-use multitools::{BROADCAST, Context, Error, Notice, RunError, SendError, Supervisor, agent, run};
+use multitools::{
+    BROADCAST, Context, Error, Notice, RunError, SendError, Supervisor, Value, agent, run,
+};
 use multitools_tests::{
     Gate, Numbered, PATIENCE, await_end, hold_back, open_gate, over_sockets, take_numbers,
 };
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use std::fs::{self, OpenOptions};
 use std::os::unix::fs::FileExt;
+use std::time::Duration;
 
 /// Takes what comes once the gate is open.
 #[agent(name = "reader", manual)]
@@ -198,15 +201,16 @@ struct Waiting {
 impl Waiting {
     fn op(&mut self, ctx: &mut Context) -> Result<u64, Error> {
         let mut accepted = 0;
+        let full = ctx.ids("full")[0];
         while ctx
-            .try_send("full", &Numbered::new(accepted, self.bytes))
+            .try_send(full, &Numbered::new(accepted, self.bytes))
             .is_ok()
         {
             accepted += 1;
         }
         open_gate(ctx)?;
         loop {
-            match ctx.send("full", &Numbered::new(accepted, self.bytes)) {
+            match ctx.send(full, &Numbered::new(accepted, self.bytes)) {
                 Ok(_) => accepted += 1,
                 Err(SendError::Dead { message, .. }) => {
                     let back = message.decode::<Numbered>()?;
@@ -239,4 +243,78 @@ fn r04_the_end_of_a_full_receiver_is_told_to_a_sender_that_waits_for_it() -> Res
         assert_eq!(undelivered, [accepted - 1]);
     }
     Ok(())
+}
+
+/// Reads a little of what fills its mailbox, and the rest when the sender is done.
+#[agent(name = "sips", manual)]
+struct Sips {
+    waits: bool,
+    total: Value<u32>,
+}
+#[agent]
+impl Sips {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        hold_back(ctx)?;
+        let mut numbers = take_numbers(ctx, 5)?;
+        if self.waits {
+            await_end(ctx, "sends little")?;
+        }
+        while self.total.get() == 0 {
+            // It computes.
+            std::hint::spin_loop();
+        }
+        let rest = self.total.get() as usize - numbers.len();
+        numbers.extend(take_numbers(ctx, rest)?);
+        let in_order = numbers.iter().copied().eq(0..self.total.get());
+        let out_of_order = || Error::Handler(format!("{numbers:?}"));
+        in_order.then_some(()).ok_or_else(out_of_order)
+    }
+}
+
+/// Fills a mailbox, and then waits for room for as many as are read.
+#[agent(name = "sends little", manual)]
+struct SendsLittle {
+    total: Value<u32>,
+}
+#[agent]
+impl SendsLittle {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let message = |number| Numbered::new(number, 10_000);
+        let mut number = 0;
+        while ctx.try_send("sips", &message(number)).is_ok() {
+            number += 1;
+        }
+        open_gate(ctx)?;
+        for _ in 0..4 {
+            ctx.send("sips", &message(number))?;
+            number += 1;
+        }
+        self.total.set(number);
+        Ok(())
+    }
+}
+
+fn little_room_is_found(waits: bool, send_timeout: Duration) -> Result<(), RunError> {
+    if over_sockets() {
+        return Ok(());
+    }
+    let total = Value::new(0)?;
+    run!(
+        Sips { waits, total }, SendsLittle { total }, Gate::default();
+        mailbox_limit = 1_000_000,
+        send_timeout = send_timeout,
+        on_notice = |_: &Notice| (),
+    )?;
+    Ok(())
+}
+
+#[multitools::test]
+fn r07_a_receiver_that_waits_for_something_else_has_told_of_what_room_there_is()
+-> Result<(), RunError> {
+    little_room_is_found(true, PATIENCE * 10)
+}
+
+#[multitools::test]
+fn r07_a_sender_whose_time_is_up_looks_for_room_once_more() -> Result<(), RunError> {
+    little_room_is_found(false, Duration::from_secs(3))
 }

@@ -11,6 +11,7 @@ use crate::transport::Limits;
 use crate::wire::head::{Head, LONGEST_HEAD};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::SeqCst;
 
 /// The memory of a run.
@@ -91,14 +92,29 @@ impl Estate {
         }
         let inbox = Inbox::map(&self.file, &self.layout, agent)?;
         for (sender, slot) in inbox.take_leases() {
-            let control = self.file.window(self.layout.pair(sender, agent), CONTROL)?;
-            if slot < SLOTS as u64 {
+            let (control, data) = self.pair(sender, agent)?;
+            // It may have been killed between noting a lease and beginning the message.
+            if slot < SLOTS as u64 && !self.is_in_ring(slot, &control, &data) {
                 let word = control.word(pair::RELEASED + 8 * (slot as usize / 64));
                 word.fetch_or(1 << (slot % 64), SeqCst);
             }
         }
         inbox.mark_all_pending();
         Ok(())
+    }
+
+    /// Whether a message in a slot is unread. It is taken to be where the ring makes no sense.
+    fn is_in_ring(&self, slot: u64, control: &Window, data: &View) -> bool {
+        let head_word = control.word(pair::HEAD);
+        let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
+        let walked = consumer.and_then(|consumer| {
+            let mut found = false;
+            self.walk(consumer, head_word, data, |at, head| {
+                found |= head.detail == IN_SLOT && data.load(at + head.size()) == slot;
+            })?;
+            Ok(found)
+        });
+        walked.unwrap_or(true)
     }
 
     /// Skips a message that was begun and does not count as read.
@@ -145,10 +161,26 @@ impl Estate {
 
     fn list(
         &self,
-        mut consumer: Consumer,
-        head_word: &std::sync::atomic::AtomicU64,
+        consumer: Consumer,
+        head_word: &AtomicU64,
         data: &View,
         unread: &mut Vec<Unread>,
+    ) -> Result<(), Corrupt> {
+        self.walk(consumer, head_word, data, |_, head| {
+            unread.push(Unread {
+                sender: head.envelope.sender,
+                message_type: Some(head.envelope.message_type),
+            });
+        })
+    }
+
+    /// Goes through the frames of a ring, and leaves them there.
+    fn walk(
+        &self,
+        mut consumer: Consumer,
+        head_word: &AtomicU64,
+        data: &View,
+        mut each: impl FnMut(usize, &Head),
     ) -> Result<(), Corrupt> {
         let mut walked = 0;
         while let Some((at, most)) = consumer.next(head_word, |at| data.load(at))? {
@@ -157,10 +189,7 @@ impl Estate {
             if walked > self.layout.ring {
                 return Err(Corrupt);
             }
-            unread.push(Unread {
-                sender: head.envelope.sender,
-                message_type: Some(head.envelope.message_type),
-            });
+            each(at, &head);
             consumer.skip(size);
         }
         Ok(())

@@ -242,6 +242,13 @@ impl Incoming {
         self.backward.offer_room();
     }
 
+    /// The same where anything has been read since the last time.
+    pub(super) fn offer_what_is_read(&mut self) {
+        if self.unasked > 0 {
+            self.offer_room();
+        }
+    }
+
     /// Takes no more from this sender, who is told so.
     pub(super) fn give_up(&mut self) {
         self.given_up = true;

@@ -13,6 +13,8 @@ mod incoming;
 mod layout;
 #[cfg(test)]
 mod model_tests;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod noise;
 mod outgoing;
 mod patience;
 mod receiving;
@@ -193,6 +195,7 @@ impl Transport for SharedMemory {
         if messages && (!self.ready.is_empty() || self.undrained == Some(0)) {
             return Waited::News;
         }
+        self.offer_what_is_read();
         let sender = self
             .last_sender
             .and_then(|slot| self.incoming.get(slot as usize)?.as_ref());
@@ -239,6 +242,45 @@ mod tests {
         };
         let memory = estate.descriptor().try_clone_to_owned().unwrap();
         SharedMemory::open(&identity, memory).unwrap()
+    }
+
+    fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
+        let link = sender.link(AgentId::new(to, 0)).unwrap();
+        let envelope = Envelope {
+            message_type: 7,
+            sender: sender.id,
+            site: 0,
+        };
+        let head = Head::message(envelope, None);
+        loop {
+            let mut sink = sender.compose(Some(link), head.size());
+            sink.write_all(body).unwrap();
+            let written = sink.finish();
+            if sender.send(link, head.with_length(body.len()).unwrap(), written) == Ok(()) {
+                return;
+            }
+        }
+    }
+
+    #[test]
+    fn r14_a_message_that_was_lent_and_not_begun_when_its_receiver_was_killed_stays_as_it_is() {
+        let estate = Estate::create(LIMITS).unwrap();
+        let mut sender = open(&estate, 1);
+        let (killed, mut other) = (open(&estate, 2), open(&estate, 3));
+        let large = |byte: u8| vec![byte; 50_000];
+        send(&mut sender, 2, &large(1));
+        killed.inbox.note_lease(1, 0).unwrap();
+        estate.hand_over(killed.id, None).unwrap();
+        for byte in 2..9 {
+            send(&mut sender, 3, &large(byte));
+            assert!(other.receive(&mut |_, _| ()).is_some());
+        }
+        let mut successor = open(&estate, 2);
+        let Some(Arrival::Message { body, .. }) = successor.receive(&mut |_, _| ()) else {
+            panic!("it is lost");
+        };
+        assert!(body.as_slice() == large(1));
+        std::mem::forget(killed);
     }
 
     #[test]

@@ -117,6 +117,15 @@ impl SharedMemory {
         }
     }
 
+    /// Whoever waits for something else than messages may read no more for long.
+    pub(super) fn offer_what_is_read(&mut self) {
+        for slot in &self.ready {
+            if let Some(Some(link)) = self.incoming.get_mut(*slot as usize) {
+                link.offer_what_is_read();
+            }
+        }
+    }
+
     /// The next ring has its turn, and this one again later if it is not done with.
     fn next_turn(&mut self, again: bool) {
         self.turn = 0;
