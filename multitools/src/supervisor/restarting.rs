@@ -10,6 +10,7 @@ use crate::id::AgentId;
 use crate::protocol::{SUPERVISOR_ID, ToAgent};
 use crate::router::Change;
 use crate::transport::Backend;
+use std::io;
 use std::time::Instant;
 
 /// How an agent is started again.
@@ -157,9 +158,8 @@ impl Supervision<'_> {
         if let Some(agent) = &mut self.members.0[index].agent {
             again.origin.sites = std::mem::take(&mut agent.sites);
         }
-        let started = self
-            .launcher
-            .start(id, again.origin.clone(), again.policy)
+        let started = id
+            .and_then(|id| self.launcher.start(id, again.origin.clone(), again.policy))
             .and_then(|started| {
                 self.events.watch(index, &started)?;
                 Ok(started)
@@ -189,9 +189,18 @@ impl Supervision<'_> {
         self.stop(STOP_GRACE);
     }
 
-    fn next_incarnation(&self, index: usize) -> AgentId {
+    fn next_incarnation(&self, index: usize) -> io::Result<AgentId> {
         let former = self.members.0[index].id;
-        AgentId::new(former.slot(), former.incarnation().wrapping_add(1))
+        match &self.launcher.backend {
+            Backend::SharedMemory(estate) => {
+                let receivers = self.members.0.iter().map(|member| member.id);
+                estate.successor(former, receivers)
+            }
+            Backend::LocalSockets => {
+                let incarnation = former.incarnation().wrapping_add(1);
+                Ok(AgentId::new(former.slot(), incarnation))
+            }
+        }
     }
 
     /// Tells those that have come up again to go, and the others of them.

@@ -3,7 +3,7 @@
 
 use super::inbox::Inbox;
 use super::incoming::IN_SLOT;
-use super::layout::{CONTROL, Layout, SLOTS, pair};
+use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
 use super::ring::{self, Consumer, Corrupt};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
@@ -91,26 +91,83 @@ impl Estate {
             self.skip(agent, begun)?;
         }
         let inbox = Inbox::map(&self.file, &self.layout, agent)?;
-        for (sender, slot) in inbox.take_leases() {
-            let (control, data) = self.pair(sender, agent)?;
+        for lent in inbox.take_leases() {
+            let (control, data) = self.pair(lent.sender, agent)?;
             // It may have been killed between noting a lease and beginning the message.
-            if slot < SLOTS as u64 && !self.is_in_ring(slot, &control, &data) {
-                let word = control.word(pair::RELEASED + 8 * (slot as usize / 64));
-                word.fetch_or(1 << (slot % 64), SeqCst);
+            let is_it = |sender, slot| slot == lent.slot as u64 && same_slots(sender, lent.sender);
+            if !self.is_in_ring(&control, &data, is_it) {
+                let word = pair::released(generation(lent.sender), lent.slot / 64);
+                control.word(word).fetch_or(1 << (lent.slot % 64), SeqCst);
             }
         }
         inbox.mark_all_pending();
         Ok(())
     }
 
-    /// Whether a message in a slot is unread. It is taken to be where the ring makes no sense.
-    fn is_in_ring(&self, slot: u64, control: &Window, data: &View) -> bool {
+    /// An incarnation to follow an agent that has ended, whose slots nobody has a message in any more.
+    pub(crate) fn successor(
+        &self,
+        agent: AgentId,
+        receivers: impl Iterator<Item = AgentId> + Clone,
+    ) -> io::Result<AgentId> {
+        for step in 1..GENERATIONS as u16 {
+            let incarnation = agent.incarnation().wrapping_add(step);
+            let next = AgentId::new(agent.slot(), incarnation);
+            // Those before the generations come round again have never been used.
+            let fresh = usize::from(incarnation) < GENERATIONS;
+            if fresh || self.is_done_with(next, receivers.clone())? {
+                let arena = (SLOTS * self.layout.slot) as u64;
+                self.file.discard(self.layout.slots(next), arena)?;
+                return Ok(next);
+            }
+        }
+        Err(io::Error::other(
+            "messages of all its earlier incarnations are still in use",
+        ))
+    }
+
+    /// Whether nobody has a message in the slots that an incarnation would use: unread, or lent. In this
+    /// order: a message that is taken out meanwhile is noted as lent before it counts as read.
+    fn is_done_with(
+        &self,
+        sender: AgentId,
+        receivers: impl Iterator<Item = AgentId>,
+    ) -> io::Result<bool> {
+        for receiver in receivers {
+            let inbox = Inbox::map(&self.file, &self.layout, receiver)?;
+            if !inbox
+                .connected()
+                .iter()
+                .any(|id| id.slot() == sender.slot())
+            {
+                continue;
+            }
+            let (control, data) = self.pair(sender, receiver)?;
+            let is_it = |other, _| same_slots(other, sender);
+            let leases = || inbox.leases();
+            if self.is_in_ring(&control, &data, is_it)
+                || leases().iter().any(|lent| same_slots(lent.sender, sender))
+            {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether some message in a slot is unread. It is taken to be where the ring makes no sense.
+    fn is_in_ring(
+        &self,
+        control: &Window,
+        data: &View,
+        is_it: impl Fn(AgentId, u64) -> bool,
+    ) -> bool {
         let head_word = control.word(pair::HEAD);
         let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
         let walked = consumer.and_then(|consumer| {
             let mut found = false;
             self.walk(consumer, head_word, data, |at, head| {
-                found |= head.detail == IN_SLOT && data.load(at + head.size()) == slot;
+                found |= head.detail == IN_SLOT
+                    && is_it(head.envelope.sender, data.load(at + head.size()));
             })?;
             Ok(found)
         });
@@ -194,4 +251,9 @@ impl Estate {
         }
         Ok(())
     }
+}
+
+/// Whether two incarnations use the same slots.
+fn same_slots(one: AgentId, other: AgentId) -> bool {
+    one.slot() == other.slot() && generation(one) == generation(other)
 }

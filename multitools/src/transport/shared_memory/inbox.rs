@@ -1,7 +1,7 @@
 //! What an agent sleeps on, and where others leave word for it.
 
 use super::doorbell::{self, Sleep};
-use super::layout::{INBOX, Layout, MOST_AGENTS, inbox};
+use super::layout::{INBOX, Layout, MOST_AGENTS, SLOTS, generation, inbox};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, Window};
 use crate::sys::{futex, processor};
@@ -22,6 +22,27 @@ const ROWS: usize = MOST_AGENTS as usize / 64;
 /// The inbox of one agent, one's own or a peer's.
 pub(super) struct Inbox {
     window: Window,
+}
+
+/// A slot that is lent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Lent {
+    /// Some incarnation of this generation.
+    pub(super) sender: AgentId,
+    pub(super) slot: usize,
+}
+
+impl Lent {
+    /// Reads a note. What is no note is none.
+    fn of(note: u64) -> Option<Lent> {
+        let sender = u32::try_from(note >> 32).ok()?.checked_sub(1)?;
+        let (generation, slot) = ((note >> 16) as u16, usize::from(note as u16));
+        let valid = u64::from(sender) < MOST_AGENTS && slot < SLOTS;
+        valid.then(|| Lent {
+            sender: AgentId::new(sender, generation),
+            slot,
+        })
+    }
 }
 
 /// One sender among those of an inbox.
@@ -147,10 +168,12 @@ impl Inbox {
     }
 
     /// Notes that a slot of a sender is lent to this agent. `None` when there is no room for the note.
-    pub(super) fn note_lease(&self, sender: u32, slot: u32) -> Option<usize> {
+    pub(super) fn note_lease(&self, sender: AgentId, slot: u64) -> Option<usize> {
         let mut notes = (0..inbox::MOST_LEASES).map(|n| (n, self.window.word(inbox::lease(n))));
         let (note, word) = notes.find(|(_, word)| word.load(Relaxed) == 0)?;
-        word.store(u64::from(sender + 1) << 32 | u64::from(slot), SeqCst);
+        let generation = generation(sender) as u64;
+        let whose = u64::from(sender.slot() + 1) << 32 | generation << 16;
+        word.store(whose | slot, SeqCst);
         Some(note)
     }
 
@@ -158,19 +181,19 @@ impl Inbox {
         self.window.word(inbox::lease(note)).store(0, SeqCst);
     }
 
-    /// Takes the notes of all leases: senders and slots.
-    pub(super) fn take_leases(&self) -> Vec<(AgentId, u64)> {
+    /// The leases of this agent.
+    pub(super) fn leases(&self) -> Vec<Lent> {
         let notes = (0..inbox::MOST_LEASES).map(|n| self.window.word(inbox::lease(n)));
         notes
-            .map(|word| word.swap(0, SeqCst))
-            .filter(|note| *note >> 32 != 0)
-            .map(|note| {
-                let sender = (note >> 32) as u32 - 1;
-                (
-                    AgentId::new(sender % MOST_AGENTS as u32, 0),
-                    note & u64::from(u32::MAX),
-                )
-            })
+            .filter_map(|word| Lent::of(word.load(SeqCst)))
+            .collect()
+    }
+
+    /// Takes the notes of all leases away.
+    pub(super) fn take_leases(&self) -> Vec<Lent> {
+        let notes = (0..inbox::MOST_LEASES).map(|n| self.window.word(inbox::lease(n)));
+        notes
+            .filter_map(|word| Lent::of(word.swap(0, SeqCst)))
             .collect()
     }
 

@@ -2,7 +2,7 @@
 
 use super::doorbell;
 use super::inbox::Inbox;
-use super::layout::{CONTROL, Layout, SLOTS, pair};
+use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
 use super::ring::{self, Consumer, Corrupt};
 use super::slots::Slots;
 use crate::deadline;
@@ -197,7 +197,8 @@ impl Incoming {
         if slot >= SLOTS as u64 || begin + len > self.layout.slot {
             return Err(Broken::Overwritten);
         }
-        let place = self.layout.slots(head.envelope.sender) + slot * self.layout.slot as u64;
+        let sender = head.envelope.sender;
+        let place = self.layout.slots(sender) + slot * self.layout.slot as u64;
         let view = match self.views.get(&place) {
             Some(view) => Arc::clone(view),
             None => {
@@ -212,7 +213,8 @@ impl Incoming {
             begin,
             len,
             slot: slot as usize,
-            note: self.backward.own.note_lease(self.sender, slot as u32),
+            generation: generation(sender),
+            note: self.backward.own.note_lease(sender, slot),
             backward: Arc::clone(&self.backward),
         };
         // A lease that could not be noted would never be released if this process were killed.
@@ -316,8 +318,8 @@ impl Backward {
         Box::new(move || control.word(pair::TAKEN).load(Acquire) >= request || !inbox.is_open())
     }
 
-    fn release(&self, slot: usize) {
-        let word = self.control.word(pair::RELEASED + 8 * (slot / 64));
+    fn release(&self, generation: usize, slot: usize) {
+        let word = self.control.word(pair::released(generation, slot / 64));
         word.fetch_or(1 << (slot % 64), AcqRel);
         self.offer_room();
     }
@@ -344,6 +346,8 @@ struct Lease {
     begin: usize,
     len: usize,
     slot: usize,
+    /// Of the incarnation of the sender.
+    generation: usize,
     note: Option<usize>,
     backward: Arc<Backward>,
 }
@@ -366,6 +370,6 @@ impl Drop for Lease {
         if let Some(note) = self.note {
             self.backward.own.forget_lease(note);
         }
-        self.backward.release(self.slot);
+        self.backward.release(self.generation, self.slot);
     }
 }

@@ -18,7 +18,7 @@
 //! | 128 | how often it was told of room |
 //! | 192 | the processor it last waited on, plus one |
 //! | 200 | how many rows of senders are in use |
-//! | 32768 + 8 n | a slot that is lent to this agent: 1 + that of the sender, and the number, in halves |
+//! | 32768 + 8 n | a slot that is lent to this agent: 1 + that of the sender, in the upper half; its generation; and the number of the slot, in the lowest two bytes |
 //! | 256 + 16 n | bit m of the first word: agent 64 n + m has sent something; of the second: has ever sent |
 //!
 //! The control words of a pair, each in the hand of one side:
@@ -29,11 +29,11 @@
 //! | 64 | receiver | where the oldest frame begins |
 //! | 128 | sender | 1 while it waits for room |
 //! | 136 | sender | the number of the request whose answer it has last taken out of a slot |
-//! | 192 to 223 | receiver | bit m of word n: slot 64 n + m has been read and may be used again |
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
 //! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver |
-//! | 280 to 4095 | receiver | the answer |
+//! | 280 to 3839 | receiver | the answer |
+//! | 3840 + 32 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
 
 use crate::id::AgentId;
 use crate::sys::shared_file::GRAIN;
@@ -70,20 +70,30 @@ pub(super) mod pair {
     pub(in super::super) const TAIL: usize = 64;
     pub(in super::super) const WAITING: usize = 128;
     pub(in super::super) const TAKEN: usize = 136;
-    pub(in super::super) const RELEASED: usize = 192;
     pub(in super::super) const ANSWERED: usize = 256;
     pub(in super::super) const ANSWER_SIZE: usize = 264;
     pub(in super::super) const ANSWER_PLACE: usize = 272;
     pub(in super::super) const ANSWER: usize = 280;
     /// How long an answer may be that has no slot.
-    pub(in super::super) const ANSWER_ROOM: usize = 4096 - ANSWER;
+    pub(in super::super) const ANSWER_ROOM: usize = RELEASED - ANSWER;
+    const RELEASED: usize = 4096 - 8 * super::SLOTS / 64 * super::GENERATIONS;
+
+    /// Of the slots that a generation of the sender has used: which may be used again.
+    pub(in super::super) const fn released(generation: usize, word: usize) -> usize {
+        RELEASED + 8 * (super::SLOTS / 64 * generation + word)
+    }
 }
 
 /// How many slots an agent may have in use at once.
 pub(super) const SLOTS: usize = 256;
 
-/// Incarnations of an agent whose slots are kept apart, so that what an earlier one has sent stays.
-const INCARNATIONS: u64 = 8;
+/// So many incarnations of an agent have slots of their own, so that what an earlier one has sent stays.
+pub(super) const GENERATIONS: usize = 8;
+
+/// Which of them an incarnation uses.
+pub(super) fn generation(of: AgentId) -> usize {
+    usize::from(of.incarnation()) % GENERATIONS
+}
 
 /// What is longer goes into a slot, where the ring is not so small that less does.
 const LONGEST_IN_RING: usize = 64 << 10;
@@ -128,8 +138,7 @@ impl Layout {
     }
 
     pub(super) fn slots(&self, of: AgentId) -> u64 {
-        let arena =
-            u64::from(of.slot()) * INCARNATIONS + u64::from(of.incarnation()) % INCARNATIONS;
+        let arena = u64::from(of.slot()) * GENERATIONS as u64 + generation(of) as u64;
         MOST_AGENTS * INBOX as u64 + arena * (SLOTS * self.slot) as u64
     }
 
@@ -144,7 +153,7 @@ impl Layout {
     }
 
     fn pairs(&self) -> u64 {
-        MOST_AGENTS * (INBOX as u64 + INCARNATIONS * (SLOTS * self.slot) as u64)
+        MOST_AGENTS * (INBOX as u64 + (GENERATIONS * SLOTS * self.slot) as u64)
     }
 
     fn pair_stride(&self) -> u64 {

@@ -234,10 +234,14 @@ mod tests {
     };
 
     fn open(estate: &Estate, slot: u32) -> SharedMemory {
+        open_as(estate, AgentId::new(slot, 0))
+    }
+
+    fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
         let identity = Identity {
             run: 0,
             token: [0; 16],
-            id: AgentId::new(slot, 0),
+            id,
             limits: LIMITS,
         };
         let memory = estate.descriptor().try_clone_to_owned().unwrap();
@@ -256,8 +260,10 @@ mod tests {
             let mut sink = sender.compose(Some(link), head.size());
             sink.write_all(body).unwrap();
             let written = sink.finish();
-            if sender.send(link, head.with_length(body.len()).unwrap(), written) == Ok(()) {
-                return;
+            match sender.send(link, head.with_length(body.len()).unwrap(), written) {
+                Ok(()) => return,
+                Err(Unsent::Lost) => {}
+                refused => panic!("{refused:?}"),
             }
         }
     }
@@ -269,7 +275,7 @@ mod tests {
         let (killed, mut other) = (open(&estate, 2), open(&estate, 3));
         let large = |byte: u8| vec![byte; 50_000];
         send(&mut sender, 2, &large(1));
-        killed.inbox.note_lease(1, 0).unwrap();
+        killed.inbox.note_lease(AgentId::new(1, 0), 0).unwrap();
         estate.hand_over(killed.id, None).unwrap();
         for byte in 2..9 {
             send(&mut sender, 3, &large(byte));
@@ -281,6 +287,55 @@ mod tests {
         };
         assert!(body.as_slice() == large(1));
         std::mem::forget(killed);
+    }
+
+    fn receive(receiver: &mut SharedMemory) -> Body {
+        match receiver.receive(&mut |_, _| ()) {
+            Some(Arrival::Message { body, .. }) => body,
+            _ => panic!("it is lost"),
+        }
+    }
+
+    #[test]
+    fn r14_what_is_lent_of_an_earlier_incarnation_is_let_go_of_as_that_and_stays_as_it_is() {
+        let estate = Estate::create(LIMITS).unwrap();
+        let mut receiver = open(&estate, 2);
+        let large = |byte: u8| vec![byte; 30_000];
+        let mut first = open(&estate, 1);
+        send(&mut first, 2, &large(1));
+        let lent_by_first = receive(&mut receiver);
+        std::mem::forget(first);
+        let mut second = open_as(&estate, AgentId::new(1, 1));
+        send(&mut second, 2, &large(2));
+        let lent_by_second = receive(&mut receiver);
+        // Both are in the first slot of their senders.
+        drop(lent_by_first);
+        send(&mut second, 2, &large(3));
+        assert!(lent_by_second.as_slice() == large(2));
+        assert!(receive(&mut receiver).as_slice() == large(3));
+    }
+
+    #[test]
+    fn r14_an_incarnation_does_not_write_to_what_is_still_lent_of_an_earlier_one() {
+        let estate = Estate::create(LIMITS).unwrap();
+        let mut receiver = open(&estate, 2);
+        let mut first = open(&estate, 1);
+        for number in 0..2 {
+            send(&mut first, 2, &vec![number; 30_000]);
+        }
+        let lent = receive(&mut receiver);
+        std::mem::forget(first);
+        let receivers = || [AgentId::new(1, 0), AgentId::new(2, 0)].into_iter();
+        let after = |incarnation| {
+            let former = AgentId::new(1, incarnation);
+            estate.successor(former, receivers()).unwrap().incarnation()
+        };
+        assert_eq!(after(0), 1);
+        assert_eq!(after(7), 9, "one is lent and one unread of the first");
+        let unread = receive(&mut receiver);
+        assert_eq!(after(7), 9, "two are lent");
+        drop((lent, unread));
+        assert_eq!(after(7), 8);
     }
 
     #[test]

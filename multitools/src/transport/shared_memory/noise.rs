@@ -99,7 +99,7 @@ impl Scene {
             pair::TAIL,
             pair::WAITING,
             pair::TAKEN,
-            pair::RELEASED,
+            pair::released(0, 0),
         ];
         match step % 12 {
             0..=2 => self.write_frame(step, number, next),

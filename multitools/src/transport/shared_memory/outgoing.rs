@@ -2,7 +2,7 @@
 
 use super::doorbell;
 use super::inbox::{Inbox, Mark};
-use super::layout::{CONTROL, Layout, SLOTS, pair};
+use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
 use super::ring::{self, Place, Producer, WRAP};
 use super::slots::{Held, Slots};
 use super::{LinkError, lock};
@@ -24,6 +24,8 @@ pub(super) struct Outgoing {
     /// How many bytes may be unread at the peer before messages have to wait.
     mailbox: usize,
     producer: Producer,
+    /// Of this incarnation of the sender.
+    generation: usize,
     held: Held,
     /// The peer's slots, mapped once an answer was in one.
     answers: Option<(u64, View)>,
@@ -62,6 +64,7 @@ impl Outgoing {
             layout,
             mailbox,
             producer,
+            generation: generation(from),
             held: Held::default(),
             answers: None,
         }))
@@ -219,7 +222,7 @@ impl Outgoing {
         }
         let mut read = [0u64; SLOTS / 64];
         for (n, bits) in read.iter_mut().enumerate() {
-            let word = self.window.word(pair::RELEASED + 8 * n);
+            let word = self.window.word(pair::released(self.generation, n));
             if word.load(Relaxed) != 0 {
                 *bits = word.swap(0, SeqCst);
             }
