@@ -54,7 +54,7 @@ impl Waiting {
     /// A message has been taken out since the last wait.
     #[inline]
     pub(super) fn note_message(&mut self) {
-        self.burst += 1;
+        self.burst = self.burst.saturating_add(1);
     }
 
     fn look(&mut self, wait: &Wait<'_>, peer: u64, there: &impl Fn() -> bool) -> bool {
