@@ -17,6 +17,7 @@ mod r08_outcomes;
 mod r08_requests;
 mod r09_dispatch;
 mod shared_memory;
+mod stopped;
 mod terminal_traffic;
 
 #[test]
