@@ -93,7 +93,7 @@ fn size(number: u32) -> usize {
     match number % 37 {
         0 => 70_000,
         1 => 60_000,
-        2 if number % 3 == 0 => LIMITS.message,
+        2 if number.is_multiple_of(3) => LIMITS.message,
         other => 40 * other as usize,
     }
 }
