@@ -107,7 +107,7 @@ impl Restart {
 
 /// What is done about an agent that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
+pub(crate) enum Decision {
     /// Nothing: the policy is not for this.
     LetGo,
     /// It is started again after this time; how often that has been, this time included.
@@ -118,13 +118,13 @@ pub(super) enum Decision {
 
 /// The restarts of one agent.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(crate) struct History {
     latest: VecDeque<Instant>,
 }
 
 impl History {
     /// What to do about an end at this time. `chance` is between nought and one.
-    pub(super) fn decide(
+    pub(crate) fn decide(
         &mut self,
         policy: Restart,
         failed: bool,
