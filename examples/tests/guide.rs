@@ -316,6 +316,18 @@ fn exceptions() {
 }
 
 #[test]
+fn restarts() {
+    Ended::of(program!("restarts")).quietly().printed(&[
+        "page 1",
+        "agent `Press` failed: page 2 is torn: restart 1",
+        "page 3",
+        "agent `Press` failed: page 1 is torn: restart 1",
+        "agent `Press` failed: page 2 is torn: restart 2",
+        "agent `Press` failed: page 3 is torn after 2 restarts",
+    ]);
+}
+
+#[test]
 fn finish() {
     Ended::of(program!("finish")).quietly().printed(&[
         "at work",

@@ -6,7 +6,7 @@ use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitStr, Path, Token, Type, parenthesized, token};
+use syn::{Ident, LitInt, LitStr, Path, Token, Type, parenthesized, token};
 
 /// What follows a key.
 #[derive(Clone, Copy)]
@@ -21,6 +21,12 @@ pub(crate) enum Shape {
     Type,
     /// `(TypeA, TypeB)`.
     Paths,
+    /// `= one_of_these`.
+    Word(&'static [&'static str]),
+    /// `= 3`.
+    Number,
+    /// `= "60s"`, or whatever the example is.
+    Time(&'static str),
 }
 
 /// A key that an attribute knows.
@@ -35,6 +41,9 @@ impl Key {
             Shape::Path => format!("{name} = some::path"),
             Shape::Type => format!("{name} = SomeType"),
             Shape::Paths => format!("{name}(TypeA, TypeB)"),
+            Shape::Word(words) => format!("{name} = {}", words.join(" | ")),
+            Shape::Number => format!("{name} = 3"),
+            Shape::Time(example) => format!("{name} = \"{example}\""),
         }
     }
 }
@@ -45,14 +54,16 @@ enum Value {
     Path(Path),
     Type(Type),
     Paths(Vec<Path>),
+    Word(Ident),
+    Number(LitInt),
 }
 
 /// The arguments that were understood.
 #[derive(Default)]
 pub(crate) struct Args {
     given: Vec<(Ident, Value)>,
-    /// Keys whose values were not understood.
-    broken: Vec<Ident>,
+    /// All keys that were meant, be it with a slip of the pen or with a value that was not understood.
+    mentioned: Vec<Ident>,
 }
 
 impl Args {
@@ -99,8 +110,12 @@ impl Args {
         };
         let Some(key) = keys.iter().find(|key| name == key.0) else {
             diag.at(&name, unknown(attribute, keys, &name));
+            let meant = did_you_mean(&name.to_string(), keys.iter().map(|key| key.0));
+            let meant = meant.map(|meant| Ident::new(meant, name.span()));
+            self.mentioned.extend(meant);
             return skip_value(input);
         };
+        self.mentioned.push(name.clone());
         match parse_value(key, &name, input) {
             Ok(_) if self.key(key.0).is_some() => {
                 diag.at(&name, format!("`{name}` is given twice"));
@@ -108,7 +123,6 @@ impl Args {
             Ok(value) => self.given.push((name, value)),
             Err(error) => {
                 diag.push(error);
-                self.broken.push(name);
                 skip_value(input);
             }
         }
@@ -124,9 +138,16 @@ impl Args {
         self.keys().find(|key| *key == name)
     }
 
-    /// Whether the key is given, be it with a value that was not understood.
+    /// Whether the key is meant to be given, be it with a mistake.
     pub(crate) fn mentions(&self, name: &str) -> bool {
-        self.key(name).is_some() || self.broken.iter().any(|key| key == name)
+        self.mentioned.iter().any(|key| key == name)
+    }
+
+    /// The first of the keys that are meant to be given.
+    pub(crate) fn first_mentioned(&self, names: &[&str]) -> Option<&Ident> {
+        self.mentioned
+            .iter()
+            .find(|key| names.iter().any(|name| *key == name))
     }
 
     /// The keys that are given.
@@ -134,7 +155,7 @@ impl Args {
         self.given.iter().map(|(key, _)| key)
     }
 
-    /// The value of a [`Shape::Text`].
+    /// The value of a [`Shape::Text`] or [`Shape::Time`].
     pub(crate) fn text(&self, name: &str) -> Option<&LitStr> {
         match self.value(name)? {
             Value::Text(text) => Some(text),
@@ -154,6 +175,22 @@ impl Args {
     pub(crate) fn ty(&self, name: &str) -> Option<&Type> {
         match self.value(name)? {
             Value::Type(ty) => Some(ty),
+            _ => None,
+        }
+    }
+
+    /// The value of a [`Shape::Word`].
+    pub(crate) fn word(&self, name: &str) -> Option<&Ident> {
+        match self.value(name)? {
+            Value::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    /// The value of a [`Shape::Number`].
+    pub(crate) fn number(&self, name: &str) -> Option<&LitInt> {
+        match self.value(name)? {
+            Value::Number(number) => Some(number),
             _ => None,
         }
     }
@@ -192,26 +229,44 @@ fn parse_value(key: &Key, name: &Ident, input: ParseStream<'_>) -> syn::Result<V
     let ahead = input.fork();
     ahead.parse::<Token![=]>()?;
     let value = match key.1 {
-        Shape::Text => ahead.parse().map(Value::Text),
+        Shape::Text | Shape::Time(_) => ahead.parse().map(Value::Text),
         Shape::Path => ahead.parse().map(Value::Path),
         Shape::Type => ahead.parse().map(Value::Type),
+        Shape::Word(_) => ahead.call(Ident::parse_any).map(Value::Word),
+        Shape::Number => ahead.parse().map(Value::Number),
         Shape::Flag | Shape::Paths => Err(wrong()),
     };
     let value = value.map_err(|_| wrong())?;
+    if let (Value::Word(word), Shape::Word(words)) = (&value, key.1) {
+        if !ahead.is_empty() && !ahead.peek(Token![,]) {
+            return Err(wrong());
+        }
+        if !words.iter().any(|known| word == known) {
+            return Err(syn::Error::new(
+                word.span(),
+                unknown_word(key.0, words, word),
+            ));
+        }
+    }
     syn::parse::discouraged::Speculative::advance_to(input, &ahead);
     Ok(value)
 }
 
 fn unknown(attribute: &str, keys: &[Key], name: &Ident) -> String {
-    let names = || keys.iter().map(|key| key.0);
-    let hint = match did_you_mean(&name.to_string(), names()) {
-        Some(near) => format!("did you mean `{near}`?"),
-        None => format!(
-            "expected one of: {}",
-            names().collect::<Vec<_>>().join(", ")
-        ),
-    };
+    let names: Vec<_> = keys.iter().map(|key| key.0).collect();
+    let hint = hint(&names, name);
     format!("unknown key `{name}` in `#[{attribute}(...)]`; {hint}")
+}
+
+fn unknown_word(key: &str, words: &[&str], word: &Ident) -> String {
+    format!("unknown value `{word}` of `{key}`; {}", hint(words, word))
+}
+
+fn hint(known: &[&str], word: &Ident) -> String {
+    match did_you_mean(&word.to_string(), known.iter().copied()) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => format!("expected one of: {}", known.join(", ")),
+    }
 }
 
 /// Skips what belongs to a key that was not understood. A type may hold commas of its own.

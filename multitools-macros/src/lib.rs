@@ -29,6 +29,7 @@ mod message;
 mod output;
 mod paths;
 mod process;
+mod restart;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -136,6 +137,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `sends(A, B)` | it may send these messages and their subtypes only; otherwise anything |
 /// | `announces(A, B)` | it sends these to listeners, and `run!` sees to it that another agent listens |
 /// | `manual` | `run!()` without arguments leaves it out |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
 /// In the block there are two kinds of methods that are called for the agent:
@@ -230,6 +232,36 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
+/// # Restarts
+///
+/// | key | means |
+/// | --- | --- |
+/// | `restart = never` | its failure ends the run: what holds unless something else is declared |
+/// | `restart = on_failure` | it is started again when it has failed: a new process with its original fields |
+/// | `restart = always` | it is started again whenever it has ended, until the run is stopped |
+/// | `max = 3` | how often at most within the time that `within` gives; then its failure ends the run; 3 unless set |
+/// | `within = "60s"` | the time in which restarts are counted; 60 s unless set |
+/// | `backoff = "100ms..5s"` | the wait before the first restart, doubled each time, and the longest; these unless set |
+///
+/// A time is a whole number of `ms`, `s`, `m` or `h`. The policy is what `Restart` of the library
+/// describes, and `restart` of what `Supervisor::add` returns overrides it.
+///
+/// ```
+/// use multitools::agent;
+///
+/// #[agent(restart = on_failure, max = 5, within = "2m", backoff = "250ms..10s")]
+/// struct Decoder {
+///     path: String,
+/// }
+/// #[agent]
+/// impl Decoder {
+///     fn op(&mut self) -> Result<usize, std::io::Error> {
+///         // foreign code that may crash
+///         Ok(std::fs::read(&self.path)?.len())
+///     }
+/// }
+/// ```
+///
 /// Handlers and `op` block, and hold up nobody: each agent has a process to itself. `async` is refused.
 #[proc_macro_attribute]
 pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -248,6 +280,7 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `name = "text"` | the name it starts with; otherwise the identifier |
 /// | `unnamed` | it starts without a name |
 /// | `manual` | `run!()` without arguments leaves it out |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
 /// ```
@@ -281,6 +314,7 @@ pub fn logger(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `name = "text"` | the name it starts with; otherwise the identifier |
 /// | `unnamed` | it starts without a name |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
 /// | `crate = path` | where the library is; otherwise `::multitools` |
 ///
 /// Arguments are taken by value, and are moved into the function. The first parameter may be a

@@ -70,6 +70,7 @@ mod message;
 mod output;
 mod process_list;
 mod protocol;
+mod restart;
 mod router;
 mod run;
 mod shape;
@@ -95,9 +96,10 @@ pub use message::{
 pub use multitools_macros::{agent, logger, main, message, process, test};
 pub use output::Output;
 pub use process_list::{ProcessError, ProcessList};
+pub use restart::Restart;
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
-    Added, Cause, Handled, Notice, Report, Restart, Results, RunError, Supervisor, Undelivered,
+    Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Undelivered,
 };
 pub use value::{Shareable, Value, ValueError};
 

@@ -92,7 +92,7 @@ pub const fn mul(left: i32, right: i32) -> i32 {
 ///
 /// # Errors
 /// When it is no number.
-#[process(name = "parser")]
+#[process(name = "parser", restart = always, within = "24h")]
 pub fn parse(_ctx: &mut Context, number: String) -> Result<u64, ParseIntError> {
     number.parse()
 }
@@ -161,7 +161,7 @@ impl Sender {
 }
 
 /// Runs.
-#[agent(unnamed)]
+#[agent(unnamed, restart = on_failure, max = 3, within = "60s", backoff = "100ms..5s")]
 #[derive(Debug)]
 pub struct Runner(pub String);
 #[agent]

@@ -85,6 +85,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
         false => quote!(::core::option::Option::None),
     };
     let announces = names(&lists.announces);
+    let restart = agent.restart.expand(library);
     let scope = sends::scope(agent);
     let shape = agent.shape.hash(library);
     let mt_at = library.private_at(ident.span());
@@ -98,6 +99,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
             resident: #resident,
             logger: #logger,
             manual: #manual,
+            restart: #restart,
             listens: &[#(#listens),*],
             handles: __BEHAVIOUR.handled,
             sends: #sends,

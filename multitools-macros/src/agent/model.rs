@@ -1,6 +1,7 @@
 //! What is known of an agent.
 
 use crate::paths::Library;
+use crate::restart::Policy;
 use crate::shape::Fingerprint;
 use syn::{Attribute, Ident, Path};
 
@@ -32,6 +33,7 @@ pub(crate) struct Agent {
     pub(crate) name: Option<String>,
     pub(crate) resident: bool,
     pub(crate) manual: bool,
+    pub(crate) restart: Policy,
     pub(crate) listens: Vec<Path>,
     /// Whether it may send only what it declares.
     pub(crate) declares_sends: bool,

@@ -5,6 +5,7 @@ use super::model::{Agent, Kind};
 use crate::args::{Args, Key, Shape};
 use crate::diag::Diag;
 use crate::paths::Library;
+use crate::restart::{self, Policy};
 use crate::shape::Fingerprint;
 use proc_macro2::TokenStream;
 use syn::ItemStruct;
@@ -18,6 +19,10 @@ const AGENT: &[Key] = &[
     Key("sends", Shape::Paths),
     Key("announces", Shape::Paths),
     Key("manual", Shape::Flag),
+    restart::RESTART,
+    restart::MAX,
+    restart::WITHIN,
+    restart::BACKOFF,
     Key("crate", Shape::Path),
 ];
 const LOGGER: &[Key] = &[
@@ -25,6 +30,10 @@ const LOGGER: &[Key] = &[
     Key("unnamed", Shape::Flag),
     Key("listen_to", Shape::Paths),
     Key("manual", Shape::Flag),
+    restart::RESTART,
+    restart::MAX,
+    restart::WITHIN,
+    restart::BACKOFF,
     Key("crate", Shape::Path),
 ];
 
@@ -72,6 +81,7 @@ pub(super) fn parse(
         name: named.then(name),
         resident: kind == Kind::Logger || args.key("resident").is_some(),
         manual: args.key("manual").is_some(),
+        restart: Policy::parse(&args, diag),
         listens: args.paths("listen_to").to_vec(),
         declares_sends: args.mentions("sends"),
         sends: args.paths("sends").to_vec(),

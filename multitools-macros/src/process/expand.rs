@@ -107,6 +107,7 @@ fn entry(process: &Process) -> TokenStream {
         .with_fields(process.fields.iter())
         .with("returns", process.returns.as_ref())
         .hash(&process.library);
+    let restart = process.restart.expand(&process.library);
     let mt_at = process.library.private_at(ident.span());
     let run = quote_spanned!(ident.span()=> #mt_at::serve::<#ident>);
     quote! {
@@ -117,6 +118,7 @@ fn entry(process: &Process) -> TokenStream {
             resident: false,
             logger: false,
             manual: true,
+            restart: #restart,
             listens: &[],
             handles: &[],
             sends: ::core::option::Option::None,

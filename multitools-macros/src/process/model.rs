@@ -1,6 +1,7 @@
 //! What is known of a process.
 
 use crate::paths::Library;
+use crate::restart::Policy;
 use syn::{Attribute, Field, Ident, Type, Visibility};
 
 /// A function that runs in a process of its own.
@@ -12,6 +13,7 @@ pub(crate) struct Process {
     pub(crate) ident: Ident,
     /// `None` for one without a name.
     pub(crate) name: Option<String>,
+    pub(crate) restart: Policy,
     /// Whether the first parameter is a context.
     pub(crate) has_ctx: bool,
     /// The other parameters, as fields of the struct.

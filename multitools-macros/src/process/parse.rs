@@ -7,6 +7,7 @@ use crate::behaviour;
 use crate::diag::Diag;
 use crate::item::Item;
 use crate::paths::Library;
+use crate::restart::{self, Policy};
 use crate::types::{is_context, peel};
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
@@ -15,6 +16,10 @@ use syn::{Field, FnArg, Ident, Pat, PatType, ReturnType, Type, Visibility, parse
 const KEYS: &[Key] = &[
     Key("name", Shape::Text),
     Key("unnamed", Shape::Flag),
+    restart::RESTART,
+    restart::MAX,
+    restart::WITHIN,
+    restart::BACKOFF,
     Key("crate", Shape::Path),
 ];
 
@@ -22,6 +27,7 @@ const KEYS: &[Key] = &[
 pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option<Process> {
     let args = Args::parse("process", KEYS, tokens, diag);
     agent::check_name(&args, diag);
+    let restart = Policy::parse(&args, diag);
     let Item::Fn(function) = item else {
         diag.at(
             item.head(),
@@ -66,6 +72,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         vis: function.vis.clone(),
         ident: sig.ident.clone(),
         name: args.key("unnamed").is_none().then(name),
+        restart,
         has_ctx,
         fields,
         returns: match &sig.output {

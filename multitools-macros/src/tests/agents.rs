@@ -80,6 +80,40 @@ fn loggers() {
 }
 
 #[test]
+fn restarts() {
+    let policy = |args| {
+        let expansion = agent(args, "struct A;".parse().unwrap()).to_string();
+        let (_, policy) = expansion.split_once("restart : ").unwrap();
+        let (policy, _) = policy.split_once(", listens").unwrap();
+        policy.replace(' ', "").replace("::core::time::", "")
+    };
+    assert_eq!(
+        policy(quote!(restart = never)),
+        "__multitools::Restart::never()"
+    );
+    assert_eq!(
+        policy(quote!(
+            restart = on_failure,
+            max = 5,
+            within = "2m",
+            backoff = "9ms..1h"
+        )),
+        "__multitools::Restart::on_failure().max(5u32).within(Duration::from_millis(120000u64))\
+         .backoff(Duration::from_millis(9u64),Duration::from_millis(3600000u64))"
+    );
+    // What is wrong is left out.
+    assert_eq!(
+        policy(quote!(
+            restart = always,
+            max = 0,
+            within = "1s",
+            backoff = "1s"
+        )),
+        "__multitools::Restart::always().within(Duration::from_millis(1000u64))"
+    );
+}
+
+#[test]
 fn processes() {
     let with_context = process(
         quote!(name = "product"),

@@ -4,6 +4,7 @@ use super::CatalogError;
 use crate::agent::Run;
 use crate::error::EncodeError;
 use crate::message::{Ancestry, Key, key};
+use crate::restart::Restart;
 use crate::wire::codec;
 use serde::Serialize;
 use std::collections::HashMap;
@@ -27,6 +28,8 @@ pub struct AgentEntry {
     pub logger: bool,
     /// Whether `run!()` without arguments leaves it out.
     pub manual: bool,
+    /// When it is started again, unless the run says otherwise.
+    pub restart: Restart,
     /// What it listens to.
     pub listens: &'static [Ancestry],
     /// What its handlers take.

@@ -3,6 +3,7 @@ use super::request::{Format, Request, read};
 use super::{dot, json, mermaid};
 use crate::catalog::AgentEntry;
 use crate::message::{Ancestry, EdgeStep, MessageEntry, key};
+use crate::restart::Restart;
 use expect_test::expect;
 
 const STRING: Ancestry = Ancestry::ROOT.child(key("multitools.StringMessage"));
@@ -43,6 +44,7 @@ fn agent(path: &'static str, handles: &'static [Ancestry]) -> AgentEntry {
         resident: false,
         logger: false,
         manual: false,
+        restart: Restart::never(),
         listens: &[],
         handles,
         sends: None,

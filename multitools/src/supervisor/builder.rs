@@ -2,13 +2,14 @@
 
 use super::console::Console;
 use super::main_loop::Supervision;
-use super::{Notice, Report, Restart, Results, RunError};
+use super::{Notice, Report, Results, RunError};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry, AgentRegistration};
 use crate::error::EncodeError;
 use crate::message::AnyMessage;
 use crate::output::Output;
 use crate::protocol::AgentSettings;
+use crate::restart::Restart;
 use crate::wire::codec;
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
@@ -114,7 +115,7 @@ impl<'h> Supervisor<'h> {
         supervisor
     }
 
-    /// Adds an agent or a process, under the name it declares.
+    /// Adds an agent or a process, under the name and with the restarts that it declares.
     pub fn add<A: Agent + Behaviour>(&mut self, agent: A) -> Added<'_, 'h, A::Output> {
         self.add_as(A::NAME.map(str::to_owned), &agent)
     }
@@ -164,7 +165,7 @@ impl<'h> Supervisor<'h> {
             Ok(arguments) => self.plans.push(Plan {
                 name,
                 work: Work::Agent { entry, arguments },
-                restart: Restart::never(),
+                restart: entry.restart,
             }),
             Err(source) => {
                 let agent = entry.path.to_owned();

@@ -1,13 +1,13 @@
 //! Starting agents again that have ended.
 
+use super::Notice;
 use super::main_loop::{STOP_GRACE, Supervision};
-use super::restart::{Decision, History};
 use super::shutdown::Phase;
 use super::startup::Origin;
-use super::{Notice, Restart};
 use crate::deadline;
 use crate::id::AgentId;
 use crate::protocol::{SUPERVISOR_ID, ToAgent};
+use crate::restart::{Decision, History, Restart};
 use crate::router::Change;
 use crate::transport::Backend;
 use std::io;

@@ -1,15 +1,16 @@
 //! Starting the processes of a run.
 
+use super::RunError;
 use super::builder::{Plan, Settings, Work};
 use super::events::EventSource;
 use super::member::{AgentSide, Member, StandardError};
 use super::outbound::{Outbound, word};
 use super::restarting::Again;
-use super::{Restart, RunError};
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
 use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent};
+use crate::restart::Restart;
 use crate::router;
 use crate::sys;
 use crate::transport::{self, Backend, Limits};

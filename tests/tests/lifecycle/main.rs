@@ -14,6 +14,7 @@ mod r11_finishing;
 mod r11_last_words;
 mod r12_failure;
 mod r13_report;
+mod r14_declared;
 mod r14_restart;
 mod r16_orphans;
 mod r16_signals;

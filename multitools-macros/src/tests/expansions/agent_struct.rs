@@ -32,6 +32,7 @@ const _: () = {
         resident: true,
         logger: false,
         manual: false,
+        restart: __multitools::Restart::never(),
         listens: &[__L0, __L1],
         handles: __BEHAVIOUR.handled,
         sends: ::core::option::Option::None,

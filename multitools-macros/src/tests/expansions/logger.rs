@@ -18,6 +18,7 @@ const _: () = {
         resident: true,
         logger: true,
         manual: true,
+        restart: __multitools::Restart::never(),
         listens: &[__L0],
         handles: __BEHAVIOUR.handled,
         sends: ::core::option::Option::None,

@@ -107,7 +107,7 @@ impl Restart {
 
 /// What is done about an agent that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Decision {
+pub(crate) enum Decision {
     /// Nothing: the policy is not for this.
     LetGo,
     /// It is started again after this time; how often that has been, this time included.
@@ -118,13 +118,13 @@ pub(super) enum Decision {
 
 /// The restarts of one agent.
 #[derive(Debug, Default)]
-pub(super) struct History {
+pub(crate) struct History {
     latest: VecDeque<Instant>,
 }
 
 impl History {
     /// What to do about an end at this time. `chance` is between nought and one.
-    pub(super) fn decide(
+    pub(crate) fn decide(
         &mut self,
         policy: Restart,
         failed: bool,
@@ -146,10 +146,9 @@ impl History {
         self.latest.push_back(now);
         let (least, most) = policy.backoff;
         let doubled = least.saturating_mul(2u32.saturating_pow(earlier));
+        let delay = doubled.min(most).as_secs_f64() * (0.75 + chance.clamp(0.0, 1.0) / 2.0);
         Decision::Again {
-            delay: doubled
-                .min(most)
-                .mul_f64(0.75 + chance.clamp(0.0, 1.0) / 2.0),
+            delay: Duration::try_from_secs_f64(delay).unwrap_or(Duration::MAX),
             attempt: earlier + 1,
         }
     }
@@ -178,6 +177,14 @@ mod tests {
         assert_eq!(delay(decide(0.0)), 262);
         assert_eq!(delay(decide(1.0)), 437);
         assert_eq!(decide(0.5), Decision::GiveUp);
+    }
+
+    #[test]
+    fn r14_the_longest_wait_has_no_quarter_more() {
+        let policy = Restart::always().backoff(Duration::MAX, Duration::MAX);
+        let again = History::default().decide(policy, false, Instant::now(), 1.0);
+        let delay = Duration::MAX;
+        assert_eq!(again, Decision::Again { delay, attempt: 1 });
     }
 
     #[test]
