@@ -216,13 +216,19 @@ impl Agent {
         sent
     }
 
+    /// Waits for something that comes. What there is when the deadline has passed was slept through.
     fn wait(&mut self, what_for: Awaited) -> Waited {
-        self.transport.wait(&Wait {
+        let deadline = Instant::now() + PATIENCE;
+        let waited = self.transport.wait(&Wait {
             what_for,
             news: &self.news,
             seen: 0,
-            deadline: Some(Instant::now() + PATIENCE),
-        })
+            deadline: Some(deadline),
+        });
+        match Instant::now() < deadline {
+            true => waited,
+            false => Waited::Late,
+        }
     }
 
     fn arrival(&mut self) -> Arrival {
