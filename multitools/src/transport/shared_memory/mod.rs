@@ -77,6 +77,8 @@ pub(crate) struct SharedMemory {
     /// The place for the next frame that does not go through a ring, where one is expected.
     spare: Option<Blank>,
     expects_large: bool,
+    /// Whether the right to write to a slot could not be given up the last time.
+    cannot_seal: bool,
     buffer: Vec<u8>,
     gone: Vec<AgentId>,
 }
@@ -110,6 +112,7 @@ impl SharedMemory {
             heap: Vec::new(),
             spare: None,
             expects_large: false,
+            cannot_seal: false,
             buffer: Vec::new(),
             gone: Vec::new(),
             file,

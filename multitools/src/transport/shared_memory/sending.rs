@@ -72,7 +72,7 @@ impl SharedMemory {
     /// Takes back the slots that receivers have let go of, and puts one aside for the next frame that
     /// needs one.
     fn reserve_slot(&mut self) {
-        if self.spare.is_none() {
+        if self.spare.is_none() && !self.cannot_seal {
             for link in &mut self.outgoing {
                 link.reclaim(&self.slots);
             }
@@ -124,7 +124,10 @@ impl SharedMemory {
             (Written::Spilled(len), _) => match self.spare.take() {
                 Some(mut blank) => {
                     head.write(blank.memory());
-                    let slot = lock(&self.slots).seal(blank, len).map_err(|_| Lost)?;
+                    let sealed = lock(&self.slots).seal(blank, len);
+                    // The next time it waits in a buffer.
+                    self.cannot_seal = sealed.is_err();
+                    let slot = sealed.map_err(|_| Lost)?;
                     Frame::InSlot { slot, head, len }
                 }
                 None => {
@@ -220,6 +223,7 @@ impl SharedMemory {
 
     /// Moves a frame from the buffer into a slot, now that there may be one.
     fn find_slot(&mut self, head: Head, len: usize) -> Result<usize, LinkError> {
+        self.cannot_seal = false;
         self.reserve_slot();
         if self.spare.is_none() {
             // Whichever peer lets go of one first is to tell of it.
@@ -230,6 +234,7 @@ impl SharedMemory {
         let mut blank = self.spare.take().ok_or(LinkError::Full)?;
         blank.memory()[..len].copy_from_slice(&self.heap[..len]);
         let sealed = lock(&self.slots).seal(blank, len);
+        self.cannot_seal = sealed.is_err();
         let slot = sealed.map_err(|error| {
             tracing::warn!(%error, "a large message has to wait");
             LinkError::Full
