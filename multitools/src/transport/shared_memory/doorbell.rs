@@ -11,6 +11,9 @@
 //! A sleeper is marked awake by who wakes it, so that a burst of messages makes one system call. Both are
 //! one step of the system's: who is killed or stopped on the way has done neither, and the next one does.
 //!
+//! An agent that is woken again and again naps before it sleeps: it wakes by itself after a moment, so that
+//! its senders need not.
+//!
 //! A sender that finds a ring full asks to be told of room, and then looks for it once more before it
 //! waits. A receiver makes room, and then looks whether it was asked.
 
@@ -27,15 +30,24 @@ pub(super) enum Sleep {
     ForAnything = 1,
     /// Messages do not wake it.
     ForAnswers = 2,
+    /// Requests wake it, and what is no message; for messages it wakes by itself in a moment.
+    Nap = 3,
 }
 
-/// Marks a sender pending, whose message is visible by now. Whether the receiver is to be woken.
+/// Marks a sender pending, whose message is visible by now. Whether the receiver is to be woken; a nap is
+/// disturbed only where somebody waits for what comes of the message.
 #[inline]
-pub(super) fn ring(pending: &impl Word, sender: u64, sleep: &impl Word<u32>) -> bool {
+pub(super) fn ring(
+    pending: &impl Word,
+    sender: u64,
+    sleep: &impl Word<u32>,
+    is_waited_for: bool,
+) -> bool {
     if pending.load(SeqCst) & sender == 0 {
         pending.fetch_or(sender, SeqCst);
     }
-    sleep.load(SeqCst) == Sleep::ForAnything as u32
+    let sleep = sleep.load(SeqCst);
+    sleep == Sleep::ForAnything as u32 || is_waited_for && sleep == Sleep::Nap as u32
 }
 
 /// After something else than a message has been made visible: whether its receiver is to be woken.

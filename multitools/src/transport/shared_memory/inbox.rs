@@ -108,9 +108,9 @@ impl Inbox {
 
     /// A message of this sender is there.
     #[inline]
-    pub(super) fn ring(&self, sender: Mark) {
+    pub(super) fn ring(&self, sender: Mark, is_waited_for: bool) {
         let pending = self.window.word(inbox::pending(sender.row));
-        if doorbell::ring(pending, sender.bit, self.sleep()) {
+        if doorbell::ring(pending, sender.bit, self.sleep(), is_waited_for) {
             self.wake();
         }
     }

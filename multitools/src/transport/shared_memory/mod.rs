@@ -77,6 +77,8 @@ pub(crate) struct SharedMemory {
     /// The place for the next frame that does not go through a ring, where one is expected.
     spare: Option<Blank>,
     expects_large: bool,
+    /// Whether somebody waits for what comes of the frame in hand.
+    is_waited_for: bool,
     /// Whether the right to write to a slot could not be given up the last time.
     cannot_seal: bool,
     buffer: Vec<u8>,
@@ -112,6 +114,7 @@ impl SharedMemory {
             heap: Vec::new(),
             spare: None,
             expects_large: false,
+            is_waited_for: false,
             cannot_seal: false,
             buffer: Vec::new(),
             gone: Vec::new(),

@@ -200,7 +200,7 @@ impl House {
         let sent = self.sent[sender].load(Relaxed);
         let moved = self.sent[sender].compare_exchange(sent, sent + 1, AcqRel, Relaxed);
         assert!(moved.is_ok());
-        doorbell::ring(&self.pending, 1 << sender, &self.bed.sleep)
+        doorbell::ring(&self.pending, 1 << sender, &self.bed.sleep, false)
     }
 
     fn answer(&self) {

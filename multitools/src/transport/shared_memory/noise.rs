@@ -156,7 +156,7 @@ impl Scene {
         let in_ring = if head.detail == 1 { 8 } else { length };
         self.at = (at + (head.size() + in_ring).next_multiple_of(8)).min(4088);
         self.there.word(pair::HEAD).store(self.at as u64, SeqCst);
-        self.inbox.ring(Mark::of(AgentId::new(1, 0)));
+        self.inbox.ring(Mark::of(AgentId::new(1, 0)), false);
     }
 
     fn receive(&mut self, number: u64) {

@@ -27,6 +27,8 @@ pub(super) struct Outgoing {
     /// Of this incarnation of the sender.
     generation: usize,
     held: Held,
+    /// Whether somebody waits for what comes of the frame in hand.
+    pub(super) is_waited_for: bool,
     /// The peer's slots, mapped once an answer was in one.
     answers: Option<(u64, View)>,
 }
@@ -66,6 +68,7 @@ impl Outgoing {
             producer,
             generation: generation(from),
             held: Held::default(),
+            is_waited_for: false,
             answers: None,
         }))
     }
@@ -115,7 +118,7 @@ impl Outgoing {
         let head = self.window.word(pair::HEAD);
         match self.producer.publish(place, len.next_multiple_of(8), head) {
             Ok(()) => {
-                self.inbox.ring(self.mark);
+                self.inbox.ring(self.mark, self.is_waited_for);
                 Ok(())
             }
             Err(ring::Closed) => Err(LinkError::Closed),

@@ -92,7 +92,7 @@ impl SharedMemory {
             Ok(Some(received)) => {
                 self.turn += 1;
                 self.last_sender = Some(slot);
-                self.waiting.note_message();
+                self.waiting.note_message(received.call.is_some());
                 Some(Arrival::Message {
                     envelope: received.envelope,
                     call: received.call,

@@ -107,6 +107,7 @@ impl SharedMemory {
     #[inline]
     pub(super) fn complete_frame(&mut self, head: Head, written: Written) -> Result<(), Lost> {
         let size = head.size();
+        self.is_waited_for = head.request().is_some();
         self.frame = match (written, self.frame) {
             (Written::InRoom(len), Frame::Begun(Some((link, place)))) => {
                 head.write(self.outgoing[link.0].memory(place));
@@ -154,8 +155,11 @@ impl SharedMemory {
     ) -> Result<(), Unsent> {
         if let (Written::InRoom(len), Frame::Begun(Some((only, place)))) = (written, self.frame)
             && only == link
+            && head.request().is_none()
         {
+            self.waiting.note_post();
             let outgoing = &mut self.outgoing[link.0];
+            outgoing.is_waited_for = false;
             head.write(outgoing.memory(place));
             if outgoing.publish(place, len).is_ok() {
                 self.frame = Frame::Published;
@@ -172,6 +176,8 @@ impl SharedMemory {
 
     #[inline]
     pub(super) fn post_frame(&mut self, link: Link) -> Result<(), LinkError> {
+        self.waiting.note_post();
+        self.outgoing[link.0].is_waited_for = self.is_waited_for;
         let posted = self.try_post(link);
         if posted == Err(LinkError::Closed) {
             let peer = self.outgoing[link.0].peer;

@@ -4,6 +4,7 @@ use super::doorbell::{self, Sleep};
 use super::inbox::Inbox;
 use super::outgoing::Outgoing;
 use super::patience::Patience;
+use crate::deadline;
 use crate::sys::futex;
 use crate::transport::{Awaited, Wait, Waited};
 use std::sync::Arc;
@@ -12,6 +13,11 @@ use std::time::{Duration, Instant};
 
 /// How long the messages of a stream gather.
 const GATHERING: Duration = Duration::from_micros(2);
+/// How many short sleeps in a row make a nap.
+const RESTLESS: u32 = 4;
+/// How long an agent naps: the most that a message which nobody waits for is late, but for what the
+/// system's timers add. A sleep that is shorter is a short one.
+const NAP: Duration = Duration::from_micros(50);
 /// How often a look is made between two looks at the clock.
 const LOOKS: u32 = 32;
 
@@ -23,6 +29,10 @@ pub(super) struct Waiting {
     room: u64,
     /// How many messages have come since the last wait.
     burst: u32,
+    /// Whether something was sent since the last wait.
+    has_posted: bool,
+    /// How many sleeps in a row were short, with nothing sent in between.
+    restless: u32,
 }
 
 impl Waiting {
@@ -32,6 +42,8 @@ impl Waiting {
             patience: Patience::new(),
             room: 0,
             burst: 0,
+            has_posted: false,
+            restless: 0,
         }
     }
 
@@ -40,7 +52,12 @@ impl Waiting {
     pub(super) fn wait(&mut self, wait: &Wait<'_>, peer: u64, links: &[Outgoing]) -> Waited {
         let (inbox, seen) = (Arc::clone(&self.inbox), self.room);
         let there = || wait.has_news() || is_there(&inbox, wait.what_for, links, seen);
-        let waited = match there() || self.look(wait, peer, &there) {
+        // Who sends takes part in a conversation, whose other side may wait for it.
+        let listens = wait.what_for == Awaited::Message && !std::mem::take(&mut self.has_posted);
+        if !listens {
+            self.restless = 0;
+        }
+        let waited = match there() || self.look(wait, peer, &there) || self.nap(wait, &there) {
             true => Waited::News,
             false => self.sleep(wait, &there),
         };
@@ -51,9 +68,10 @@ impl Waiting {
         waited
     }
 
-    /// A message has been taken out since the last wait.
+    /// A message has been taken out since the last wait, or a request, whose answer is on its way.
     #[inline]
-    pub(super) fn note_message(&mut self) {
+    pub(super) fn note_message(&mut self, request: bool) {
+        self.has_posted |= request;
         self.burst = self.burst.saturating_add(1);
     }
 
@@ -79,7 +97,43 @@ impl Waiting {
         found
     }
 
-    fn sleep(&self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> Waited {
+    /// This agent has sent something since the last wait.
+    #[inline]
+    pub(super) fn note_post(&mut self) {
+        self.has_posted = true;
+    }
+
+    /// Where it was woken soon again and again: sleeps for a moment out of which messages do not wake it.
+    /// Whether there is something to see.
+    fn nap(&mut self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> bool {
+        if self.restless < RESTLESS {
+            return false;
+        }
+        let word = self.inbox.sleep();
+        if doorbell::lie_down(word, Sleep::Nap, there) {
+            let end = deadline::after(NAP);
+            let end = wait.deadline.map_or(end, |deadline| deadline.min(end));
+            futex::wait(word, Sleep::Nap as u32, Some(end));
+            doorbell::get_up(word);
+        }
+        let found = there();
+        if !found {
+            self.restless = 0;
+        }
+        found
+    }
+
+    fn sleep(&mut self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> Waited {
+        let begun = Instant::now();
+        let waited = self.sleep_until(wait, there);
+        self.restless = match begun.elapsed() < NAP {
+            true => self.restless.saturating_add(1),
+            false => 0,
+        };
+        waited
+    }
+
+    fn sleep_until(&self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> Waited {
         let what_for = match wait.what_for {
             Awaited::Message => Sleep::ForAnything,
             _ => Sleep::ForAnswers,
