@@ -113,8 +113,8 @@ impl Estate {
         for step in 1..GENERATIONS as u16 {
             let incarnation = agent.incarnation().wrapping_add(step);
             let next = AgentId::new(agent.slot(), incarnation);
-            // Those before the generations come round again have never been used.
-            let fresh = usize::from(incarnation) < GENERATIONS;
+            // Before the generations come round again, and the numbers with them, none has been used.
+            let fresh = incarnation > agent.incarnation() && usize::from(incarnation) < GENERATIONS;
             if fresh || self.is_done_with(next, receivers.clone())? {
                 let arena = (SLOTS * self.layout.slot) as u64;
                 self.file.discard(self.layout.slots(next), arena)?;

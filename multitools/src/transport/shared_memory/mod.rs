@@ -338,6 +338,7 @@ mod tests {
         };
         assert_eq!(after(0), 1);
         assert_eq!(after(7), 9, "one is lent and one unread of the first");
+        assert_eq!(after(u16::MAX), 1, "the numbers come round, too");
         let unread = receive(&mut receiver);
         assert_eq!(after(7), 9, "two are lent");
         drop((lent, unread));
