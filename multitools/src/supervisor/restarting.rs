@@ -11,7 +11,7 @@ use crate::restart::{Decision, History, Restart};
 use crate::router::Change;
 use crate::transport::Backend;
 use std::io;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// How an agent is started again.
 pub(super) struct Again {
@@ -68,24 +68,22 @@ impl Supervision<'_> {
         };
         again.ready_by = None;
         let decision = again.history.decide(again.policy, failed, now, chance());
+        let due = match decision {
+            Decision::Again { delay, .. } => Some(deadline::since(now, delay)),
+            Decision::LetGo | Decision::GiveUp => None,
+        };
+        again.due = due;
+        self.give_up(index, "its process ended before it came up");
         let Decision::Again { delay, attempt } = decision else {
-            let announced = again.announced;
-            self.give_up(index, announced, "its process ended before it came up");
             return false;
         };
-        again.due = Some(deadline::since(now, delay));
-        member.going = false;
+        self.members.0[index].going = false;
         self.tell_of_restart(index, delay, attempt);
         self.hand_over(index);
         true
     }
 
-    fn tell_of_restart(&mut self, index: usize, delay: std::time::Duration, attempt: u32) {
-        let announced = self.members.0[index]
-            .again
-            .as_ref()
-            .is_some_and(|again| again.announced);
-        self.give_up(index, announced, "its process ended before it came up");
+    fn tell_of_restart(&mut self, index: usize, delay: Duration, attempt: u32) {
         let report = self.report_of(index, Vec::new()).map(Box::new);
         let agent = self.members.0[index].label.clone();
         if let Some(again) = &mut self.members.0[index].again {
@@ -175,7 +173,7 @@ impl Supervision<'_> {
             Err(error) => {
                 self.members.0[index].again = Some(again);
                 let reason = format!("its process could not be started: {error}");
-                self.give_up(index, true, &reason);
+                self.give_up(index, &reason);
                 self.fail_for_good(index);
             }
         }
@@ -237,8 +235,7 @@ impl Supervision<'_> {
                 continue;
             };
             let was_due = again.due.take().is_some();
-            let announced = again.announced;
-            self.give_up(index, announced, "the run is being stopped");
+            self.give_up(index, "the run is being stopped");
             if was_due {
                 let id = self.members.0[index].id;
                 self.changes.push(Change::Ended(id));
@@ -248,13 +245,12 @@ impl Supervision<'_> {
     }
 
     /// An announced restart ends in exactly one of two ways; this is the other.
-    fn give_up(&mut self, index: usize, tell: bool, reason: &str) {
+    fn give_up(&mut self, index: usize, reason: &str) {
         let member = &mut self.members.0[index];
         let Some(again) = &mut member.again else {
             return;
         };
-        again.announced = false;
-        if tell {
+        if std::mem::take(&mut again.announced) {
             let notice = Notice::GivenUp {
                 agent: member.label.clone(),
                 reason: reason.to_owned(),
