@@ -67,7 +67,7 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::send`].
     #[track_caller]
-    pub fn send<M: Message + ?Sized, S, I, J>(
+    pub fn send<M: Message, S, I, J>(
         self,
         ctx: &mut Context<S>,
         message: &M,
@@ -110,7 +110,7 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::ask`].
     #[track_caller]
-    pub fn ask<R: Request + ?Sized, S, I, J>(
+    pub fn ask<R: Request, S, I, J>(
         self,
         ctx: &mut Context<S>,
         request: &R,
@@ -128,7 +128,7 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::ask`].
     #[track_caller]
-    pub fn ask_timeout<R: Request + ?Sized, S, I, J>(
+    pub fn ask_timeout<R: Request, S, I, J>(
         self,
         ctx: &mut Context<S>,
         request: &R,

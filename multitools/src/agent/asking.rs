@@ -10,7 +10,7 @@ use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::Request;
 use crate::router::{Nobody, Target};
-use crate::transport::{Awaited, Link, Waited};
+use crate::transport::{Awaited, Link, Transport, Waited};
 use crate::wire::codec;
 use crate::wire::frame::{Answer, Call};
 use crate::wire::head::Envelope;
@@ -29,7 +29,7 @@ impl<S> Context<S> {
     /// # Errors
     /// [`AskError`] has the outcomes.
     #[track_caller]
-    pub fn ask<'t, R: Request + ?Sized, I>(
+    pub fn ask<'t, R: Request, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         request: &R,
@@ -44,7 +44,7 @@ impl<S> Context<S> {
 }
 
 impl Core {
-    pub(super) fn ask<R: Request + ?Sized>(
+    pub(super) fn ask<R: Request>(
         &mut self,
         target: &Target<'_>,
         request: &R,
@@ -104,7 +104,7 @@ impl Core {
 
     /// Gives the request to those who overhear it (rule R3), as a message that asks them nothing. The
     /// answer may come meanwhile; a listener without room is no reason to fail.
-    fn let_listeners_hear<R: Request + ?Sized>(
+    fn let_listeners_hear<R: Request>(
         &mut self,
         listeners: &[AgentId],
         request: &R,
@@ -126,7 +126,7 @@ impl Core {
     }
 
     /// The single agent that a target stands for, and those who listen.
-    fn the_one<R: Request + ?Sized>(
+    fn the_one<R: Request>(
         &self,
         target: &Target<'_>,
         request: &R,

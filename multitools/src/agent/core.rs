@@ -6,10 +6,12 @@ use super::sites::Sites;
 use crate::deadline;
 use crate::error::{InputError, RecvError, SendError};
 use crate::id::{AgentId, Ids};
-use crate::message::{Ancestry, InputMessage, InputResponseMessage, Message, PrintMessage};
+use crate::message::{
+    Ancestry, AnyMessage, InputMessage, InputResponseMessage, Message, PrintMessage,
+};
 use crate::protocol::{AgentSettings, ControlWriter, StatusPage, ToSupervisor};
 use crate::router::{Directory, SUPERVISOR, Target};
-use crate::transport::{Awaited, Transport, Waited};
+use crate::transport::{Awaited, Connection, Transport, Waited};
 use crate::wire::frame::{Call, ReplyPath};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -25,11 +27,14 @@ pub(crate) struct Core {
     pub(super) supervisor: Arc<ControlWriter>,
     pub(super) status: StatusPage,
     /// `None` in a process of a `ProcessList`.
-    pub(super) transport: Option<Box<dyn Transport>>,
+    pub(super) transport: Option<Connection>,
     pub(super) sites: Sites,
     pub(super) serving: Option<Call>,
     /// Where answers are that have not left this process.
     pub(super) unsent_answers: Vec<Arc<dyn ReplyPath>>,
+    /// The last message that was handled, whose place the next one takes.
+    pub(super) hand: Option<Box<AnyMessage>>,
+    /// Whether the supervisor sees a message in hand.
     pub(super) in_hand: bool,
     pub(super) next_request: u64,
     /// The news that have been looked at, and whether they told to stop or to leave.
@@ -57,6 +62,7 @@ impl Core {
             sites: Sites::default(),
             serving: None,
             unsent_answers: Vec::new(),
+            hand: None,
             in_hand: false,
             next_request: 0,
             heeded: 0,

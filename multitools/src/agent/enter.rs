@@ -14,7 +14,7 @@ use crate::protocol::{
     take_control_socket,
 };
 use crate::sys;
-use crate::transport::{self, Awaited, Identity, Limits, Transport, Waited};
+use crate::transport::{self, Awaited, Connection, Identity, Limits, Transport, Waited};
 use crate::value;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -134,7 +134,7 @@ fn open_transport(
     start: &Start,
     memory: Option<OwnedFd>,
     supervisor: &Arc<ControlWriter>,
-) -> io::Result<Option<Box<dyn Transport>>> {
+) -> io::Result<Option<Connection>> {
     let Some(run) = start.run else {
         return Ok(None);
     };
@@ -155,7 +155,7 @@ fn open_transport(
 fn context(
     start: &Start,
     shared: &Shared,
-    transport: Option<Box<dyn Transport>>,
+    transport: Option<Connection>,
     status: StatusPage,
 ) -> Context {
     Context::new(Core {
@@ -171,6 +171,7 @@ fn context(
         sites: Sites::after(start.known_sites),
         serving: None,
         unsent_answers: Vec::new(),
+        hand: None,
         in_hand: false,
         next_request: 0,
         heeded: 0,

@@ -2,7 +2,7 @@
 
 use super::core::Core;
 use crate::id::AgentId;
-use crate::transport::{Awaited, LinkError, Wait, Waited};
+use crate::transport::{Awaited, LinkError, Transport, Wait, Waited};
 use std::time::Instant;
 
 /// What came of sending one frame to one peer.

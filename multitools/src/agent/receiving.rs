@@ -5,7 +5,7 @@ use super::{Behaviour, Context, Flow, HandleError};
 use crate::error::{Error, RecvError};
 use crate::message::{AnyMessage, Message, ResidentTermMessage};
 use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
-use crate::transport::{Arrival, Awaited, Waited};
+use crate::transport::{Arrival, Awaited, Transport, Waited};
 use crate::wire::body::Body;
 use crate::wire::codec;
 use crate::wire::head::Envelope;
@@ -24,7 +24,11 @@ impl<S> Context<S> {
         &mut self,
         timeout: impl Into<Option<Duration>>,
     ) -> Result<AnyMessage, RecvError> {
-        self.core.next_message(timeout.into())
+        let mut hand = self.core.take_hand();
+        let received = self.core.next_message(&mut hand, timeout.into());
+        let message = received.map(|()| std::mem::replace(&mut *hand, AnyMessage::empty()));
+        self.core.hand = Some(hand);
+        message
     }
 
     /// Waits for the next message, gives it to the agent's handler for it (rule R9), and says whether
@@ -55,8 +59,7 @@ impl<S> Context<S> {
     /// # Errors
     /// [`Error::Receive`] when the run is being stopped, [`Error::Handler`] when the handler failed.
     pub fn receive<A: Behaviour<Scope = S>>(&mut self, agent: &mut A) -> Result<Flow, Error> {
-        let message = self.next_message(None)?;
-        self.dispatch(agent, message)
+        self.receive_within(agent, None)
     }
 
     /// [`receive`](Self::receive) that waits no longer than `timeout`.
@@ -68,8 +71,21 @@ impl<S> Context<S> {
         agent: &mut A,
         timeout: Duration,
     ) -> Result<Flow, Error> {
-        let message = self.next_message(timeout)?;
-        self.dispatch(agent, message)
+        self.receive_within(agent, Some(timeout))
+    }
+
+    fn receive_within<A: Behaviour<Scope = S>>(
+        &mut self,
+        agent: &mut A,
+        timeout: Option<Duration>,
+    ) -> Result<Flow, Error> {
+        let mut hand = self.core.take_hand();
+        let flow = match self.core.next_message(&mut hand, timeout) {
+            Ok(()) => self.handle(agent, &hand),
+            Err(error) => Err(error.into()),
+        };
+        self.core.lay_aside(hand);
+        flow
     }
 
     /// Gives a message to the agent's handler for it: the second half of [`receive`](Self::receive).
@@ -81,27 +97,36 @@ impl<S> Context<S> {
         agent: &mut A,
         message: AnyMessage,
     ) -> Result<Flow, Error> {
+        let mut hand = self.core.take_hand();
+        *hand = message;
+        let flow = self.handle(agent, &hand);
+        self.core.lay_aside(hand);
+        flow
+    }
+
+    fn handle<A: Behaviour<Scope = S>>(
+        &mut self,
+        agent: &mut A,
+        message: &AnyMessage,
+    ) -> Result<Flow, Error> {
         if message.sender() == SUPERVISOR_ID && message.is::<ResidentTermMessage>() {
             let named = A::HANDLERS
                 .iter()
                 .any(|handler| handler.ancestry.key() == ResidentTermMessage::ANCESTRY.key());
             if named {
-                self.call_handler(agent, &message)?;
+                self.call_handler(agent, message)?;
             }
             return Ok(Flow::Stop);
         }
         let flow = if message.call().is_some() || self.core.serving.is_some() {
             let outer = std::mem::replace(&mut self.core.serving, message.call().cloned());
-            let flow = self.call_handler(agent, &message);
+            let flow = self.call_handler(agent, message);
             self.core.serving = outer;
             flow?
         } else {
-            self.call_handler(agent, &message)?
+            self.call_handler(agent, message)?
         };
         self.core.put_down();
-        if let Some(transport) = &mut self.core.transport {
-            transport.recycle(message.into_body());
-        }
         Ok(flow)
     }
 
@@ -126,7 +151,28 @@ impl<S> Context<S> {
 }
 
 impl Core {
-    fn next_message(&mut self, timeout: Option<Duration>) -> Result<AnyMessage, RecvError> {
+    /// Memory for a message: that of the last one, unless a handler receives another.
+    #[inline]
+    fn take_hand(&mut self) -> Box<AnyMessage> {
+        self.hand
+            .take()
+            .unwrap_or_else(|| Box::new(AnyMessage::empty()))
+    }
+
+    /// Keeps the memory of a message that is done with.
+    #[inline]
+    fn lay_aside(&mut self, mut hand: Box<AnyMessage>) {
+        hand.parcel().body.give_back();
+        hand.parcel().call = None;
+        self.hand = Some(hand);
+    }
+
+    /// Puts the next message in place of the one that is there.
+    fn next_message(
+        &mut self,
+        message: &mut AnyMessage,
+        timeout: Option<Duration>,
+    ) -> Result<(), RecvError> {
         if self.transport.is_none() {
             return Err(RecvError::Unsupervised);
         }
@@ -137,10 +183,10 @@ impl Core {
             if self.is_stopping() {
                 return Err(RecvError::Stopped);
             }
-            if let Some(arrival) = self.next_arrival() {
-                match self.accept(arrival) {
-                    Some(message) => return Ok(message),
-                    None => continue,
+            if let Some(arrival) = self.next_arrival(message) {
+                match self.accept(arrival, message) {
+                    true => return Ok(()),
+                    false => continue,
                 }
             }
             // The clock is only read by who has to wait.
@@ -153,38 +199,39 @@ impl Core {
         }
     }
 
-    /// Takes in what has arrived. `None` when it is no message.
+    /// Takes in what has arrived. Whether it is a message.
     #[inline]
-    fn accept(&mut self, arrival: Arrival) -> Option<AnyMessage> {
+    fn accept(&mut self, arrival: Arrival, message: &mut AnyMessage) -> bool {
         match arrival {
-            Arrival::Message {
-                envelope,
-                call,
-                body,
-            } => match AnyMessage::received(envelope, body, call) {
-                Some(message) => Some(message),
-                None => {
-                    let (kind, sender) = (envelope.message_type, envelope.sender);
-                    let reason = format!("a message of the unknown type {kind} from {sender}");
-                    self.put_down();
-                    self.tell_supervisor(&ToSupervisor::Refused(reason));
-                    None
-                }
-            },
-            Arrival::Drained => last_message(),
+            Arrival::Message if message.identify() => true,
+            Arrival::Message => {
+                let Envelope {
+                    message_type,
+                    sender,
+                    ..
+                } = message.envelope();
+                let reason = format!("a message of the unknown type {message_type} from {sender}");
+                self.put_down();
+                self.tell_supervisor(&ToSupervisor::Refused(reason));
+                false
+            }
+            Arrival::Drained => last_message().is_some_and(|last| {
+                *message = last;
+                true
+            }),
             Arrival::Refused(reason) => {
                 self.tell_supervisor(&ToSupervisor::Refused(reason));
-                None
+                false
             }
         }
     }
 
     /// What has arrived, of which a mark is left for the supervisor: this message has been begun.
     #[inline]
-    fn next_arrival(&mut self) -> Option<Arrival> {
+    fn next_arrival(&mut self, message: &mut AnyMessage) -> Option<Arrival> {
         let (status, in_hand) = (&self.status, &mut self.in_hand);
         let transport = self.transport.as_mut()?;
-        transport.receive(&mut |head, place| {
+        transport.receive(message.parcel(), |head, place| {
             let Envelope {
                 message_type,
                 sender,
@@ -228,5 +275,5 @@ fn last_message() -> Option<AnyMessage> {
         site: 0,
     };
     let body = codec::encode(&word).ok()?;
-    AnyMessage::received(envelope, Body::from(body), None)
+    AnyMessage::received(envelope, Body::from(body))
 }

@@ -87,7 +87,7 @@ impl<M: Message> Recipients<M> {
     /// # Errors
     /// Those of [`Context::send`].
     #[track_caller]
-    pub fn send<N: Message + Is<M> + ?Sized, S, I>(
+    pub fn send<N: Message + Is<M>, S, I>(
         &self,
         ctx: &mut Context<S>,
         message: &N,

@@ -8,10 +8,10 @@ use super::{Context, MaySend};
 use crate::deadline;
 use crate::error::SendError;
 use crate::id::AgentId;
-use crate::message::{AnyMessage, Message};
+use crate::message::{AnyMessage, Message, Travelling};
 use crate::protocol::ToSupervisor;
 use crate::router::{Audience, Nobody, Target};
-use crate::transport::{Link, Transport, Unsent};
+use crate::transport::{Connection, Link, Transport, Unsent};
 use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
 use crate::wire::head::Head;
@@ -34,7 +34,7 @@ impl<S> Context<S> {
     /// [`SendError::TooLarge`] before anything is written. Where some were reached and others not,
     /// the result names those in [`Delivery::missed`].
     #[track_caller]
-    pub fn send<'t, M: Message + ?Sized, I>(
+    pub fn send<'t, M: Message, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         message: &M,
@@ -51,7 +51,7 @@ impl<S> Context<S> {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[track_caller]
-    pub fn try_send<'t, M: Message + ?Sized, I>(
+    pub fn try_send<'t, M: Message, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         message: &M,
@@ -66,19 +66,19 @@ impl<S> Context<S> {
 }
 
 impl Core {
-    pub(super) fn send<M: Message + ?Sized>(
+    pub(super) fn send(
         &mut self,
         target: &Target<'_>,
-        message: &M,
+        message: &dyn Travelling,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
         self.send_within(target, message, self.settings.send_timeout, place)
     }
 
-    fn send_within<M: Message + ?Sized>(
+    fn send_within(
         &mut self,
         target: &Target<'_>,
-        message: &M,
+        message: &dyn Travelling,
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
@@ -120,11 +120,7 @@ impl Core {
     }
 
     /// Who is meant by a target, as the last time if nothing has changed since.
-    fn whom<M: Message + ?Sized>(
-        &mut self,
-        target: &Target<'_>,
-        message: &M,
-    ) -> Result<Found, SendError> {
+    fn whom(&mut self, target: &Target<'_>, message: &dyn Travelling) -> Result<Found, SendError> {
         let (at, key) = (self.news.count(), message.leaf_key());
         if let Some(found) = self.audiences.find(at, target, key) {
             return Ok(found);
@@ -139,10 +135,10 @@ impl Core {
 
     /// Sends to these agents and to nobody else.
     #[track_caller]
-    pub(super) fn send_to<M: Message>(
+    pub(super) fn send_to(
         &mut self,
         ids: &[AgentId],
-        message: &M,
+        message: &dyn Travelling,
     ) -> Result<Delivery, SendError> {
         let message_type = message.leaf().id().unwrap_or(u32::MAX);
         let envelope = self.envelope(message_type, Location::caller());
@@ -169,9 +165,9 @@ impl Core {
     }
 
     /// Encodes a message into a frame, which is for `only` one peer or for several.
-    pub(super) fn encode<M: Message + ?Sized>(
+    pub(super) fn encode(
         &mut self,
-        message: &M,
+        message: &dyn Travelling,
         envelope: &Envelope,
         request: Option<(u64, Duration)>,
         only: Option<AgentId>,
@@ -184,7 +180,7 @@ impl Core {
         // One that has ended is found out when the frame is posted.
         let only = only.and_then(|peer| transport.link(peer).ok());
         loop {
-            let (head, written) = write(&mut **transport, message, head, only, limit)?;
+            let (head, written) = write(transport, message, head, only, limit)?;
             if transport.seal(head, written).is_ok() {
                 return Ok(());
             }
@@ -194,9 +190,9 @@ impl Core {
     /// Sends to the one agent that a message is for. Where it has no room or has ended, the frame is
     /// left to be posted.
     #[inline]
-    fn send_at_once<M: Message + ?Sized>(
+    fn send_at_once(
         &mut self,
-        message: &M,
+        message: &dyn Travelling,
         envelope: &Envelope,
         one: AgentId,
         found: Found,
@@ -219,7 +215,7 @@ impl Core {
         };
         let (head, limit) = (Head::message(*envelope, None), self.settings.message_limit);
         loop {
-            let (head, written) = write(&mut **transport, message, head, Some(link), limit)?;
+            let (head, written) = write(transport, message, head, Some(link), limit)?;
             match transport.send(link, head, written) {
                 Ok(()) => return Ok(true),
                 Err(Unsent::Refused(_)) => return Ok(false),
@@ -319,7 +315,7 @@ impl Core {
     /// The error for a message that nobody got, with the message in it.
     pub(super) fn give_back(&self, missed: Missed, envelope: &Envelope) -> SendError {
         let body = Body::from(self.frame_body());
-        let Some(message) = AnyMessage::received(*envelope, body, None).map(Box::new) else {
+        let Some(message) = AnyMessage::received(*envelope, body).map(Box::new) else {
             return SendError::Stopped;
         };
         let id = missed.id;
@@ -332,9 +328,9 @@ impl Core {
 
 /// Writes a message, and completes the head with its length.
 #[inline]
-fn write<M: Message + ?Sized>(
-    transport: &mut dyn Transport,
-    message: &M,
+fn write(
+    transport: &mut Connection,
+    message: &dyn Travelling,
     head: Head,
     only: Option<Link>,
     limit: usize,

@@ -6,6 +6,7 @@ use crate::error::DecodeError;
 use crate::id::AgentId;
 use crate::wire::body::Body;
 use crate::wire::frame::{Call, Envelope};
+use crate::wire::parcel::Parcel;
 use std::fmt;
 
 /// Any message of the program, undecoded: what a catch-all handler takes and
@@ -26,28 +27,40 @@ use std::fmt;
 /// # Ok(()) }
 /// ```
 pub struct AnyMessage {
-    envelope: Envelope,
+    parcel: Parcel,
     entry: &'static MessageEntry,
-    body: Body,
-    /// Apart, since few messages have one.
-    call: Option<Box<Call>>,
 }
 
 impl AnyMessage {
     /// A received message. `None` when the program has no such type.
+    pub(crate) fn received(envelope: Envelope, body: Body) -> Option<Self> {
+        let mut message = AnyMessage::empty();
+        message.parcel.envelope = envelope;
+        message.parcel.body = body;
+        message.identify().then_some(message)
+    }
+
+    /// No message yet.
+    pub(crate) fn empty() -> Self {
+        AnyMessage {
+            parcel: Parcel::default(),
+            entry: &ROOT,
+        }
+    }
+
+    /// Where the next message is put in place of this one; [`identify`](Self::identify) follows.
     #[inline]
-    pub(crate) fn received(
-        envelope: Envelope,
-        body: Body,
-        call: Option<Box<Call>>,
-    ) -> Option<Self> {
-        let entry = catalog::messages().ok()?.entry(envelope.message_type)?;
-        Some(AnyMessage {
-            envelope,
-            entry,
-            body,
-            call,
-        })
+    pub(crate) fn parcel(&mut self) -> &mut Parcel {
+        &mut self.parcel
+    }
+
+    /// Finds out of which type it is. Whether the program has that.
+    #[inline]
+    pub(crate) fn identify(&mut self) -> bool {
+        let kind = self.parcel.envelope.message_type;
+        let entry = catalog::messages().ok().and_then(|all| all.entry(kind));
+        self.entry = entry.unwrap_or(&ROOT);
+        entry.is_some()
     }
 
     /// The stable name of the message's own type.
@@ -59,7 +72,7 @@ impl AnyMessage {
     /// The agent that sent it.
     #[must_use]
     pub fn sender(&self) -> AgentId {
-        self.envelope.sender
+        self.parcel.envelope.sender
     }
 
     /// Whether it is an `M` or a subtype of `M`.
@@ -103,25 +116,20 @@ impl AnyMessage {
     /// The encoded size of the message's fields, in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
-        self.body.as_slice().len()
+        self.body().len()
     }
 
     #[inline]
     pub(crate) fn body(&self) -> &[u8] {
-        self.body.as_slice()
-    }
-
-    #[inline]
-    pub(crate) fn into_body(self) -> Body {
-        self.body
+        self.parcel.body.as_slice()
     }
 
     pub(crate) fn envelope(&self) -> &Envelope {
-        &self.envelope
+        &self.parcel.envelope
     }
 
     pub(crate) fn call(&self) -> Option<&Call> {
-        self.call.as_deref()
+        self.parcel.call.as_deref()
     }
 }
 
@@ -130,6 +138,9 @@ impl fmt::Debug for AnyMessage {
         (self.entry.debug)(self.body(), f)
     }
 }
+
+/// What a message is that is none yet.
+static ROOT: MessageEntry = MessageEntry::of::<AnyMessage>(0, None, "");
 
 /// What stands above the root.
 pub struct NoParent;

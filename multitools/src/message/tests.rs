@@ -21,7 +21,7 @@ fn travel<M: Message>(message: &M) -> AnyMessage {
         sender: AgentId::new(1, 0),
         site: 0,
     };
-    AnyMessage::received(envelope, Body::from(body), None).unwrap()
+    AnyMessage::received(envelope, Body::from(body)).unwrap()
 }
 
 #[message(extends = StringMessage)]
@@ -269,7 +269,7 @@ fn what_is_cut_short_is_malformed() {
     let whole = travel(&deep());
     for length in 0..whole.size() {
         let body = Body::from(whole.body()[..length].to_vec());
-        let cut = AnyMessage::received(*whole.envelope(), body, None).unwrap();
+        let cut = AnyMessage::received(*whole.envelope(), body).unwrap();
         let error = cut.decode::<Deep>().unwrap_err();
         assert!(matches!(error, DecodeError::Malformed { .. }), "{error}");
         assert!(!format!("{cut:?}").is_empty());

@@ -92,7 +92,7 @@ impl Supervision<'_> {
             site,
         };
         let agent = self.members.0[index].label.clone();
-        match AnyMessage::received(envelope, Body::from(body), None) {
+        match AnyMessage::received(envelope, Body::from(body)) {
             Some(message) => self.console.object(&agent, &message),
             None => tracing::error!(%agent, message_type, "an object of no known type"),
         }

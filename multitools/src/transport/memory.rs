@@ -9,6 +9,7 @@ use crate::id::AgentId;
 use crate::wire::body::Body;
 use crate::wire::frame::{Answer, Call, ReplyPath};
 use crate::wire::head::Head;
+use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Spill, Written};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex};
@@ -29,7 +30,8 @@ struct Shared {
 
 #[derive(Default)]
 struct Mailbox {
-    queue: VecDeque<Arrival>,
+    /// `None` where the agent asked when it has everything.
+    queue: VecDeque<Option<Parcel>>,
     bytes: usize,
     closed: bool,
     /// Counts what makes room at others, and how much of it the agent has seen.
@@ -37,7 +39,7 @@ struct Mailbox {
     answer: Option<(u64, Answer)>,
 }
 
-pub(super) struct Memory {
+pub(crate) struct Memory {
     hub: Hub,
     id: AgentId,
     limits: Limits,
@@ -119,11 +121,11 @@ impl Transport for Memory {
                 return Err(LinkError::Full);
             }
             mailbox.bytes += body.len() + MESSAGE;
-            mailbox.queue.push_back(Arrival::Message {
+            mailbox.queue.push_back(Some(Parcel {
                 envelope: head.envelope,
                 call,
                 body: Body::from(body),
-            });
+            }));
             Ok(())
         })
     }
@@ -137,20 +139,19 @@ impl Transport for Memory {
         self.head = None;
     }
 
-    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
+    fn receive(&mut self, into: &mut Parcel, mut begun: impl Begun) -> Option<Arrival> {
         self.hub.change(|all| {
             let mailbox = all.get_mut(&self.id).unwrap();
-            let arrival = mailbox.queue.pop_front();
-            if let Some(Arrival::Message { envelope, body, .. }) = &arrival {
-                begun(&Head::message(*envelope, None), 0);
-                mailbox.bytes -= body.as_slice().len() + MESSAGE;
-                tell_of_room(all);
-            }
-            arrival
+            let Some(parcel) = mailbox.queue.pop_front()? else {
+                return Some(Arrival::Drained);
+            };
+            begun(&Head::message(parcel.envelope, None), 0);
+            mailbox.bytes -= parcel.body.as_slice().len() + MESSAGE;
+            *into = parcel;
+            tell_of_room(all);
+            Some(Arrival::Message)
         })
     }
-
-    fn recycle(&mut self, _: Body) {}
 
     fn answer(&mut self, _: Link, request: u64) -> Option<Answer> {
         self.hub.change(|all| {
@@ -172,7 +173,7 @@ impl Transport for Memory {
     fn drain(&mut self) {
         self.hub.change(|all| {
             let mailbox = all.get_mut(&self.id).unwrap();
-            mailbox.queue.push_back(Arrival::Drained);
+            mailbox.queue.push_back(None);
         });
     }
 

@@ -6,21 +6,23 @@
 
 #[cfg(test)]
 mod conformance;
+mod connection;
 mod ledger;
 mod local_socket;
 #[cfg(test)]
 mod memory;
 mod shared_memory;
 
+pub(crate) use connection::Connection;
 pub(crate) use ledger::{Ledger, SentAccount};
 #[cfg(fuzzing)]
 pub(crate) use shared_memory::noise;
 pub(crate) use shared_memory::{Estate, Place, Unread};
 
 use crate::id::AgentId;
-use crate::wire::body::Body;
-use crate::wire::frame::{Answer, Call};
-use crate::wire::head::{Envelope, Head};
+use crate::wire::frame::Answer;
+use crate::wire::head::Head;
+use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
 use local_socket::LocalSockets;
 use shared_memory::SharedMemory;
@@ -61,10 +63,10 @@ pub(crate) fn open(
     identity: &Identity,
     memory: Option<OwnedFd>,
     told: Arc<dyn Turned>,
-) -> io::Result<Box<dyn Transport>> {
+) -> io::Result<Connection> {
     Ok(match memory {
-        Some(memory) => Box::new(SharedMemory::open(identity, memory)?),
-        None => Box::new(LocalSockets::open(identity, told)?),
+        Some(memory) => Connection::SharedMemory(Box::new(SharedMemory::open(identity, memory)?)),
+        None => Connection::LocalSockets(Box::new(LocalSockets::open(identity, told)?)),
     })
 }
 
@@ -115,13 +117,12 @@ pub(crate) trait Transport: Send {
     /// The frame is done with.
     fn discard(&mut self);
 
-    /// The oldest message that has come, or news of what came. A message is said to have `begun` before
-    /// it counts as read, so that one of the two is true of it whenever this process may be killed.
-    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival>;
+    /// What has come: the oldest message, which is put into the parcel in place of what was there, or
+    /// news of what came. A message is said to have `begun` before it counts as read, so that one of the
+    /// two is true of it whenever this process may be killed.
+    fn receive(&mut self, into: &mut Parcel, begun: impl Begun) -> Option<Arrival>;
     /// Looks at all senders again: one may have been killed between sending something and telling of it.
     fn look_again(&mut self) {}
-    /// A body that is done with, whose memory may be used again.
-    fn recycle(&mut self, body: Body);
 
     /// The answer to a request, if it has come. An answer to an earlier one is none.
     fn answer(&mut self, link: Link, request: u64) -> Option<Answer>;
@@ -175,16 +176,13 @@ pub(crate) enum Unsent {
 
 /// Is told of a message that is about to count as read, with its place: what
 /// [`Estate::hand_over`] wants to know of it.
-pub(crate) type Begun<'a> = &'a mut dyn FnMut(&Head, u64);
+pub(crate) trait Begun: FnMut(&Head, u64) {}
+impl<F: FnMut(&Head, u64)> Begun for F {}
 
 /// What has come.
 pub(crate) enum Arrival {
     /// A message, in the order its sender sent it.
-    Message {
-        envelope: Envelope,
-        call: Option<Box<Call>>,
-        body: Body,
-    },
+    Message,
     /// See [`Transport::drain`].
     Drained,
     /// A peer has sent bytes that are no frames. Nothing more comes from it.

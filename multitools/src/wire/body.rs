@@ -31,12 +31,34 @@ impl Body {
         }
     }
 
-    /// The buffer, for another body to come; `None` where the bytes were lent.
-    pub(crate) fn into_buffer(self) -> Option<Vec<u8>> {
-        match self.0 {
-            Place::Own(bytes) => Some(bytes),
-            Place::Lent(_) => None,
+    /// Has another body written to the buffer, which is empty; what was lent is given back.
+    #[inline]
+    pub(crate) fn refill(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        match &mut self.0 {
+            Place::Own(bytes) => {
+                bytes.clear();
+                write(bytes);
+            }
+            Place::Lent(_) => {
+                let mut bytes = Vec::new();
+                write(&mut bytes);
+                self.0 = Place::Own(bytes);
+            }
         }
+    }
+
+    /// Gives back what is lent.
+    #[inline]
+    pub(crate) fn give_back(&mut self) {
+        if let Place::Lent(_) = self.0 {
+            self.0 = Place::Own(Vec::new());
+        }
+    }
+}
+
+impl Default for Body {
+    fn default() -> Body {
+        Body(Place::Own(Vec::new()))
     }
 }
 

@@ -6,4 +6,5 @@ pub mod codec;
 pub mod frame;
 pub(crate) mod head;
 mod narrow;
+pub(crate) mod parcel;
 pub(crate) mod sink;

@@ -10,13 +10,14 @@ mod strangers;
 
 use super::memory::{Hub, Memory};
 use super::{
-    Arrival, Awaited, Estate, Identity, Limits, Link, LinkError, LocalSockets, SharedMemory,
-    Transport, Turned, Unsent, Wait, Waited,
+    Arrival, Awaited, Connection, Estate, Identity, Limits, Link, LinkError, LocalSockets,
+    SharedMemory, Transport, Turned, Unsent, Wait, Waited,
 };
 use crate::id::AgentId;
 use crate::wire::body::Body;
 use crate::wire::frame::{Answer, Call};
 use crate::wire::head::{Envelope, Head};
+use crate::wire::parcel::Parcel;
 use crate::wire::sink::Written;
 use std::io::Write;
 use std::sync::atomic::AtomicU64;
@@ -34,13 +35,14 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// Something that makes transports which find each other.
 trait Backend: Sync {
     fn new(limits: Limits) -> Self;
-    fn transport(&self, id: AgentId) -> Box<dyn Transport>;
+    fn transport(&self, id: AgentId) -> Connection;
 
     fn agent(&self, slot: u32) -> Agent {
         Agent {
             transport: self.transport(id(slot)),
             id: id(slot),
             news: AtomicU64::new(0),
+            parcel: Parcel::default(),
         }
     }
 }
@@ -79,13 +81,13 @@ impl Backend for Sockets {
         }
     }
 
-    fn transport(&self, id: AgentId) -> Box<dyn Transport> {
+    fn transport(&self, id: AgentId) -> Connection {
         let identity = Identity {
             id,
             ..self.identity.clone()
         };
         let turned = Arc::clone(&self.turned) as Arc<dyn Turned>;
-        Box::new(LocalSockets::open(&identity, turned).unwrap())
+        Connection::LocalSockets(Box::new(LocalSockets::open(&identity, turned).unwrap()))
     }
 }
 
@@ -100,9 +102,10 @@ impl Backend for Shared {
         Shared { estate, limits }
     }
 
-    fn transport(&self, id: AgentId) -> Box<dyn Transport> {
+    fn transport(&self, id: AgentId) -> Connection {
         let memory = self.estate.descriptor().try_clone_to_owned().unwrap();
-        Box::new(SharedMemory::open(&identity(id, self.limits), memory).unwrap())
+        let transport = SharedMemory::open(&identity(id, self.limits), memory).unwrap();
+        Connection::SharedMemory(Box::new(transport))
     }
 }
 
@@ -113,8 +116,8 @@ impl Backend for InProcess {
         InProcess(Hub::default(), limits)
     }
 
-    fn transport(&self, id: AgentId) -> Box<dyn Transport> {
-        Box::new(Memory::open(&self.0, &identity(id, self.1)))
+    fn transport(&self, id: AgentId) -> Connection {
+        Connection::Memory(Box::new(Memory::open(&self.0, &identity(id, self.1))))
     }
 }
 
@@ -133,9 +136,11 @@ fn id(slot: u32) -> AgentId {
 
 /// An agent's use of its transport.
 struct Agent {
-    transport: Box<dyn Transport>,
+    transport: Connection,
     id: AgentId,
     news: AtomicU64,
+    /// What has come last.
+    parcel: Parcel,
 }
 
 /// A message that has come.
@@ -231,9 +236,15 @@ impl Agent {
         }
     }
 
+    fn poll(&mut self) -> Option<Arrival> {
+        // As agents do as soon as a message is handled.
+        self.parcel.body.give_back();
+        self.transport.receive(&mut self.parcel, |_, _| ())
+    }
+
     fn arrival(&mut self) -> Arrival {
         loop {
-            if let Some(arrival) = self.transport.receive(&mut |_, _| ()) {
+            if let Some(arrival) = self.poll() {
                 return arrival;
             }
             let waited = self.wait(Awaited::Message);
@@ -243,16 +254,15 @@ impl Agent {
 
     fn receive(&mut self) -> Message {
         match self.arrival() {
-            Arrival::Message {
-                envelope,
-                call,
-                body,
-            } => Message {
-                number: envelope.message_type,
-                sender: envelope.sender,
-                call,
-                body,
-            },
+            Arrival::Message => {
+                let parcel = std::mem::take(&mut self.parcel);
+                Message {
+                    number: parcel.envelope.message_type,
+                    sender: parcel.envelope.sender,
+                    call: parcel.call,
+                    body: parcel.body,
+                }
+            }
             Arrival::Drained => panic!("drained"),
             Arrival::Refused(reason) => panic!("refused: {reason}"),
         }
@@ -264,7 +274,8 @@ impl Agent {
             let message = self.receive();
             assert_eq!(message.number, number);
             message.check();
-            self.transport.recycle(message.body);
+            self.parcel.body = message.body;
+            self.parcel.body.give_back();
         }
     }
 

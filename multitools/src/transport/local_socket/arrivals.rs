@@ -3,10 +3,11 @@
 
 use crate::id::AgentId;
 use crate::transport::ledger::MESSAGE;
-use crate::transport::{Arrival, Awaited, Bell, Turned, Wait, Waited};
+use crate::transport::{Awaited, Bell, Turned, Wait, Waited};
 use crate::wire::body::Body;
 use crate::wire::frame::{Answer, Call};
 use crate::wire::head::Envelope;
+use crate::wire::parcel::Parcel;
 use std::collections::VecDeque;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -29,9 +30,16 @@ pub(super) struct Arrivals {
     limit: usize,
 }
 
+/// What has arrived.
+pub(super) enum Arrived {
+    Message(Parcel),
+    /// Everything that was to come before this has.
+    Drained,
+}
+
 #[derive(Default)]
 struct State {
-    queue: VecDeque<Arrival>,
+    queue: VecDeque<Arrived>,
     bytes: usize,
     paused: bool,
     /// Whether the agent will look no more.
@@ -98,7 +106,7 @@ impl Arrivals {
 
     /// Everything that was to come before this has come.
     pub(super) fn drained(&self) {
-        self.change(|state| state.queue.push_back(Arrival::Drained));
+        self.change(|state| state.queue.push_back(Arrived::Drained));
     }
 
     /// An answer has come.
@@ -148,11 +156,11 @@ impl Arrivals {
     }
 
     /// The oldest arrival, and whether reading is to go on.
-    pub(super) fn take(&self) -> (Option<Arrival>, bool) {
+    pub(super) fn take(&self) -> (Option<Arrived>, bool) {
         let mut state = self.state();
         let arrival = state.queue.pop_front();
-        if let Some(Arrival::Message { body, .. }) = &arrival {
-            state.bytes = state.bytes.saturating_sub(weight(body));
+        if let Some(Arrived::Message(parcel)) = &arrival {
+            state.bytes = state.bytes.saturating_sub(weight(&parcel.body));
         }
         let resume = state.paused && state.bytes <= self.limit / 2;
         state.paused &= !resume;
@@ -210,11 +218,11 @@ impl State {
     fn push(&mut self, envelope: Envelope, call: Option<Box<Call>>, body: Vec<u8>) {
         let body = Body::from(body);
         self.bytes += weight(&body);
-        self.queue.push_back(Arrival::Message {
+        self.queue.push_back(Arrived::Message(Parcel {
             envelope,
             call,
             body,
-        });
+        }));
     }
 
     fn is_there(&self, what_for: Awaited, peer: Option<AgentId>) -> bool {

@@ -15,11 +15,11 @@ use super::{
     Arrival, Awaited, Begun, Bell, Identity, Link, LinkError, Lost, Transport, Turned, Wait, Waited,
 };
 use crate::id::AgentId;
-use crate::wire::body::Body;
 use crate::wire::frame::{Answer, Greeting};
 use crate::wire::head::Head;
+use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Spill, Written};
-use arrivals::Arrivals;
+use arrivals::{Arrivals, Arrived};
 use frame_writer::FrameWriter;
 use interprocess::local_socket::{
     ConnectOptions, GenericNamespaced, ListenerNonblockingMode, ListenerOptions, Name, prelude::*,
@@ -173,19 +173,22 @@ impl Transport for LocalSockets {
         self.head = None;
     }
 
-    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
-        let (arrival, resume) = self.arrivals.take();
-        if let Some(Arrival::Message { envelope, call, .. }) = &arrival {
-            let request = call.as_ref().map(|call| (call.request, Duration::ZERO));
-            begun(&Head::message(*envelope, request), 0);
-        }
+    fn receive(&mut self, into: &mut Parcel, mut begun: impl Begun) -> Option<Arrival> {
+        let (arrived, resume) = self.arrivals.take();
         if resume {
             self.mail.post(Command::Resume);
         }
-        arrival
+        match arrived? {
+            Arrived::Message(parcel) => {
+                let call = parcel.call.as_ref();
+                let request = call.map(|call| (call.request, Duration::ZERO));
+                begun(&Head::message(parcel.envelope, request), 0);
+                *into = parcel;
+                Some(Arrival::Message)
+            }
+            Arrived::Drained => Some(Arrival::Drained),
+        }
     }
-
-    fn recycle(&mut self, _: Body) {}
 
     fn answer(&mut self, _: Link, request: u64) -> Option<Answer> {
         self.arrivals.answer(request)

@@ -11,7 +11,8 @@ use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::transport::Begun;
 use crate::wire::body::{Body, Loan};
 use crate::wire::frame::{Answer, Call, FrameError, ReplyPath};
-use crate::wire::head::{Envelope, Head};
+use crate::wire::head::Head;
+use crate::wire::parcel::Parcel;
 use std::collections::HashMap;
 use std::io;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
@@ -50,13 +51,6 @@ pub(super) struct Backward {
     own: Arc<Inbox>,
     /// For the slot that the last answer is in.
     answer_slot: Mutex<Option<u64>>,
-}
-
-/// A frame that has been taken out.
-pub(super) struct Received {
-    pub(super) envelope: Envelope,
-    pub(super) call: Option<Box<Call>>,
-    pub(super) body: Body,
 }
 
 /// What makes a ring useless.
@@ -125,21 +119,21 @@ impl Incoming {
         })
     }
 
-    /// Takes out the oldest message. `buffer` is used for its body where it is not in a slot.
+    /// Takes out the oldest message, if there is one.
     #[inline]
     pub(super) fn take(
         &mut self,
         file: &SharedFile,
-        buffer: &mut Vec<u8>,
-        begun: Begun<'_>,
-    ) -> Result<Option<Received>, Broken> {
+        into: &mut Parcel,
+        begun: &mut impl Begun,
+    ) -> Result<bool, Broken> {
         if self.given_up {
-            return Ok(None);
+            return Ok(false);
         }
         let head_word = self.backward.control.word(pair::HEAD);
         let next = self.consumer.next(head_word, |at| self.data.load(at))?;
         let Some((at, most)) = next else {
-            return Ok(None);
+            return Ok(false);
         };
         let head = self.head(at, most)?;
         let begin = at + head.size();
@@ -149,14 +143,12 @@ impl Incoming {
         if size > most {
             return Err(Broken::Overwritten);
         }
-        let body = if in_slot {
-            self.borrow(file, &head, self.data.load(begin))?
+        if in_slot {
+            into.body = self.borrow(file, &head, self.data.load(begin))?;
         } else {
-            let mut own = std::mem::take(buffer);
-            own.clear();
-            self.data.copy_to(begin, length, &mut own);
-            Body::from(own)
-        };
+            into.body
+                .refill(|buffer| self.data.copy_to(begin, length, buffer));
+        }
         begun(&head, at as u64);
         self.consumer
             .advance(size, self.backward.control.word(pair::TAIL));
@@ -164,18 +156,15 @@ impl Incoming {
         if self.unasked >= self.layout.ring / 4 {
             self.offer_room();
         }
-        let call = head.request().map(|(request, budget)| {
+        into.envelope = head.envelope;
+        into.call = head.request().map(|(request, budget)| {
             Box::new(Call {
                 request,
                 deadline: deadline::after(budget),
                 reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
             })
         });
-        Ok(Some(Received {
-            envelope: head.envelope,
-            call,
-            body,
-        }))
+        Ok(true)
     }
 
     /// Reads the head of a frame, once: what is checked is what is used.

@@ -32,9 +32,9 @@ use super::{
 };
 use crate::id::AgentId;
 use crate::sys::shared_file::SharedFile;
-use crate::wire::body::Body;
 use crate::wire::frame::Answer;
 use crate::wire::head::{Head, LONGEST_HEAD};
+use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
 use inbox::Inbox;
 use incoming::Incoming;
@@ -81,7 +81,6 @@ pub(crate) struct SharedMemory {
     is_waited_for: bool,
     /// Whether the right to write to a slot could not be given up the last time.
     cannot_seal: bool,
-    buffer: Vec<u8>,
     gone: Vec<AgentId>,
 }
 
@@ -116,7 +115,6 @@ impl SharedMemory {
             expects_large: false,
             is_waited_for: false,
             cannot_seal: false,
-            buffer: Vec::new(),
             gone: Vec::new(),
             file,
         })
@@ -132,6 +130,7 @@ impl Transport for SharedMemory {
         self.open_link(peer)
     }
 
+    #[inline]
     fn compose(&mut self, only: Option<Link>, head: usize) -> Sink<'_> {
         self.begin_frame(only, head)
     }
@@ -140,6 +139,7 @@ impl Transport for SharedMemory {
         self.complete_frame(head, written)
     }
 
+    #[inline]
     fn post(&mut self, link: Link) -> Result<(), LinkError> {
         self.post_frame(link)
     }
@@ -153,22 +153,18 @@ impl Transport for SharedMemory {
         self.frame_body()
     }
 
+    #[inline]
     fn discard(&mut self) {
         self.drop_frame();
     }
 
-    fn receive(&mut self, begun: Begun<'_>) -> Option<Arrival> {
-        self.next_arrival(begun)
+    #[inline]
+    fn receive(&mut self, into: &mut Parcel, begun: impl Begun) -> Option<Arrival> {
+        self.next_arrival(into, begun)
     }
 
     fn look_again(&mut self) {
         self.inbox.mark_all_pending();
-    }
-
-    fn recycle(&mut self, body: Body) {
-        if let Some(buffer) = body.into_buffer() {
-            self.buffer = buffer;
-        }
     }
 
     fn answer(&mut self, link: Link, request: u64) -> Option<Answer> {
@@ -231,6 +227,7 @@ impl Bell for Inbox {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::wire::body::Body;
     use crate::wire::head::Envelope;
     use std::io::Write;
 
@@ -285,19 +282,17 @@ mod tests {
         estate.hand_over(killed.id, None).unwrap();
         for byte in 2..9 {
             send(&mut sender, 3, &large(byte));
-            assert!(other.receive(&mut |_, _| ()).is_some());
+            receive(&mut other);
         }
         let mut successor = open(&estate, 2);
-        let Some(Arrival::Message { body, .. }) = successor.receive(&mut |_, _| ()) else {
-            panic!("it is lost");
-        };
-        assert!(body.as_slice() == large(1));
+        assert!(receive(&mut successor).as_slice() == large(1));
         std::mem::forget(killed);
     }
 
     fn receive(receiver: &mut SharedMemory) -> Body {
-        match receiver.receive(&mut |_, _| ()) {
-            Some(Arrival::Message { body, .. }) => body,
+        let mut parcel = Parcel::default();
+        match receiver.receive(&mut parcel, |_, _| ()) {
+            Some(Arrival::Message) => parcel.body,
             _ => panic!("it is lost"),
         }
     }
@@ -364,12 +359,10 @@ mod tests {
             panic!("it is elsewhere");
         };
         killed.outgoing[link.0].publish_and_be_killed(place, len);
-        assert!(receiver.receive(&mut |_, _| ()).is_none());
+        let nothing = receiver.receive(&mut Parcel::default(), |_, _| ());
+        assert!(nothing.is_none());
         estate.settle(killed.id, None).unwrap();
         receiver.look_again();
-        let Some(Arrival::Message { body, .. }) = receiver.receive(&mut |_, _| ()) else {
-            panic!("it is lost");
-        };
-        assert_eq!(body.as_slice(), b"last words");
+        assert_eq!(receive(&mut receiver).as_slice(), b"last words");
     }
 }

@@ -9,6 +9,7 @@ use crate::transport::{Arrival, Identity, Limits, Link, Transport};
 use crate::wire::body::Body;
 use crate::wire::frame::Answer;
 use crate::wire::head::{Envelope, Head};
+use crate::wire::parcel::Parcel;
 use std::io;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
@@ -44,8 +45,8 @@ pub(crate) fn read(bytes: &[u8]) -> io::Result<()> {
         let number = next() | next() << 8;
         scene.step(step, number, &mut next)?;
     }
-    while let Some(Arrival::Message { body, .. }) = scene.reader.receive(&mut |_, _| ()) {
-        scene.kept.push(body);
+    while let Some(parcel) = scene.next() {
+        scene.kept.push(parcel.body);
     }
     scene.touch();
     // Whatever the rings hold by now, the supervisor comes to terms with it.
@@ -160,14 +161,20 @@ impl Scene {
     }
 
     fn receive(&mut self, number: u64) {
-        if let Some(Arrival::Message { call, body, .. }) = self.reader.receive(&mut |_, _| ()) {
-            self.kept.push(body);
-            if let Some(call) = call {
+        if let Some(parcel) = self.next() {
+            self.kept.push(parcel.body);
+            if let Some(call) = parcel.call {
                 let answer = Answer::Value(vec![3; number as usize]);
                 call.reply_path.reply(call.request, &answer);
             }
         }
         self.touch();
+    }
+
+    fn next(&mut self) -> Option<Parcel> {
+        let mut parcel = Parcel::default();
+        let arrival = self.reader.receive(&mut parcel, |_, _| ())?;
+        matches!(arrival, Arrival::Message).then_some(parcel)
     }
 
     fn touch(&self) {

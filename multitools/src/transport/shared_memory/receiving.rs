@@ -4,6 +4,7 @@ use super::SharedMemory;
 use super::incoming::Incoming;
 use crate::id::AgentId;
 use crate::transport::{Arrival, Begun};
+use crate::wire::parcel::Parcel;
 use std::io;
 use std::sync::Arc;
 
@@ -12,7 +13,11 @@ const TURN: usize = 128;
 
 impl SharedMemory {
     #[inline]
-    pub(super) fn next_arrival(&mut self, begun: Begun<'_>) -> Option<Arrival> {
+    pub(super) fn next_arrival(
+        &mut self,
+        into: &mut Parcel,
+        mut begun: impl Begun,
+    ) -> Option<Arrival> {
         loop {
             if self.undrained == Some(0) {
                 self.undrained = None;
@@ -37,7 +42,7 @@ impl SharedMemory {
             if let Some(Some(link)) = self.incoming.get_mut(slot as usize) {
                 link.queued = true;
             }
-            if let Some(arrival) = self.read(slot, begun) {
+            if let Some(arrival) = self.read(slot, into, &mut begun) {
                 return Some(arrival);
             }
         }
@@ -81,25 +86,21 @@ impl SharedMemory {
 
     /// Reads the ring of a sender whose turn it is. `None` when there is nothing to say of it.
     #[inline]
-    fn read(&mut self, slot: u32, begun: Begun<'_>) -> Option<Arrival> {
+    fn read(&mut self, slot: u32, into: &mut Parcel, begun: &mut impl Begun) -> Option<Arrival> {
         let link = self.incoming.get_mut(slot as usize)?.as_mut()?;
         if link.draining && link.is_past_last_look() {
             link.draining = false;
             self.undrained = self.undrained.map(|left| left.saturating_sub(1));
             return None;
         }
-        match link.take(&self.file, &mut self.buffer, begun) {
-            Ok(Some(received)) => {
+        match link.take(&self.file, into, begun) {
+            Ok(true) => {
                 self.turn += 1;
                 self.last_sender = Some(slot);
-                self.waiting.note_message(received.call.is_some());
-                Some(Arrival::Message {
-                    envelope: received.envelope,
-                    call: received.call,
-                    body: received.body,
-                })
+                self.waiting.note_message(into.call.is_some());
+                Some(Arrival::Message)
             }
-            Ok(None) => {
+            Ok(false) => {
                 link.queued = false;
                 link.offer_room();
                 self.next_turn(false);

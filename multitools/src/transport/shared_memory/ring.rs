@@ -27,8 +27,12 @@ pub(super) const CLOSED: u64 = 1 << 63;
 /// Eight bytes that say: go on at the beginning. No frame begins like this.
 pub(super) const WRAP: u64 = u64::MAX;
 
-/// How much of a ring is used while the receiver keeps up.
-const HOT: usize = 64 << 10;
+/// How much of a ring is used at first while the receiver keeps up, and at most.
+const HOT: (usize, usize) = (64 << 10, 1 << 20);
+
+/// After so many turns twice as much is used: it is quicker, for what is written to was read longer ago,
+/// and costs a part of what has been sent.
+const TURNS: u32 = 16;
 
 /// What the other side has written is impossible.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +61,9 @@ pub(super) struct Producer {
     tail: usize,
     /// Where the head was when the tail was last looked at.
     looked_at: usize,
+    /// How much of the ring is used while the receiver keeps up.
+    hot: usize,
+    turns: u32,
 }
 
 impl Producer {
@@ -73,6 +80,8 @@ impl Producer {
             head,
             tail,
             looked_at: head,
+            hot: HOT.0,
+            turns: 0,
         })
     }
 
@@ -80,7 +89,7 @@ impl Producer {
     #[inline]
     pub(super) fn place(&mut self, least: usize, tail: &impl Word) -> Option<Place> {
         // Now and then also where there is room, or it would seldom be known that it is time to wrap.
-        if self.head.wrapping_sub(self.looked_at) >= HOT / 2 {
+        if self.head.wrapping_sub(self.looked_at) >= self.hot / 2 {
             self.look(tail);
         }
         self.find(least).or_else(|| {
@@ -113,7 +122,7 @@ impl Producer {
             room: before,
             wrap: Some(head),
         };
-        if head + least > HOT && before >= least.max(HOT / 2) {
+        if head + least > self.hot && before >= least.max(self.hot / 2) {
             return Some(wrapped);
         }
         if room >= least {
@@ -131,6 +140,13 @@ impl Producer {
         }
     }
 
+    fn note_turn(&mut self) {
+        self.turns = self.turns.saturating_add(1);
+        if self.turns == TURNS && self.hot < HOT.1 {
+            (self.hot, self.turns) = (2 * self.hot, 0);
+        }
+    }
+
     /// Publishes a frame of so many bytes, a multiple of eight, that has been written there.
     #[inline]
     pub(super) fn publish(
@@ -143,6 +159,9 @@ impl Producer {
         match head.compare_exchange(self.head as u64, next as u64, SeqCst, Relaxed) {
             Ok(_) => {
                 self.head = next;
+                if place.wrap.is_some() {
+                    self.note_turn();
+                }
                 Ok(())
             }
             Err(_) => Err(Closed),
