@@ -99,7 +99,7 @@ pub use process_list::{ProcessError, ProcessList};
 pub use restart::Restart;
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
-    Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Undelivered,
+    Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Suspicion, Undelivered,
 };
 pub use value::{Shareable, Value, ValueError};
 

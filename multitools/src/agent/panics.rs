@@ -6,10 +6,20 @@ use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, PanicHookInfo, catch_unwind};
 
 thread_local! {
-    static LATEST: RefCell<Option<Panic>> = const { RefCell::new(None) };
+    /// The last panics of the thread, the latest at the end.
+    static LATEST: RefCell<Vec<Panic>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Is told of the panic at once where the program is built to abort on one.
+/// What Rust's runtime panics with when it is about to abort, and how many panics have brought it there.
+const NO_WAY_BACK: [(&str, usize); 2] = [
+    ("panic in a destructor during cleanup", 2),
+    ("panic in a function that cannot unwind", 1),
+];
+
+/// As many panics as can have brought the runtime to abort.
+const MOST_CAUSES: usize = 2;
+
+/// Is told of the panic at once where nobody can catch it: the process is about to abort.
 pub type LastWords = Box<dyn Fn(&Panic) + Send + Sync>;
 
 /// Runs an agent's code and catches its panic. Panics of other threads are printed as ever.
@@ -24,10 +34,20 @@ pub(super) fn catch<T>(code: impl FnOnce() -> T, last_words: LastWords) -> Resul
         if cfg!(panic = "abort") {
             last_words(&panic);
         }
-        LATEST.set(Some(panic));
+        LATEST.with_borrow_mut(|latest| {
+            if let Some((_, causes)) = NO_WAY_BACK.iter().find(|(text, _)| *text == panic.text) {
+                let first = latest.len().saturating_sub(*causes);
+                last_words(&together(&latest[first..], &panic));
+            }
+            if latest.len() == MOST_CAUSES {
+                latest.remove(0);
+            }
+            latest.push(panic);
+        });
     }));
     catch_unwind(AssertUnwindSafe(code)).map_err(|payload| {
-        let panic = LATEST.take().unwrap_or_else(|| Panic {
+        let latest = LATEST.with_borrow_mut(Vec::pop);
+        let panic = latest.unwrap_or_else(|| Panic {
             text: text_of(&*payload),
             location: None,
             backtrace: None,
@@ -36,6 +56,20 @@ pub(super) fn catch<T>(code: impl FnOnce() -> T, last_words: LastWords) -> Resul
         std::mem::forget(payload);
         panic
     })
+}
+
+/// The first of several panics with what the others say, down to the one that the runtime aborts with.
+fn together(causes: &[Panic], end: &Panic) -> Panic {
+    let Some((first, others)) = causes.split_first() else {
+        return end.clone();
+    };
+    let mut panic = first.clone();
+    for other in others {
+        let place = other.location.as_deref().unwrap_or("some place");
+        panic.text += &format!("\nwhile this unwound, another at {place}: {}", other.text);
+    }
+    panic.text += &format!("\nthe process aborted: {}", end.text);
+    panic
 }
 
 fn describe(info: &PanicHookInfo<'_>) -> Panic {

@@ -6,6 +6,7 @@ use super::events::Event;
 use super::main_loop::{STOP_GRACE, Supervision};
 use super::member::Remaining;
 use super::shutdown::Phase;
+use super::suspicion::suspect;
 use super::{Handled, Notice, Report, Undelivered};
 use crate::catalog;
 use crate::id::AgentId;
@@ -165,15 +166,18 @@ impl Supervision<'_> {
             _ => None,
         };
         let agent = member.agent.as_ref();
+        let stderr = agent.map(|agent| agent.stderr.tail()).unwrap_or_default();
+        let kills = || self.launcher.memory_kills.since(member.memory_kills);
         Some(Report {
             agent: member.label.clone(),
             id: member.id,
             pid: member.child.id(),
+            perhaps: suspect(&cause, &stderr, kills),
             cause,
             restarts: member.again.as_ref().map_or(0, |again| again.times),
             handling,
             undelivered,
-            stderr: agent.map(|agent| agent.stderr.tail()).unwrap_or_default(),
+            stderr,
             backtrace,
         })
     }

@@ -1,5 +1,6 @@
 //! Where a supervisor's words go.
 
+use super::wording::Wording;
 use super::{Notice, Report};
 use crate::message::AnyMessage;
 use std::io::{self, IsTerminal, Write};
@@ -58,14 +59,14 @@ impl Console<'_> {
         tracing::warn!(%notice);
         match &mut self.on_notice {
             Some(handler) => handler(notice),
-            None => self.standard_error(&format!("multitools: {notice}")),
+            None => self.standard_error(&Wording::of_standard_error().notice(notice)),
         }
     }
 
     pub(super) fn failure(&mut self, report: &Report) {
         match &mut self.on_failure {
             Some(handler) => handler(report),
-            None => self.standard_error(&format!("multitools: {report}")),
+            None => self.standard_error(&Wording::of_standard_error().failure(report)),
         }
     }
 

@@ -47,6 +47,8 @@ pub(super) struct Member {
     /// Why it could not begin.
     pub(super) unfit: Option<String>,
     pub(super) exit: Option<ExitStatus>,
+    /// How many processes the kernel had killed for want of memory when it was started.
+    pub(super) memory_kills: u64,
     /// Whether it was killed because it did not leave.
     pub(super) killed_for_staying: bool,
     /// How it is started again; `None` where it never is.

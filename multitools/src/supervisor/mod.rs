@@ -17,7 +17,9 @@ mod results;
 mod run_error;
 mod shutdown;
 mod startup;
+mod suspicion;
 mod terminal;
+mod wording;
 
 pub use builder::{Added, Supervisor};
 pub use claims::{Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to};
@@ -25,3 +27,4 @@ pub use notice::Notice;
 pub use report::{Cause, Handled, Report, Undelivered};
 pub use results::Results;
 pub use run_error::RunError;
+pub use suspicion::Suspicion;

@@ -2,13 +2,14 @@
 
 use super::{Report, Undelivered};
 use crate::id::AgentId;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use std::fmt;
 use std::time::Duration;
 
 /// Something that went wrong without ending anybody: printed to the standard error, or given to the
 /// `on_notice` handler.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Notice {
     /// No handler of the agent takes such a message (rule R9).
@@ -62,7 +63,8 @@ pub enum Notice {
         agent: String,
         /// What was wrong with it, where it has failed.
         report: Option<Box<Report>>,
-        /// After which time.
+        /// After which time. Serialised as `delay_seconds`.
+        #[serde(rename = "delay_seconds", serialize_with = "in_seconds")]
         delay: Duration,
         /// How often it has been, this time included, within the time of its policy.
         attempt: u32,
@@ -86,6 +88,10 @@ pub enum Notice {
         /// The program.
         program: String,
     },
+}
+
+fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_f64(time.as_secs_f64())
 }
 
 impl fmt::Display for Notice {

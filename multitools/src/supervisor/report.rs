@@ -1,10 +1,13 @@
 //! What a failure tells (rule R13): plain data that prints for people and serialises for programs.
 
+use super::Suspicion;
 use crate::id::AgentId;
 use serde::Serialize;
 use std::fmt;
 
 /// The report of an agent that failed.
+///
+/// `docs/report.md` of the repository describes how it prints and how it serialises.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct Report {
@@ -16,6 +19,8 @@ pub struct Report {
     pub pid: u32,
     /// What happened.
     pub cause: Cause,
+    /// What is perhaps behind it, where the cause alone says little.
+    pub perhaps: Option<Suspicion>,
     /// How often it had been started again before (rule R14).
     pub restarts: u32,
     /// The message it was handling.
@@ -30,6 +35,7 @@ pub struct Report {
 
 /// What happened to an agent that failed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Cause {
     /// It panicked.
@@ -90,11 +96,16 @@ pub struct Undelivered {
 }
 
 impl Report {
-    /// The report in one line.
+    /// The report in one line, whatever the texts in it.
     #[must_use]
     pub fn headline(&self) -> String {
-        format!("agent `{}` {}", self.agent, self.cause)
+        in_one_line(&format!("agent `{}` {}", self.agent, self.cause))
     }
+}
+
+fn in_one_line(text: &str) -> String {
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.collect::<Vec<_>>().join(" ")
 }
 
 impl fmt::Display for Cause {
@@ -128,8 +139,21 @@ impl fmt::Display for Cause {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.headline())?;
-        write!(f, "  id {}, process {}", self.id, self.pid)?;
+        let cause = self.cause.to_string();
+        let mut lines = cause.lines();
+        write!(
+            f,
+            "agent `{}` {}",
+            self.agent,
+            lines.next().unwrap_or_default()
+        )?;
+        for line in lines {
+            write!(f, "\n    {line}")?;
+        }
+        if let Some(perhaps) = &self.perhaps {
+            write!(f, "\n  perhaps {perhaps}")?;
+        }
+        write!(f, "\n  id {}, process {}", self.id, self.pid)?;
         if self.restarts > 0 {
             write!(f, "\n  started again {} times before", self.restarts)?;
         }
@@ -158,7 +182,10 @@ impl fmt::Display for Report {
             }
         }
         if let Some(backtrace) = &self.backtrace {
-            write!(f, "\n  backtrace:\n{backtrace}")?;
+            write!(f, "\n  backtrace:")?;
+            for line in backtrace.lines() {
+                write!(f, "\n    {line}")?;
+            }
         }
         Ok(())
     }

@@ -12,7 +12,7 @@ use crate::launch::{launch, spawn_watched};
 use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent};
 use crate::restart::Restart;
 use crate::router;
-use crate::sys;
+use crate::sys::{self, memory_kills::MemoryKills};
 use crate::transport::{self, Backend, Limits};
 use std::collections::HashMap;
 use std::io;
@@ -29,6 +29,7 @@ pub(super) struct Launcher {
     pub(super) backend: Backend,
     identity: RunIdentity,
     settings: Settings,
+    pub(super) memory_kills: MemoryKills,
 }
 
 /// The processes of a run. None of them outlives it.
@@ -56,6 +57,7 @@ impl Starting {
                 }),
                 identity: new_identity()?,
                 settings,
+                memory_kills: MemoryKills::find(),
             },
         })
     }
@@ -84,7 +86,10 @@ impl Starting {
                 },
                 plan.restart,
             ),
-            Work::Command(command) => start_command(id, plan.name, &label, command),
+            Work::Command(command) => {
+                let memory_kills = self.launcher.memory_kills.now();
+                start_command(memory_kills, id, plan.name, &label, command)
+            }
         };
         let failed = |source| RunError::Start {
             agent: label.clone(),
@@ -120,6 +125,7 @@ impl Launcher {
         origin: Origin,
         restart: Restart,
     ) -> io::Result<Member> {
+        let memory_kills = self.memory_kills.now();
         let status = StatusPage::create()?;
         let memory = match &self.backend {
             Backend::SharedMemory(estate) => Some(estate.descriptor()),
@@ -169,6 +175,7 @@ impl Launcher {
             ended_at: None,
             unfit: None,
             exit: None,
+            memory_kills,
             killed_for_staying: false,
             again: Again::new(origin, restart),
         })
@@ -176,6 +183,7 @@ impl Launcher {
 }
 
 fn start_command(
+    memory_kills: u64,
     id: AgentId,
     name: Option<String>,
     label: &str,
@@ -196,6 +204,7 @@ fn start_command(
         ended_at: None,
         unfit: None,
         exit: None,
+        memory_kills,
         killed_for_staying: false,
         again: None,
     })

@@ -4,6 +4,7 @@ pub(crate) mod clock;
 pub(crate) mod descriptors;
 pub(crate) mod futex;
 mod mapping;
+pub(crate) mod memory_kills;
 pub(crate) mod process;
 pub(crate) mod processor;
 pub(crate) mod shared_file;

@@ -13,6 +13,7 @@ mod r10_names;
 mod r11_finishing;
 mod r11_last_words;
 mod r12_failure;
+mod r13_ends;
 mod r13_report;
 mod r14_declared;
 mod r14_restart;

@@ -5,6 +5,7 @@
 )]
 
 mod ends;
+mod reports;
 mod starts;
 mod stays;
 mod talks;
@@ -25,6 +26,8 @@ fn main() -> Result<(), RunError> {
         "read-after" => stays::read_after(),
         "command" => stays::command(),
         "fail" => ends::fail(arguments),
+        "report" => reports::report(arguments),
+        "report-to-handlers" => reports::report_to_handlers(),
         "leave-noise" => ends::leave_noise(arguments),
         "gibberish" => ends::gibberish(),
         "print" => talks::print(),
