@@ -4,6 +4,7 @@ use super::audiences::Audiences;
 use super::control::{Doorman, Listener, Shared, joined};
 use super::news::News;
 use super::panics::LastWords;
+use super::retries::Retries;
 use super::sites::Sites;
 use super::{Context, core::Core};
 use crate::catalog::{self, AgentEntry};
@@ -155,9 +156,12 @@ fn open_transport(
 fn context(
     start: &Start,
     shared: &Shared,
-    transport: Option<Box<dyn Transport>>,
+    mut transport: Option<Box<dyn Transport>>,
     status: StatusPage,
 ) -> Context {
+    if let Some(transport) = transport.as_mut().filter(|_| start.retries) {
+        transport.retain(start.unfinished.map(|message| message.sender));
+    }
     Context::new(Core {
         id: start.id,
         name: start.name.clone(),
@@ -172,6 +176,7 @@ fn context(
         serving: None,
         unsent_answers: Vec::new(),
         in_hand: false,
+        retries: Retries::new(start.unfinished),
         next_request: 0,
         heeded: 0,
         stopping: false,
@@ -286,6 +291,8 @@ mod tests {
             settings: AgentSettings::default(),
             known_sites: 0,
             restartable: false,
+            retries: false,
+            unfinished: None,
         }
     }
 

@@ -6,10 +6,11 @@ use super::events::EventSource;
 use super::member::{AgentSide, Member, StandardError};
 use super::outbound::{Outbound, word};
 use super::restarting::Again;
+use super::retrying::GivenBack;
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
-use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent};
+use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished};
 use crate::restart::Restart;
 use crate::router;
 use crate::sys;
@@ -64,13 +65,9 @@ impl Starting {
     pub(super) fn start(&mut self, plan: Plan, events: &EventSource) -> Result<(), RunError> {
         let index = self.members.0.len();
         let id = AgentId::new(u32::try_from(index).unwrap_or(u32::MAX), 0);
-        let path = match &plan.work {
-            Work::Agent { entry, .. } => entry.path,
-            Work::Command(_) => "command",
-        };
         let label = match &plan.name {
             Some(name) => name.clone(),
-            None => format!("{id} ({path})"),
+            None => format!("{id} ({})", plan.path()),
         };
         let started = match plan.work {
             Work::Agent { entry, arguments } => self.launcher.start(
@@ -83,6 +80,7 @@ impl Starting {
                     sites: HashMap::new(),
                 },
                 plan.restart,
+                None,
             ),
             Work::Command(command) => start_command(id, plan.name, &label, command),
         };
@@ -119,6 +117,7 @@ impl Launcher {
         id: AgentId,
         origin: Origin,
         restart: Restart,
+        unfinished: Option<Unfinished>,
     ) -> io::Result<Member> {
         let status = StatusPage::create()?;
         let memory = match &self.backend {
@@ -138,7 +137,9 @@ impl Launcher {
             fingerprint: catalog::fingerprint(),
             run: Some(self.identity),
             settings: self.settings.agents,
-            restartable: restart != Restart::never(),
+            restartable: !restart.is_never(),
+            retries: restart.retries() > 0,
+            unfinished,
             known_sites: u32::try_from(origin.sites.len()).unwrap_or(u32::MAX),
         };
         let mut outbound = Outbound::default();
@@ -171,6 +172,7 @@ impl Launcher {
             exit: None,
             killed_for_staying: false,
             again: Again::new(origin, restart),
+            given_back: GivenBack::default(),
         })
     }
 }
@@ -198,6 +200,7 @@ fn start_command(
         exit: None,
         killed_for_staying: false,
         again: None,
+        given_back: GivenBack::default(),
     })
 }
 
