@@ -201,7 +201,7 @@ pub struct ResidentTermMessage;
 /// #[message]
 /// struct Page { text: String }
 ///
-/// #[agent(name = "Author")]
+/// #[agent(name = "Author", resident)]
 /// struct Author { unprintable: Vec<String> }
 /// #[agent]
 /// impl Author {
