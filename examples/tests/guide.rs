@@ -324,6 +324,8 @@ fn restarts() {
         "agent `Press` failed: page 1 is torn: restart 1",
         "agent `Press` failed: page 2 is torn: restart 2",
         "agent `Press` failed: page 3 is torn after 2 restarts",
+        "page 2",
+        "given back: Some(1)",
     ]);
 }
 

@@ -242,6 +242,9 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `max = 3` | how often at most within the time that `within` gives; then its failure ends the run; 3 unless set |
 /// | `within = "60s"` | the time in which restarts are counted; 60 s unless set |
 /// | `backoff = "100ms..5s"` | the wait before the first restart, doubled each time, and the longest; these unless set |
+/// | `retry = 1` | how often the message in hand is handled again when it has failed; then its sender gets it back as a `PoisonMessage`; never unless set |
+/// | `group = "pipeline"` | the agents that are started again together, and share the limit |
+/// | `strategy = all` | when one of the group has failed, all are started again; `rest`: it and those added after it; `one`, unless set: it alone |
 ///
 /// A time is a whole number of `ms`, `s`, `m` or `h`. The policy is what `Restart` of the library
 /// describes, and `restart` of what `Supervisor::add` returns overrides it.
@@ -249,7 +252,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// ```
 /// use multitools::agent;
 ///
-/// #[agent(restart = on_failure, max = 5, within = "2m", backoff = "250ms..10s")]
+/// #[agent(restart = on_failure, max = 5, within = "2m", backoff = "250ms..10s", retry = 1)]
 /// struct Decoder {
 ///     path: String,
 /// }

@@ -1,9 +1,9 @@
-//! `restart`, `max`, `within` and `backoff`: when an agent that has ended is started again.
+//! `restart`, `max`, `within`, `backoff`, `retry`, `group` and `strategy`: when an agent that has ended is started again.
 
 use crate::args::{Args, Key, Shape};
 use crate::diag::Diag;
 use crate::paths::Library;
-use proc_macro2::TokenStream;
+use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, LitInt, LitStr};
 
@@ -11,6 +11,12 @@ pub(crate) const RESTART: Key = Key("restart", Shape::Word(&["never", "on_failur
 pub(crate) const MAX: Key = Key("max", Shape::Number);
 pub(crate) const WITHIN: Key = Key("within", Shape::Time("60s"));
 pub(crate) const BACKOFF: Key = Key("backoff", Shape::Time("100ms..5s"));
+pub(crate) const RETRY: Key = Key("retry", Shape::Number);
+pub(crate) const GROUP: Key = Key("group", Shape::Text);
+pub(crate) const STRATEGY: Key = Key("strategy", Shape::Word(&["one", "all", "rest"]));
+
+/// What means nothing without `restart`.
+const LIMITS: [&str; 6] = [MAX.0, WITHIN.0, BACKOFF.0, RETRY.0, GROUP.0, STRATEGY.0];
 
 /// What is declared; what is not is left to the library. Times are in milliseconds.
 #[derive(Default)]
@@ -19,6 +25,8 @@ pub(crate) struct Policy {
     max: Option<u32>,
     within: Option<u64>,
     backoff: Option<(u64, u64)>,
+    retry: Option<u32>,
+    group: Option<(String, &'static str)>,
 }
 
 impl Policy {
@@ -26,7 +34,7 @@ impl Policy {
     pub(crate) fn parse(args: &Args, diag: &mut Diag) -> Policy {
         let when = args.word(RESTART.0);
         let never = when.is_some_and(|when| when == "never");
-        if let Some(limit) = args.first_mentioned(&[MAX.0, WITHIN.0, BACKOFF.0]) {
+        if let Some(limit) = args.first_mentioned(&LIMITS) {
             if never {
                 diag.at(limit, format!("`{limit}` means nothing with `restart = never`: remove it, or write `restart = on_failure` or `restart = always`"));
                 return Policy::default();
@@ -37,9 +45,15 @@ impl Policy {
         }
         Policy {
             when: when.cloned(),
-            max: args.number(MAX.0).and_then(|number| count(number, diag)),
+            max: args
+                .number(MAX.0)
+                .and_then(|number| count(number, &MAX_COUNT, diag)),
             within: args.text(WITHIN.0).and_then(|text| within(text, diag)),
             backoff: args.text(BACKOFF.0).and_then(|text| backoff(text, diag)),
+            retry: args
+                .number(RETRY.0)
+                .and_then(|number| count(number, &RETRY_COUNT, diag)),
+            group: group(args, diag),
         }
     }
 
@@ -56,27 +70,63 @@ impl Policy {
             let (least, most) = (time(least), time(most));
             quote!(.backoff(#least, #most))
         });
-        quote!(#mt::Restart::#when() #max #within #backoff)
+        let retry = self.retry.map(|times| quote!(.retry(#times)));
+        let group = self.group.as_ref().map(|(name, strategy)| {
+            let strategy = Ident::new(strategy, Span::call_site());
+            quote!(.group(#name, #mt::Strategy::#strategy))
+        });
+        quote!(#mt::Restart::#when() #max #within #backoff #retry #group)
     }
 }
 
-fn count(number: &LitInt, diag: &mut Diag) -> Option<u32> {
+/// What a number says, and what it means where it is nought.
+struct Count {
+    meaning: &'static str,
+    nought: &'static str,
+}
+
+const MAX_COUNT: Count = Count {
+    meaning: "`max` is how often it is started again",
+    nought: "`max = 0` means that it is never started again: write `restart = never`, and no `max`",
+};
+const RETRY_COUNT: Count = Count {
+    meaning: "`retry` is how often a message that it has failed at is handled again",
+    nought: "`retry = 0` means that no message is handled again, which holds without it: remove it",
+};
+
+fn count(number: &LitInt, what: &Count, diag: &mut Diag) -> Option<u32> {
     let count = number.base10_parse().ok();
+    let Count { meaning, nought } = what;
     match count.filter(|_| number.suffix().is_empty()) {
-        Some(0) => diag.at(
-            number,
-            "`max = 0` means that it is never started again: write `restart = never`, and no `max`",
-        ),
+        Some(0) => diag.at(number, nought),
         None => diag.at(
             number,
-            format!(
-                "`max` is how often it is started again: write a number from 1 to {}",
-                u32::MAX
-            ),
+            format!("{meaning}: write a number from 1 to {}", u32::MAX),
         ),
         count => return count,
     }
     None
+}
+
+fn group(args: &Args, diag: &mut Diag) -> Option<(String, &'static str)> {
+    if let Some(strategy) = args.key(STRATEGY.0).filter(|_| !args.mentions(GROUP.0)) {
+        diag.at(strategy, "`strategy` says who of a group is started again, and there is no group: add `group = \"...\"`");
+    }
+    let name = args.text(GROUP.0)?;
+    if name.value().is_empty() {
+        diag.at(
+            name,
+            "a group is known by its name: write one, such as `group = \"pipeline\"`",
+        );
+        return None;
+    }
+    let strategy = args.word(STRATEGY.0).map(ToString::to_string);
+    let strategy = match strategy.as_deref() {
+        Some("all") => "All",
+        Some("rest") => "Rest",
+        _ => "One",
+    };
+    Some((name.value(), strategy))
 }
 
 fn within(text: &LitStr, diag: &mut Diag) -> Option<u64> {

@@ -15,7 +15,7 @@ pub use crate::message::{
     MessageEntry, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Travelling,
     Wraps, ancestry_of, boxed_as, key, sendable, step, variant,
 };
-pub use crate::restart::Restart;
+pub use crate::restart::{Restart, Strategy};
 pub use crate::shape::shape;
 pub use crate::supervisor::{
     Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to,

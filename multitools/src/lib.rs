@@ -91,12 +91,13 @@ pub use id::{AgentId, Ids};
 pub use message::{AnyMessage, Is, Message, Request};
 pub use message::{
     EmptyMessage, ExceptionMessage, FileMessage, GetIdsMessage, IdsReplyMessage, InputMessage,
-    InputResponseMessage, PrintMessage, QueryMessage, ResidentTermMessage, StringMessage,
+    InputResponseMessage, PoisonMessage, PrintMessage, QueryMessage, ResidentTermMessage,
+    StringMessage,
 };
 pub use multitools_macros::{agent, logger, main, message, process, test};
 pub use output::Output;
 pub use process_list::{ProcessError, ProcessList};
-pub use restart::Restart;
+pub use restart::{Restart, Strategy};
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
     Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Suspicion, Undelivered,

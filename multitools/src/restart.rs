@@ -32,6 +32,20 @@ pub struct Restart {
     max: u32,
     within: Duration,
     backoff: (Duration, Duration),
+    retry: u32,
+    group: Option<(&'static str, Strategy)>,
+}
+
+/// Who of a group is started again when one of it has failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Strategy {
+    /// Only the one: what holds unless something else is said.
+    #[default]
+    One,
+    /// All of the group.
+    All,
+    /// The one, and those of the group that were added to the run after it.
+    Rest,
 }
 
 /// After which ends.
@@ -51,6 +65,8 @@ impl Restart {
             max: 3,
             within: Duration::from_secs(60),
             backoff: (Duration::from_millis(100), Duration::from_secs(5)),
+            retry: 0,
+            group: None,
         }
     }
 
@@ -96,7 +112,61 @@ impl Restart {
         }
     }
 
-    fn applies(self, failed: bool) -> bool {
+    /// How often the message that the agent had in hand when it failed is handled again: never unless set.
+    ///
+    /// The next incarnation begins with it. When the agent fails at it once more than so often, its sender
+    /// gets it back in a [`PoisonMessage`](crate::PoisonMessage), or is told `Dead` where it has asked. A
+    /// message is handled twice then, in part or in whole, so this is for work that may be done twice.
+    #[must_use]
+    pub const fn retry(self, times: u32) -> Restart {
+        Restart {
+            retry: times,
+            ..self
+        }
+    }
+
+    /// Agents that are started again together: all with the same name of a group, which share the limit as
+    /// well. Where one has failed, the `strategy` says who else is asked to stop, and killed where it does
+    /// not within the grace; all of them are started again when the last has ended.
+    ///
+    /// ```
+    /// use multitools::{Restart, Strategy};
+    ///
+    /// let together = Restart::on_failure().max(5).group("pipeline", Strategy::All);
+    /// ```
+    ///
+    /// All of a group have the same [`max`](Self::max), [`within`](Self::within) and strategy, or the run
+    /// does not begin. Whoever has ended for good stays so.
+    #[must_use]
+    pub const fn group(self, name: &'static str, strategy: Strategy) -> Restart {
+        Restart {
+            group: Some((name, strategy)),
+            ..self
+        }
+    }
+
+    /// Whether it never is.
+    pub(crate) fn is_never(self) -> bool {
+        self.when == When::Never
+    }
+
+    /// How often a message is handled again.
+    pub(crate) fn retries(self) -> u32 {
+        self.retry
+    }
+
+    /// The group, unless it is never started again.
+    pub(crate) fn together(self) -> Option<(&'static str, Strategy)> {
+        self.group.filter(|_| !self.is_never())
+    }
+
+    /// What two of one group have to agree on.
+    pub(crate) fn agrees_with(self, other: Restart) -> bool {
+        (self.max, self.within, self.group) == (other.max, other.within, other.group)
+    }
+
+    /// Whether it is for an agent that has ended so.
+    pub(crate) fn applies(self, failed: bool) -> bool {
         match self.when {
             When::Never => false,
             When::OnFailure => failed,

@@ -2,10 +2,13 @@
 //!
 //! `restart = on_failure` has an agent started again when it has failed: a new process, with the fields
 //! that it began with. What is unread in its mailbox is kept; the message in hand is not handled twice.
-//! Past the limit its failure is that of the run.
+//! Past the limit its failure is that of the run. With `retry` the message in hand is handled again, and
+//! given back to its sender when that fails as well.
 #![allow(clippy::print_stdout, reason = "the program's purpose is to print")]
 
-use multitools::{Context, Notice, Restart, RunError, SendError, Supervisor, agent, message};
+use multitools::{
+    Context, Flow, Notice, PoisonMessage, Restart, RunError, SendError, Supervisor, agent, message,
+};
 use std::error::Error;
 use std::time::Duration;
 
@@ -55,6 +58,33 @@ impl Author {
     }
 }
 
+/// Sends what the press fails at, and keeps what it is given back.
+#[agent(name = "Editor", manual)]
+struct Editor {
+    unprintable: Option<u32>,
+}
+#[agent]
+impl Editor {
+    fn op(&mut self, ctx: &mut Context) -> Result<Option<u32>, multitools::Error> {
+        for number in 1..=2 {
+            let page = Page {
+                number,
+                last: number == 2,
+                thin: number == 1,
+            };
+            ctx.send("Press", &page)?;
+        }
+        while ctx.receive(self)? == Flow::Continue {}
+        Ok(self.unprintable)
+    }
+    #[handle]
+    fn on_poison(&mut self, poison: &PoisonMessage) -> Result<Flow, multitools::DecodeError> {
+        let message = poison.message()?;
+        self.unprintable = Some(message.decode::<Page>()?.number);
+        Ok(Flow::Stop)
+    }
+}
+
 /// Says who is started again, and why.
 fn tell(notice: &Notice) {
     if let Notice::Restarting {
@@ -84,5 +114,15 @@ fn main() -> Result<(), RunError> {
     if let Err(RunError::Failed(report)) = supervisor.supervise() {
         println!("{} after {} restarts", report.headline(), report.restarts);
     }
+
+    // What it fails at twice is given back, and the rest is printed.
+    supervisor.add(Press).restart(policy.retry(1));
+    let editor = Editor { unprintable: None };
+    let unprintable = supervisor.add(editor).output();
+    let unprintable = supervisor
+        .on_notice(|_| ())
+        .supervise()?
+        .take(unprintable)?;
+    println!("given back: {unprintable:?}");
     Ok(())
 }

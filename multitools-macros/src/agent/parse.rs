@@ -23,6 +23,9 @@ const AGENT: &[Key] = &[
     restart::MAX,
     restart::WITHIN,
     restart::BACKOFF,
+    restart::RETRY,
+    restart::GROUP,
+    restart::STRATEGY,
     Key("crate", Shape::Path),
 ];
 const LOGGER: &[Key] = &[
@@ -34,6 +37,9 @@ const LOGGER: &[Key] = &[
     restart::MAX,
     restart::WITHIN,
     restart::BACKOFF,
+    restart::RETRY,
+    restart::GROUP,
+    restart::STRATEGY,
     Key("crate", Shape::Path),
 ];
 

@@ -20,6 +20,9 @@ const KEYS: &[Key] = &[
     restart::MAX,
     restart::WITHIN,
     restart::BACKOFF,
+    restart::RETRY,
+    restart::GROUP,
+    restart::STRATEGY,
     Key("crate", Shape::Path),
 ];
 

@@ -96,10 +96,14 @@ fn restarts() {
             restart = on_failure,
             max = 5,
             within = "2m",
-            backoff = "9ms..1h"
+            backoff = "9ms..1h",
+            retry = 2,
+            group = "pipeline",
+            strategy = rest
         )),
         "__multitools::Restart::on_failure().max(5u32).within(Duration::from_millis(120000u64))\
-         .backoff(Duration::from_millis(9u64),Duration::from_millis(3600000u64))"
+         .backoff(Duration::from_millis(9u64),Duration::from_millis(3600000u64))\
+         .retry(2u32).group(\"pipeline\",__multitools::Strategy::Rest)"
     );
     // What is wrong is left out.
     assert_eq!(

@@ -68,6 +68,9 @@ impl Listener {
             ToAgent::Unanswered { request } => self.shared.news.change(|state| {
                 state.unanswered.insert(request);
             }),
+            ToAgent::GivenBack(message) => self.shared.news.change(|state| {
+                state.given_back.push(message);
+            }),
             ToAgent::Input { request, result } => {
                 let result = result.map_err(Into::into);
                 self.shared.news.change(|state| {

@@ -2,6 +2,7 @@
 
 use super::audiences::Audiences;
 use super::news::News;
+use super::retries::Retries;
 use super::sites::Sites;
 use crate::deadline;
 use crate::error::{InputError, RecvError, SendError};
@@ -36,6 +37,7 @@ pub(crate) struct Core {
     pub(super) hand: Option<Box<AnyMessage>>,
     /// Whether the supervisor sees a message in hand.
     pub(super) in_hand: bool,
+    pub(super) retries: Retries,
     pub(super) next_request: u64,
     /// The news that have been looked at, and whether they told to stop or to leave.
     pub(super) heeded: u64,
@@ -64,6 +66,7 @@ impl Core {
             unsent_answers: Vec::new(),
             hand: None,
             in_hand: false,
+            retries: Retries::default(),
             next_request: 0,
             heeded: 0,
             stopping: false,
@@ -197,8 +200,9 @@ impl Core {
     #[cold]
     fn heed_news(&mut self, count: u64) {
         self.heeded = count;
-        let state = self.news.state();
+        let mut state = self.news.state();
         self.stopping |= state.stopping;
+        self.retries.take_in(&mut state.given_back);
         if let Some(transport) = &mut self.transport {
             // The news may be that somebody has been killed.
             transport.look_again();

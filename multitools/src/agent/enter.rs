@@ -4,6 +4,7 @@ use super::audiences::Audiences;
 use super::control::{Doorman, Listener, Shared, joined};
 use super::news::News;
 use super::panics::LastWords;
+use super::retries::Retries;
 use super::sites::Sites;
 use super::{Context, core::Core};
 use crate::catalog::{self, AgentEntry};
@@ -155,9 +156,12 @@ fn open_transport(
 fn context(
     start: &Start,
     shared: &Shared,
-    transport: Option<Connection>,
+    mut transport: Option<Connection>,
     status: StatusPage,
 ) -> Context {
+    if let Some(transport) = transport.as_mut().filter(|_| start.retries) {
+        transport.retain(start.unfinished.map(|message| message.sender));
+    }
     Context::new(Core {
         id: start.id,
         name: start.name.clone(),
@@ -173,6 +177,7 @@ fn context(
         unsent_answers: Vec::new(),
         hand: None,
         in_hand: false,
+        retries: Retries::new(start.unfinished),
         next_request: 0,
         heeded: 0,
         stopping: false,
@@ -287,6 +292,8 @@ mod tests {
             settings: AgentSettings::default(),
             known_sites: 0,
             restartable: false,
+            retries: false,
+            unfinished: None,
         }
     }
 

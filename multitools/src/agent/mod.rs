@@ -16,6 +16,7 @@ mod panics;
 mod posting;
 mod receiving;
 mod recipients;
+mod retries;
 mod scope;
 mod sending;
 mod serve;

@@ -23,6 +23,8 @@ pub(super) struct State {
     pub(super) leaving: bool,
     /// Requests that will not be answered.
     pub(super) unanswered: HashSet<u64>,
+    /// Messages that their receivers have failed at too often, encoded.
+    pub(super) given_back: Vec<Vec<u8>>,
     /// Answers to prompts.
     pub(super) inputs: HashMap<u64, Result<String, InputError>>,
 }

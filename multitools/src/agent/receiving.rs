@@ -3,7 +3,7 @@
 use super::core::Core;
 use super::{Behaviour, Context, Flow, HandleError};
 use crate::error::{Error, RecvError};
-use crate::message::{AnyMessage, Message, ResidentTermMessage};
+use crate::message::{AnyMessage, Message, PoisonMessage, ResidentTermMessage};
 use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
 use crate::transport::{Arrival, Awaited, Transport, Waited};
 use crate::wire::body::Body;
@@ -142,6 +142,10 @@ impl<S> Context<S> {
             Err(HandleError::Undecodable(error)) => UnhandledReason::Undecodable(error.to_string()),
         };
         self.core.answer_unhandled();
+        if message.sender() == SUPERVISOR_ID && message.is::<PoisonMessage>() {
+            // The supervisor has told of it already.
+            return Ok(Flow::Continue);
+        }
         self.core.tell_supervisor(&ToSupervisor::Unhandled {
             message: handling(message),
             reason,
@@ -182,6 +186,10 @@ impl Core {
             let seen = self.news.count();
             if self.is_stopping() {
                 return Err(RecvError::Stopped);
+            }
+            if let Some(given_back) = self.next_given_back() {
+                *message = given_back;
+                return Ok(());
             }
             if let Some(arrival) = self.next_arrival(message) {
                 match self.accept(arrival, message) {
@@ -230,6 +238,7 @@ impl Core {
     #[inline]
     fn next_arrival(&mut self, message: &mut AnyMessage) -> Option<Arrival> {
         let (status, in_hand) = (&self.status, &mut self.in_hand);
+        let retries = &mut self.retries;
         let transport = self.transport.as_mut()?;
         transport.receive(message.parcel(), |head, place| {
             let Envelope {
@@ -242,15 +251,29 @@ impl Core {
                 sender,
                 site,
             };
+            retries.begin(sender, status);
             status.begin(message, place, head.number);
             *in_hand = true;
         })
+    }
+
+    /// The message that was given back first, of those that have not been taken.
+    #[inline]
+    fn next_given_back(&mut self) -> Option<AnyMessage> {
+        let message = self.retries.next_given_back(&self.status)?;
+        self.in_hand = true;
+        Some(message)
     }
 
     /// The message in hand is done.
     #[inline]
     fn put_down(&mut self) {
         if self.in_hand {
+            // In this order: whenever this process is killed, it is done, or it is there to be handled again.
+            if let Some(transport) = &mut self.transport {
+                transport.finish();
+            }
+            self.retries.end(&self.status);
             self.status.end();
             self.in_hand = false;
         }
@@ -269,11 +292,15 @@ fn handling(message: &AnyMessage) -> Handling {
 /// The word to leave, which comes after everything that was on its way (rule R11).
 fn last_message() -> Option<AnyMessage> {
     let word = ResidentTermMessage;
+    from_supervisor(word.leaf().id()?, codec::encode(&word).ok()?)
+}
+
+/// A message of the supervisor's own.
+pub(super) fn from_supervisor(message_type: u32, body: Vec<u8>) -> Option<AnyMessage> {
     let envelope = Envelope {
-        message_type: word.leaf().id()?,
+        message_type,
         sender: SUPERVISOR_ID,
         site: 0,
     };
-    let body = codec::encode(&word).ok()?;
     AnyMessage::received(envelope, Body::from(body))
 }

@@ -1,7 +1,11 @@
 //! The messages that the library itself sends, and those every program needs.
 
+use super::AnyMessage;
+use crate::error::DecodeError;
 use crate::id::AgentId;
 use crate::message;
+use crate::wire::body::Body;
+use crate::wire::head::Envelope;
 use std::path::PathBuf;
 
 /// A message without content: that it comes says all.
@@ -187,3 +191,70 @@ impl ExceptionMessage {
 #[message(crate = crate, name = "multitools.ResidentTermMessage")]
 #[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub struct ResidentTermMessage;
+
+/// Given back to whoever sent a message that its receiver has failed at too often (rule R14): one that
+/// is started again with `retry`.
+///
+/// ```
+/// use multitools::{Context, DecodeError, PoisonMessage, agent, message};
+///
+/// #[message]
+/// struct Page { text: String }
+///
+/// #[agent(name = "Author", resident)]
+/// struct Author { unprintable: Vec<String> }
+/// #[agent]
+/// impl Author {
+///     #[handle]
+///     fn on_poison(&mut self, poison: &PoisonMessage) -> Result<(), DecodeError> {
+///         let message = poison.message()?;
+///         if message.is::<Page>() {
+///             self.unprintable.push(message.decode::<Page>()?.text);
+///         }
+///         Ok(())
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[message(crate = crate, name = "multitools.PoisonMessage")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct PoisonMessage {
+    /// The agent that has failed at it, as it was then.
+    pub source: AgentId,
+    /// The stable name of the message's own type.
+    pub name: String,
+    sender: AgentId,
+    message_type: u32,
+    site: u32,
+    bytes: Vec<u8>,
+}
+
+impl PoisonMessage {
+    pub(crate) fn new(source: AgentId, name: String, envelope: Envelope, bytes: Vec<u8>) -> Self {
+        PoisonMessage {
+            source,
+            name,
+            sender: envelope.sender,
+            message_type: envelope.message_type,
+            site: envelope.site,
+            bytes,
+        }
+    }
+
+    /// The message that was given back, with the agent that had sent it as its sender.
+    ///
+    /// # Errors
+    /// [`DecodeError::Malformed`] when this program has no such message.
+    pub fn message(&self) -> Result<AnyMessage, DecodeError> {
+        let envelope = Envelope {
+            message_type: self.message_type,
+            sender: self.sender,
+            site: self.site,
+        };
+        let message = AnyMessage::received(envelope, Body::from(self.bytes.clone()));
+        message.ok_or_else(|| DecodeError::Malformed {
+            expected: "AnyMessage",
+            reason: format!("there is no message `{}` in this program", self.name),
+        })
+    }
+}

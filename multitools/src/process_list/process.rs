@@ -196,6 +196,8 @@ fn start_agent(
         settings: AgentSettings::default(),
         known_sites: 0,
         restartable: false,
+        retries: false,
+        unfinished: None,
     };
     let begin = [
         encode(&ToAgent::Start(Box::new(start)))?,

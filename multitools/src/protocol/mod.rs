@@ -5,7 +5,7 @@ mod channel;
 mod status;
 
 pub(crate) use channel::{ControlReader, ControlWriter, encode};
-pub(crate) use status::{Handling, MOST_AGENTS, StatusPage};
+pub(crate) use status::{Again, Handling, MOST_AGENTS, StatusPage};
 
 use crate::error::InputError;
 use crate::id::AgentId;
@@ -57,6 +57,8 @@ pub(crate) enum ToAgent {
     Stop,
     /// Whoever was asked has failed while it answered, and is started again.
     Unanswered { request: u64 },
+    /// A message that its receiver has failed at too often: a `PoisonMessage`, encoded.
+    GivenBack(Vec<u8>),
     /// The answer to a prompt.
     Input {
         request: u64,
@@ -82,6 +84,19 @@ pub(crate) struct Start {
     pub(crate) known_sites: u32,
     /// Whether another incarnation may follow, to which the mailbox is left.
     pub(crate) restartable: bool,
+    /// Whether a message stays in the mailbox until it is done, to be handled again otherwise.
+    pub(crate) retries: bool,
+    /// What an earlier incarnation had in hand, with which this one begins.
+    pub(crate) unfinished: Option<Unfinished>,
+}
+
+/// A message that is to be handled again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Unfinished {
+    /// Some incarnation of its sender.
+    pub(crate) sender: AgentId,
+    /// How often the agent has failed at it.
+    pub(crate) failures: u32,
 }
 
 /// What makes a process a member of a run.

@@ -8,8 +8,11 @@
 //! | 0 | 1 while a message is being handled |
 //! | 1 | its type, and the sender's number for where it was sent |
 //! | 2 to 4 | its sender, its place in the memory it came through, its number if it is a request |
+//! | 5 | of the message that an earlier incarnation had in hand: 1 + how often it was begun before, once it is begun again, and the highest number when it is done |
+//! | 6 | how many messages that were given back have been begun |
 //! | 16 + n | how many messages of the agent in slot n have been begun |
 
+use super::SUPERVISOR_ID;
 use crate::id::AgentId;
 use crate::sys::shared_words::SharedWords;
 use serde::{Deserialize, Serialize};
@@ -22,7 +25,12 @@ const TYPE_AND_SITE: usize = 1;
 const SENDER: usize = 2;
 const PLACE: usize = 3;
 const REQUEST: usize = 4;
+const AGAIN: usize = 5;
+const GIVEN_BACK: usize = 6;
 const BEGUN: usize = 16;
+
+/// What [`AGAIN`] says of a message that is done.
+const DONE: u64 = u64::MAX;
 
 /// How many agents a run may have.
 pub(crate) const MOST_AGENTS: usize = 1 << 16;
@@ -33,6 +41,17 @@ pub(crate) struct Handling {
     pub(crate) message_type: u32,
     pub(crate) sender: AgentId,
     pub(crate) site: u32,
+}
+
+/// How far a message is that an earlier incarnation had in hand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// It is not begun again yet, if there is one.
+    Waiting,
+    /// It is begun again, after so many times.
+    Begun(u32),
+    /// It is done.
+    Done,
 }
 
 /// The page of one agent.
@@ -66,6 +85,41 @@ impl StatusPage {
             // The agent alone counts.
             begun.store(begun.load(Ordering::Relaxed) + 1, Ordering::Release);
         }
+    }
+
+    /// The next message is the one that was begun so often before.
+    pub(crate) fn begin_again(&self, before: u32) {
+        self.store(AGAIN, 1 + u64::from(before));
+    }
+
+    /// The message that was begun again is done, before it [ends](Self::end).
+    pub(crate) fn end_again(&self) {
+        self.store(AGAIN, DONE);
+    }
+
+    /// How far the message is that an earlier incarnation had in hand.
+    pub(crate) fn again(&self) -> Again {
+        match self.load(AGAIN) {
+            0 => Again::Waiting,
+            DONE => Again::Done,
+            more => Again::Begun(u32::try_from(more - 1).unwrap_or(u32::MAX)),
+        }
+    }
+
+    /// The message that was given back as the so manieth is begun. It is known by this number from the
+    /// moment that it is in hand.
+    pub(crate) fn begin_given_back(&self, message: Handling, number: u64) {
+        self.begin(message, number, 0);
+        self.store(GIVEN_BACK, number);
+    }
+
+    /// How many messages that were given back have been begun.
+    pub(crate) fn given_back(&self) -> u64 {
+        let in_hand = self
+            .handling()
+            .filter(|message| message.sender == SUPERVISOR_ID);
+        let in_hand = in_hand.map_or(0, |_| self.place());
+        self.load(GIVEN_BACK).max(in_hand)
     }
 
     /// The message is done.
@@ -138,6 +192,16 @@ mod tests {
         agent.end();
         agent.begin(message, 0, 0);
         assert_eq!(supervisor.begun(message.sender), 2);
+        agent.end();
+        let given_back = Handling {
+            sender: SUPERVISOR_ID,
+            ..message
+        };
+        agent.begin_given_back(given_back, 1);
+        assert_eq!(supervisor.given_back(), 1);
+        agent.end();
+        agent.begin(given_back, 2, 0);
+        assert_eq!(supervisor.given_back(), 2, "it is in hand and not counted");
         assert_eq!(supervisor.begun(AgentId::new(3, 0)), 0);
     }
 }

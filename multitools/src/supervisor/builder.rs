@@ -1,5 +1,6 @@
 //! Putting a run together.
 
+use super::companions::check_groups;
 use super::console::Console;
 use super::main_loop::Supervision;
 use super::{Notice, Report, Results, RunError};
@@ -49,6 +50,22 @@ pub(super) struct Plan {
     pub(super) name: Option<String>,
     pub(super) work: Work,
     pub(super) restart: Restart,
+}
+
+impl Plan {
+    /// What it is.
+    pub(super) fn path(&self) -> &'static str {
+        match &self.work {
+            Work::Agent { entry, .. } => entry.path,
+            Work::Command(_) => "command",
+        }
+    }
+
+    /// For people: its name, or its type where it bears none.
+    pub(super) fn label(&self) -> String {
+        let path = || self.path().to_owned();
+        self.name.clone().unwrap_or_else(path)
+    }
 }
 
 pub(super) enum Work {
@@ -288,6 +305,7 @@ impl<'h> Supervisor<'h> {
         if plans.len() > crate::protocol::MOST_AGENTS {
             return Err(RunError::TooMany(plans.len()));
         }
+        check_groups(&plans)?;
         if self.settings.warn_of_commands {
             self.warn_of(&plans);
         }

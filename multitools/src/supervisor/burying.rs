@@ -88,6 +88,7 @@ impl Supervision<'_> {
                 let message = message_type.map_or("?", message_name);
                 accounts::add(&mut lost, &self.label(sender), message, 1);
             }
+            self.add_given_back(id, &mut lost);
             self.report_lost(id, lost);
             return;
         }

@@ -2,6 +2,7 @@
 
 use super::accounts::Accounts;
 use super::builder::{Plan, Settings};
+use super::companions::Groups;
 use super::console::Console;
 use super::events::{Event, EventSource};
 use super::member::Member;
@@ -27,6 +28,7 @@ pub(super) struct Supervision<'h> {
     pub(super) settings: Settings,
     pub(super) phase: Phase,
     pub(super) launcher: Launcher,
+    pub(super) groups: Groups,
     /// Of a run over sockets.
     pub(super) accounts: Accounts,
     pub(super) terminal: Terminal,
@@ -60,6 +62,7 @@ impl<'h> Supervision<'h> {
                 deadline: deadline::after(settings.start_timeout),
             },
             launcher: starting.launcher,
+            groups: Groups::default(),
             accounts: Accounts::default(),
             terminal: Terminal::default(),
             changes: Vec::new(),
@@ -79,6 +82,7 @@ impl<'h> Supervision<'h> {
                 self.handle(event);
             }
             self.enforce_deadline();
+            self.press_companions();
             self.start_again();
             self.welcome();
             self.tell_changes();
@@ -190,7 +194,10 @@ impl<'h> Supervision<'h> {
         };
         let (phase, quiet) = (self.phase, self.is_quiet());
         for member in &mut self.members.0 {
-            if member.has_ended() || !phase.wants_gone(member.is_resident(), member.is_logger()) {
+            // Who is being started again has a time of its own to come up.
+            let comes_up = member.again.is_some() && !member.going && !phase.is_stopping();
+            let wanted = phase.wants_gone(member.is_resident(), member.is_logger());
+            if member.has_ended() || comes_up && member.is_resident() || !wanted {
                 continue;
             }
             match step {
@@ -245,7 +252,7 @@ impl<'h> Supervision<'h> {
             Phase::ResidentsLeave(_) if members.iter().all(|m| m.is_gone() || m.is_logger()) => {
                 let escalation = Escalation::begin(now, self.settings.leave_grace);
                 self.phase = Phase::LoggersLeave(escalation);
-                self.tell_all(&ToAgent::Leave, |m| m.is_logger());
+                self.tell_all(&ToAgent::Leave, |m| m.is_logger() && m.going);
             }
             _ => {}
         }

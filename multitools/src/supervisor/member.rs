@@ -3,10 +3,11 @@
 use super::outbound::Outbound;
 use super::report::Cause;
 use super::restarting::Again;
+use super::retrying::GivenBack;
 use crate::catalog::AgentEntry;
 use crate::id::AgentId;
 use crate::message::Ancestry;
-use crate::protocol::{ControlReader, Outcome, StatusPage, ToAgent, ToSupervisor};
+use crate::protocol::{ControlReader, Outcome, SUPERVISOR_ID, StatusPage, ToAgent, ToSupervisor};
 use crate::router;
 use crate::sys;
 use crate::transport::Place;
@@ -53,6 +54,7 @@ pub(super) struct Member {
     pub(super) killed_for_staying: bool,
     /// How it is started again; `None` where it never is.
     pub(super) again: Option<Again>,
+    pub(super) given_back: GivenBack,
 }
 
 /// What there is besides the process where it is an agent.
@@ -182,7 +184,7 @@ impl Member {
     /// a word comes before all that tell a time: they may have failed because it was gone, and it did
     /// not fail because of them.
     pub(super) fn failed_at(&self) -> Option<u64> {
-        if self.is_awaited() {
+        if self.is_awaited() || self.is_ending() {
             return None;
         }
         let failed = match (&self.outcome, self.exit, &self.agent) {
@@ -194,12 +196,12 @@ impl Member {
         failed.then(|| self.ended_at.unwrap_or(0))
     }
 
-    /// Where the message is that it has in hand.
+    /// Where the message is that it has in hand, if that came from another agent.
     pub(super) fn begun(&self) -> Option<Place> {
         let status = &self.agent.as_ref()?.status;
         let sender = status.handling()?.sender;
         let place = status.place();
-        Some(Place { sender, place })
+        (sender != SUPERVISOR_ID).then_some(Place { sender, place })
     }
 
     /// What went wrong with a process that has ended; `None` when nothing did.

@@ -1,6 +1,6 @@
 //! What a supervisor tells besides failures.
 
-use super::{Report, Undelivered};
+use super::{Handled, Report, Undelivered};
 use crate::id::AgentId;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -63,6 +63,8 @@ pub enum Notice {
         agent: String,
         /// What was wrong with it, where it has failed.
         report: Option<Box<Report>>,
+        /// The agent of its group that has failed, where it was asked to end because of that.
+        because_of: Option<String>,
         /// After which time. Serialised as `delay_seconds`.
         #[serde(rename = "delay_seconds", serialize_with = "in_seconds")]
         delay: Duration,
@@ -75,6 +77,17 @@ pub enum Notice {
         agent: String,
         /// Its new id: the slot is the same.
         id: AgentId,
+    },
+    /// An agent has failed at a message too often for it to be handled once more (rule R14). Whoever has asked
+    /// is told that the agent is dead.
+    Poison {
+        /// Which agent.
+        agent: String,
+        /// The message.
+        message: Handled,
+        /// Whether its sender is there to be given it back, in a [`PoisonMessage`](crate::PoisonMessage) or as
+        /// an error of [`ask`](crate::Context::ask).
+        returned: bool,
     },
     /// An agent that was to be started again is not.
     GivenUp {
@@ -146,6 +159,7 @@ impl fmt::Display for Notice {
             Notice::Restarting {
                 agent,
                 report,
+                because_of,
                 delay,
                 attempt,
             } => {
@@ -153,10 +167,24 @@ impl fmt::Display for Notice {
                     Some(report) => write!(f, "{report}\n  ")?,
                     None => write!(f, "agent `{agent}` has ended; ")?,
                 }
+                if let Some(other) = because_of {
+                    write!(f, "as `{other}` of its group has failed, ")?;
+                }
                 write!(f, "it is started again in {delay:.1?} (restart {attempt})")
             }
             Notice::Restarted { agent, id } => {
                 write!(f, "agent `{agent}` has been started again as {id}")
+            }
+            Notice::Poison {
+                agent,
+                message,
+                returned,
+            } => {
+                write!(f, "agent `{agent}` has failed again at {message}")?;
+                match returned {
+                    true => f.write_str("; it is given back"),
+                    false => f.write_str("; its sender has gone"),
+                }
             }
             Notice::GivenUp { agent, reason } => {
                 write!(f, "agent `{agent}` is not started again: {reason}")

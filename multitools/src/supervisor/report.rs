@@ -137,6 +137,16 @@ impl fmt::Display for Cause {
     }
 }
 
+impl fmt::Display for Handled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}` from `{}`", self.message, self.sender)?;
+        match &self.sent_at {
+            Some(place) => write!(f, ", sent at {place}"),
+            None => Ok(()),
+        }
+    }
+}
+
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let cause = self.cause.to_string();
@@ -158,14 +168,7 @@ impl fmt::Display for Report {
             write!(f, "\n  started again {} times before", self.restarts)?;
         }
         if let Some(handled) = &self.handling {
-            write!(
-                f,
-                "\n  while handling `{}` from `{}`",
-                handled.message, handled.sender
-            )?;
-            if let Some(place) = &handled.sent_at {
-                write!(f, ", sent at {place}")?;
-            }
+            write!(f, "\n  while handling {handled}")?;
         }
         for lost in &self.undelivered {
             let Undelivered {

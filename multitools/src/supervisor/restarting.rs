@@ -1,12 +1,14 @@
 //! Starting agents again that have ended.
 
-use super::Notice;
+use super::companions::Ending;
 use super::main_loop::{STOP_GRACE, Supervision};
+use super::retrying::Blame;
 use super::shutdown::Phase;
 use super::startup::Origin;
+use super::{Notice, Report};
 use crate::deadline;
 use crate::id::AgentId;
-use crate::protocol::{SUPERVISOR_ID, ToAgent};
+use crate::protocol::{ToAgent, Unfinished};
 use crate::restart::{Decision, History, Restart};
 use crate::router::Change;
 use crate::transport::Backend;
@@ -16,21 +18,25 @@ use std::time::{Duration, Instant};
 /// How an agent is started again.
 pub(super) struct Again {
     origin: Origin,
-    policy: Restart,
+    pub(super) policy: Restart,
     history: History,
     /// How often it has been.
     pub(super) times: u32,
     /// When, once it has ended.
     pub(super) due: Option<Instant>,
     /// When it has to be ready, once it has been started again.
-    ready_by: Option<Instant>,
+    pub(super) ready_by: Option<Instant>,
     announced: bool,
+    /// The message that its next incarnation begins with.
+    pub(super) unfinished: Option<Unfinished>,
+    /// While it is being ended because another of its group has failed.
+    pub(super) ending: Option<Ending>,
 }
 
 impl Again {
     /// `None` for one that never is.
     pub(super) fn new(origin: Origin, policy: Restart) -> Option<Again> {
-        (policy != Restart::never()).then(|| Again {
+        (!policy.is_never()).then(|| Again {
             origin,
             policy,
             history: History::default(),
@@ -38,6 +44,8 @@ impl Again {
             due: None,
             ready_by: None,
             announced: false,
+            unfinished: None,
+            ending: None,
         })
     }
 }
@@ -45,20 +53,19 @@ impl Again {
 impl Supervision<'_> {
     /// When something is due if nothing happens before.
     pub(super) fn deadline(&self) -> Option<Instant> {
-        let again = self
-            .members
-            .0
-            .iter()
-            .filter_map(|member| member.again.as_ref());
-        let restarts = again
-            .flat_map(|again| [again.due, again.ready_by])
-            .flatten();
+        let members = self.members.0.iter().enumerate();
+        let restarts = members.filter_map(|(index, member)| {
+            let again = member.again.as_ref()?;
+            let due = again.due.filter(|_| !self.waits_for_companions(index));
+            let ending = again.ending.as_ref().and_then(Ending::deadline);
+            [due, again.ready_by, ending].into_iter().flatten().min()
+        });
         restarts.chain(self.phase.deadline()).min()
     }
 
     /// Decides about an agent whose process has ended. Whether it is started again.
     pub(super) fn plan_restart(&mut self, index: usize, failed: bool) -> bool {
-        if self.phase != Phase::Running || self.is_quiet() || self.failed.is_some() {
+        if !self.may_restart(index, failed) {
             return false;
         }
         let now = Instant::now();
@@ -67,75 +74,106 @@ impl Supervision<'_> {
             return false;
         };
         again.ready_by = None;
-        let decision = again.history.decide(again.policy, failed, now, chance());
+        if let Some(ending) = again.ending.take() {
+            return self.plan_with_companions(index, failed, &ending);
+        }
+        let history = self.groups.history(again.policy, &mut again.history);
+        let decision = history.decide(again.policy, failed, now, chance());
         let due = match decision {
             Decision::Again { delay, .. } => Some(deadline::since(now, delay)),
             Decision::LetGo | Decision::GiveUp => None,
         };
         again.due = due;
         self.give_up(index, "its process ended before it came up");
-        let Decision::Again { delay, attempt } = decision else {
+        let (Some(due), Decision::Again { delay, attempt }) = (due, decision) else {
             return false;
         };
         self.members.0[index].going = false;
-        self.tell_of_restart(index, delay, attempt);
-        self.hand_over(index);
+        let report = self.report_of(index, Vec::new());
+        self.tell_of_restart(index, report, delay, attempt, None);
+        let blame = if failed { Blame::Itself } else { Blame::Nobody };
+        self.hand_over(index, blame);
+        self.end_companions(index, due, attempt);
         true
     }
 
-    fn tell_of_restart(&mut self, index: usize, delay: Duration, attempt: u32) {
-        let report = self.report_of(index, Vec::new()).map(Box::new);
+    /// Whether anybody is started again now. Of those who have been asked to leave only who has failed: its
+    /// mailbox is to be worked off.
+    fn may_restart(&self, index: usize, failed: bool) -> bool {
+        if self.is_quiet() || self.failed.is_some() {
+            return false;
+        }
+        let member = &self.members.0[index];
+        match self.phase {
+            Phase::Running => true,
+            Phase::ResidentsLeave(_) | Phase::LoggersLeave(_) => {
+                let asked = self
+                    .phase
+                    .wants_gone(member.is_resident(), member.is_logger());
+                !asked || failed && (!member.killed_for_staying || member.is_ending())
+            }
+            Phase::Starting { .. } | Phase::NonResidentsLeave(_) | Phase::Stopping(_) => false,
+        }
+    }
+
+    /// Decides about an agent that was asked to end because another of its group has failed. It may have
+    /// ended before it heard of that.
+    fn plan_with_companions(&mut self, index: usize, failed: bool, ending: &Ending) -> bool {
+        let member = &mut self.members.0[index];
+        let by_itself = ending.is_later_than(member.ended_at);
+        let Some(again) = &mut member.again else {
+            return false;
+        };
+        if by_itself && !again.policy.applies(failed) {
+            return false;
+        }
+        again.due = Some(ending.due);
+        self.give_up(index, "another of its group has failed");
+        let told = by_itself || !self.members.0[index].left_when_asked(ending);
+        let report = told.then(|| self.report_of(index, Vec::new())).flatten();
+        let delay = ending.due.saturating_duration_since(Instant::now());
+        let because_of = Some(ending.because_of.clone());
+        self.tell_of_restart(index, report, delay, ending.attempt, because_of);
+        let blame = match by_itself {
+            true if failed => Blame::Itself,
+            true => Blame::Nobody,
+            false => Blame::Another,
+        };
+        self.hand_over(index, blame);
+        true
+    }
+
+    fn tell_of_restart(
+        &mut self,
+        index: usize,
+        report: Option<Report>,
+        delay: Duration,
+        attempt: u32,
+        because_of: Option<String>,
+    ) {
         let agent = self.members.0[index].label.clone();
         if let Some(again) = &mut self.members.0[index].again {
             again.announced = true;
         }
         self.console.notice(&Notice::Restarting {
             agent,
-            report,
+            report: report.map(Box::new),
+            because_of,
             delay,
             attempt,
         });
-    }
-
-    /// Leaves the mailbox to the next incarnation. What the links do not keep is reported as lost.
-    fn hand_over(&mut self, index: usize) {
-        let member = &self.members.0[index];
-        let (id, begun) = (member.id, member.begun());
-        if let Backend::SharedMemory(estate) = &self.launcher.backend {
-            if let Err(error) = estate.hand_over(id, begun) {
-                tracing::error!(%id, %error, "some of its messages are lost");
-            }
-            self.tell_who_asked(index);
-        } else {
-            self.changes.push(Change::Ended(id));
-            self.balance(id);
-        }
-    }
-
-    /// Whoever asked what was in hand waits in vain.
-    fn tell_who_asked(&mut self, index: usize) {
-        let status = self.members.0[index].agent.as_ref();
-        let request = status.and_then(|agent| {
-            let asker = agent.status.handling()?.sender;
-            let request = agent.status.request();
-            (request != 0 && asker != SUPERVISOR_ID).then_some((asker, request))
-        });
-        if let Some((asker, request)) = request
-            && let Some(member) = self.members.0.get_mut(asker.slot() as usize)
-        {
-            member.tell_word(&ToAgent::Unanswered { request });
-        }
     }
 
     /// Starts those that are due, and gives up those that have not come up in time.
     pub(super) fn start_again(&mut self) {
         let now = Instant::now();
         for index in 0..self.members.0.len() {
+            let waits = self.waits_for_companions(index);
             let member = &mut self.members.0[index];
             let Some(again) = &mut member.again else {
                 continue;
             };
-            if again.due.is_some_and(|due| due <= now) {
+            if again.due.is_some_and(|due| due <= now) && !waits {
                 again.due = None;
                 self.start_one_again(index);
             } else if again.ready_by.is_some_and(|by| by <= now) {
@@ -156,8 +194,12 @@ impl Supervision<'_> {
         if let Some(agent) = &mut self.members.0[index].agent {
             again.origin.sites = std::mem::take(&mut agent.sites);
         }
+        let (policy, unfinished) = (again.policy, again.unfinished);
         let started = id
-            .and_then(|id| self.launcher.start(id, again.origin.clone(), again.policy))
+            .and_then(|id| {
+                self.launcher
+                    .start(id, again.origin.clone(), policy, unfinished)
+            })
             .and_then(|started| {
                 self.events.watch(index, &started)?;
                 Ok(started)
@@ -167,6 +209,7 @@ impl Supervision<'_> {
                 again.times = again.times.saturating_add(1);
                 again.ready_by = Some(deadline::after(self.settings.start_timeout));
                 started.again = Some(again);
+                started.given_back = self.members.0[index].take_given_back();
                 self.events.forget(&self.members.0[index]);
                 self.members.0[index] = started;
             }
@@ -203,12 +246,12 @@ impl Supervision<'_> {
 
     /// Tells those that have come up again to go, and the others of them.
     pub(super) fn welcome(&mut self) {
-        if !matches!(self.phase, Phase::Running | Phase::NonResidentsLeave(_)) {
+        if matches!(self.phase, Phase::Starting { .. } | Phase::Stopping(_)) {
             return;
         }
         for index in 0..self.members.0.len() {
             let member = &self.members.0[index];
-            if !member.ready || member.going || member.has_ended() {
+            if !member.ready || member.going || member.has_ended() || member.is_ending() {
                 continue;
             }
             // The others are told first: it may send to them as soon as it goes.
@@ -222,6 +265,14 @@ impl Supervision<'_> {
                 again.announced = false;
             }
             member.tell_word(&ToAgent::Go(everybody));
+            member.tell_given_back();
+            let (resident, logger) = (member.is_resident(), member.is_logger());
+            if resident && self.phase.wants_gone(resident, logger) {
+                member.tell_word(&ToAgent::Leave);
+                // It has as much time as it would have had before.
+                self.phase
+                    .begin_anew(Instant::now(), self.settings.leave_grace);
+            }
             let (agent, id) = (member.label.clone(), member.id);
             self.console.notice(&Notice::Restarted { agent, id });
         }
@@ -234,6 +285,7 @@ impl Supervision<'_> {
             let Some(again) = &mut member.again else {
                 continue;
             };
+            again.ending = None;
             let was_due = again.due.take().is_some();
             self.give_up(index, "the run is being stopped");
             if was_due {

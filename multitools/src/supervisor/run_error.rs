@@ -50,6 +50,16 @@ pub enum RunError {
         /// What the system says.
         source: io::Error,
     },
+    /// Agents of one group are started again in different ways.
+    #[error(
+        "`{}` and `{}` are both of the group `{group}`, which has one strategy, one `max` and one `within`: say the same of both", .agents[0], .agents[1]
+    )]
+    Group {
+        /// Which group.
+        group: String,
+        /// Two of the agents that say different things of it.
+        agents: [String; 2],
+    },
     /// Ctrl-C, or SIGTERM.
     #[error("interrupted")]
     Interrupted,

@@ -50,6 +50,18 @@ impl Escalation {
         }
     }
 
+    /// When something is due.
+    pub(super) fn deadline(&self) -> Option<Instant> {
+        (self.next != Step::Wait).then_some(self.at)
+    }
+
+    /// The step that is due.
+    pub(super) fn escalate(&mut self, now: Instant) -> Option<Step> {
+        let (step, after) = self.due(now)?;
+        *self = after;
+        Some(step)
+    }
+
     /// What is due now, and what comes after it.
     fn due(self, now: Instant) -> Option<(Step, Escalation)> {
         if now < self.at {
@@ -76,9 +88,7 @@ impl Phase {
             Phase::NonResidentsLeave(escalation)
             | Phase::ResidentsLeave(escalation)
             | Phase::LoggersLeave(escalation)
-            | Phase::Stopping(escalation) => {
-                (escalation.next != Step::Wait).then_some(escalation.at)
-            }
+            | Phase::Stopping(escalation) => escalation.deadline(),
         }
     }
 
@@ -91,9 +101,14 @@ impl Phase {
         else {
             return None;
         };
-        let (step, after) = escalation.due(now)?;
-        *escalation = after;
-        Some(step)
+        escalation.escalate(now)
+    }
+
+    /// Gives those who leave the whole time again.
+    pub(super) fn begin_anew(&mut self, now: Instant, grace: Duration) {
+        if let Phase::ResidentsLeave(escalation) | Phase::LoggersLeave(escalation) = self {
+            *escalation = Escalation::begin(now, grace);
+        }
     }
 
     /// Whether a process of this kind should have left by now.

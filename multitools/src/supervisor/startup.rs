@@ -6,10 +6,11 @@ use super::events::EventSource;
 use super::member::{AgentSide, Member, StandardError};
 use super::outbound::{Outbound, word};
 use super::restarting::Again;
+use super::retrying::GivenBack;
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
-use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent};
+use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished};
 use crate::restart::Restart;
 use crate::router;
 use crate::sys::{self, memory_kills::MemoryKills};
@@ -66,13 +67,9 @@ impl Starting {
     pub(super) fn start(&mut self, plan: Plan, events: &EventSource) -> Result<(), RunError> {
         let index = self.members.0.len();
         let id = AgentId::new(u32::try_from(index).unwrap_or(u32::MAX), 0);
-        let path = match &plan.work {
-            Work::Agent { entry, .. } => entry.path,
-            Work::Command(_) => "command",
-        };
         let label = match &plan.name {
             Some(name) => name.clone(),
-            None => format!("{id} ({path})"),
+            None => format!("{id} ({})", plan.path()),
         };
         let started = match plan.work {
             Work::Agent { entry, arguments } => self.launcher.start(
@@ -85,6 +82,7 @@ impl Starting {
                     sites: HashMap::new(),
                 },
                 plan.restart,
+                None,
             ),
             Work::Command(command) => {
                 let memory_kills = self.launcher.memory_kills.now();
@@ -124,6 +122,7 @@ impl Launcher {
         id: AgentId,
         origin: Origin,
         restart: Restart,
+        unfinished: Option<Unfinished>,
     ) -> io::Result<Member> {
         let memory_kills = self.memory_kills.now();
         let status = StatusPage::create()?;
@@ -144,7 +143,9 @@ impl Launcher {
             fingerprint: catalog::fingerprint(),
             run: Some(self.identity),
             settings: self.settings.agents,
-            restartable: restart != Restart::never(),
+            restartable: !restart.is_never(),
+            retries: restart.retries() > 0,
+            unfinished,
             known_sites: u32::try_from(origin.sites.len()).unwrap_or(u32::MAX),
         };
         let mut outbound = Outbound::default();
@@ -178,6 +179,7 @@ impl Launcher {
             memory_kills,
             killed_for_staying: false,
             again: Again::new(origin, restart),
+            given_back: GivenBack::default(),
         })
     }
 }
@@ -207,6 +209,7 @@ fn start_command(
         memory_kills,
         killed_for_staying: false,
         again: None,
+        given_back: GivenBack::default(),
     })
 }
 

@@ -70,6 +70,15 @@ impl Transport for Connection {
         either!(self, transport => transport.receive(into, begun))
     }
 
+    fn retain(&mut self, first: Option<AgentId>) {
+        either!(self, transport => transport.retain(first));
+    }
+
+    #[inline]
+    fn finish(&mut self) {
+        either!(self, transport => transport.finish());
+    }
+
     fn look_again(&mut self) {
         either!(self, transport => transport.look_again());
     }

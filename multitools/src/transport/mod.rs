@@ -121,6 +121,11 @@ pub(crate) trait Transport: Send {
     /// news of what came. A message is said to have `begun` before it counts as read, so that one of the
     /// two is true of it whenever this process may be killed.
     fn receive(&mut self, into: &mut Parcel, begun: impl Begun) -> Option<Arrival>;
+    /// From now on a message stays where it came through until it is [`finish`](Self::finish)ed, so that the
+    /// next incarnation finds it there; that of `first` comes first. Links that keep nothing take no heed.
+    fn retain(&mut self, _first: Option<AgentId>) {}
+    /// The message that was received last is done.
+    fn finish(&mut self) {}
     /// Looks at all senders again: one may have been killed between sending something and telling of it.
     fn look_again(&mut self) {}
 

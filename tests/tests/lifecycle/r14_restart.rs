@@ -4,12 +4,12 @@ use multitools::{
     AskError, Cause, Context, Error, Flow, Notice, Restart, RunError, SendError, Supervisor, agent,
     message,
 };
-use multitools_tests::{Numbered, PATIENCE, await_end, serve};
+use multitools_tests::{Numbered, PATIENCE, await_end, over_sockets, serve};
 use std::time::Duration;
 
 /// How an agent fails.
 #[derive(Clone, Copy, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
-enum Failure {
+pub(super) enum Failure {
     Panic,
     Error,
     Exit,
@@ -18,7 +18,7 @@ enum Failure {
 }
 
 impl Failure {
-    fn happen(self) -> Result<(), String> {
+    pub(super) fn happen(self) -> Result<(), String> {
         match self {
             Failure::Panic => panic!("it panics"),
             Failure::Error => return Err("it fails".into()),
@@ -98,20 +98,17 @@ impl Collector {
     }
 }
 
-fn quickly(policy: Restart) -> Restart {
+pub(super) fn quickly(policy: Restart) -> Restart {
     policy.backoff(Duration::from_millis(1), Duration::from_millis(5))
 }
 
-fn over_sockets() -> bool {
-    std::env::var_os("MULTITOOLS_TRANSPORT").is_some_and(|choice| choice == "socket")
-}
-
-/// What a notice is of, in a word, and what it says.
-fn kind(notice: &Notice) -> &'static str {
+/// What a notice is of, in a word.
+pub(super) fn kind(notice: &Notice) -> &'static str {
     match notice {
         Notice::Restarting { .. } => "restarting",
         Notice::Restarted { .. } => "restarted",
         Notice::GivenUp { .. } => "given up",
+        Notice::Poison { .. } => "poison",
         Notice::Undelivered { .. } => "undelivered",
         _ => "other",
     }

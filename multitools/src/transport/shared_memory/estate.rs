@@ -16,9 +16,9 @@ use std::sync::atomic::Ordering::SeqCst;
 
 /// The memory of a run.
 pub(crate) struct Estate {
-    file: SharedFile,
-    layout: Layout,
-    limits: Limits,
+    pub(super) file: SharedFile,
+    pub(super) layout: Layout,
+    pub(super) limits: Limits,
 }
 
 /// Where a message is that an agent has begun, from [`Begun`](crate::transport::Begun).
@@ -85,7 +85,7 @@ impl Estate {
     }
 
     /// Leaves the mailbox of an agent that has ended to its next incarnation, without the message that
-    /// it had `begun`.
+    /// it had `begun`, unless that is to be handled again.
     pub(crate) fn hand_over(&self, agent: AgentId, begun: Option<Place>) -> io::Result<()> {
         if let Some(begun) = begun {
             self.skip(agent, begun)?;
@@ -192,7 +192,7 @@ impl Estate {
         Ok(())
     }
 
-    fn pair(&self, sender: AgentId, receiver: AgentId) -> io::Result<(Window, View)> {
+    pub(super) fn pair(&self, sender: AgentId, receiver: AgentId) -> io::Result<(Window, View)> {
         let place = self.layout.pair(sender, receiver);
         let control = self.file.window(place, CONTROL)?;
         let data_len = self.layout.pair_len() - CONTROL;
@@ -200,7 +200,12 @@ impl Estate {
     }
 
     /// The head of a frame, and how much of the ring it takes.
-    fn frame(&self, data: &View, at: usize, most: usize) -> Result<(Head, usize), Corrupt> {
+    pub(super) fn frame(
+        &self,
+        data: &View,
+        at: usize,
+        most: usize,
+    ) -> Result<(Head, usize), Corrupt> {
         let word = |n: usize| (8 * n + 8 <= most).then(|| data.load(at + 8 * n));
         let Ok(Some(head)) = Head::of_words(word, self.limits.message) else {
             return Err(Corrupt);

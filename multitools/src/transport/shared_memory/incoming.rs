@@ -3,6 +3,7 @@
 use super::doorbell;
 use super::inbox::Inbox;
 use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
+use super::lease::Lease;
 use super::ring::{self, Consumer, Corrupt};
 use super::slots::Slots;
 use crate::deadline;
@@ -39,6 +40,16 @@ pub(super) struct Incoming {
     pub(super) draining: bool,
     /// Whether it has sent what is no frame.
     given_up: bool,
+    /// The message that was taken out and is not done.
+    retained: Option<Retained>,
+}
+
+/// A message that stays in the ring until it is done.
+struct Retained {
+    /// How much of the ring it takes.
+    size: usize,
+    /// Its slot is not written to either.
+    _lease: Option<Arc<Lease>>,
 }
 
 /// What a receiver writes to a pair.
@@ -48,7 +59,7 @@ pub(super) struct Backward {
     inbox: Arc<Inbox>,
     slots: Arc<Mutex<Slots>>,
     /// Of the receiver.
-    own: Arc<Inbox>,
+    pub(super) own: Arc<Inbox>,
     /// For the slot that the last answer is in.
     answer_slot: Mutex<Option<u64>>,
 }
@@ -116,15 +127,18 @@ impl Incoming {
             queued: false,
             draining: false,
             given_up: false,
+            retained: None,
         })
     }
 
-    /// Takes out the oldest message, if there is one.
+    /// Takes out the oldest message, if there is one, or leaves it there until it is
+    /// [`finish`](Self::finish)ed.
     #[inline]
     pub(super) fn take(
         &mut self,
         file: &SharedFile,
         into: &mut Parcel,
+        retain: bool,
         begun: &mut impl Begun,
     ) -> Result<bool, Broken> {
         if self.given_up {
@@ -143,18 +157,24 @@ impl Incoming {
         if size > most {
             return Err(Broken::Overwritten);
         }
-        if in_slot {
-            into.body = self.borrow(file, &head, self.data.load(begin))?;
+        let lease = if in_slot {
+            let (body, lease) = self.borrow(file, &head, self.data.load(begin))?;
+            into.body = body;
+            Some(lease)
         } else {
             into.body
                 .refill(|buffer| self.data.copy_to(begin, length, buffer));
-        }
+            None
+        };
         begun(&head, at as u64);
-        self.consumer
-            .advance(size, self.backward.control.word(pair::TAIL));
-        self.unasked += size;
-        if self.unasked >= self.layout.ring / 4 {
-            self.offer_room();
+        if retain {
+            self.consumer.skip(size);
+            self.retained = Some(Retained {
+                size,
+                _lease: lease,
+            });
+        } else {
+            self.let_go(size);
         }
         into.envelope = head.envelope;
         into.call = head.request().map(|(request, budget)| {
@@ -165,6 +185,28 @@ impl Incoming {
             })
         });
         Ok(true)
+    }
+
+    /// The message that was taken out last is done, if it has been left there.
+    pub(super) fn finish(&mut self) {
+        if let Some(retained) = self.retained.take() {
+            self.let_go_of_skipped(retained.size);
+        }
+    }
+
+    #[inline]
+    fn let_go(&mut self, size: usize) {
+        self.consumer.skip(size);
+        self.let_go_of_skipped(size);
+    }
+
+    #[inline]
+    fn let_go_of_skipped(&mut self, size: usize) {
+        self.consumer.tell(self.backward.control.word(pair::TAIL));
+        self.unasked += size;
+        if self.unasked >= self.layout.ring / 4 {
+            self.offer_room();
+        }
     }
 
     /// Reads the head of a frame, once: what is checked is what is used.
@@ -180,8 +222,13 @@ impl Incoming {
         }
     }
 
-    /// Lends a message that is in a slot of its sender.
-    fn borrow(&mut self, file: &SharedFile, head: &Head, slot: u64) -> Result<Body, Broken> {
+    /// Lends a message that is in a slot of its sender, which the lease keeps as it is.
+    fn borrow(
+        &mut self,
+        file: &SharedFile,
+        head: &Head,
+        slot: u64,
+    ) -> Result<(Body, Arc<Lease>), Broken> {
         let (begin, len) = (head.size(), head.length as usize);
         if slot >= SLOTS as u64 || begin + len > self.layout.slot {
             return Err(Broken::Overwritten);
@@ -197,7 +244,7 @@ impl Incoming {
                 view
             }
         };
-        let lease = Lease {
+        let lease = Arc::new(Lease {
             view,
             begin,
             len,
@@ -205,12 +252,13 @@ impl Incoming {
             generation: generation(sender),
             note: self.backward.own.note_lease(sender, slot),
             backward: Arc::clone(&self.backward),
-        };
+        });
         // A lease that could not be noted would never be released if this process were killed.
-        Ok(match lease.note {
-            Some(_) => Body::lent(Box::new(lease)),
+        let body = match lease.note {
+            Some(_) => Body::lent(Box::new(Arc::clone(&lease))),
             None => Body::from(lease.bytes().to_vec()),
-        })
+        };
+        Ok((body, lease))
     }
 
     /// Whether all is read that was known to be there.
@@ -265,9 +313,9 @@ impl Backward {
     }
 
     /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
-    /// the one before, and one that comes after it to an earlier request is dropped.
+    /// the one before, and one that comes after it to an earlier request, or again to that one, is dropped.
     fn answer(&self, request: u64, answer: &Answer) -> io::Result<()> {
-        if request < self.control.word(pair::ANSWERED).load(Relaxed) {
+        if request <= self.control.word(pair::ANSWERED).load(Relaxed) {
             return Ok(());
         }
         let (outcome, body) = answer.parts();
@@ -307,7 +355,7 @@ impl Backward {
         Box::new(move || control.word(pair::TAKEN).load(Acquire) >= request || !inbox.is_open())
     }
 
-    fn release(&self, generation: usize, slot: usize) {
+    pub(super) fn release(&self, generation: usize, slot: usize) {
         let word = self.control.word(pair::released(generation, slot / 64));
         word.fetch_or(1 << (slot % 64), AcqRel);
         self.offer_room();
@@ -326,39 +374,5 @@ impl ReplyPath for Backward {
 
     fn is_flushed(&self) -> bool {
         true
-    }
-}
-
-/// A message that is lent from the slot of its sender.
-struct Lease {
-    view: Arc<View>,
-    begin: usize,
-    len: usize,
-    slot: usize,
-    /// Of the incarnation of the sender.
-    generation: usize,
-    note: Option<usize>,
-    backward: Arc<Backward>,
-}
-
-#[allow(unsafe_code)]
-impl Loan for Lease {
-    fn bytes(&self) -> &[u8] {
-        // SAFETY: the sender gave up its right to write to these bytes before it published the message
-        // (`Slots::seal`), and takes it back only when this lease is released, which `drop` does after
-        // the borrow, or when this process is gone. This process and all others map them read-only. The
-        // range was checked against the size of the slot when the lease was made.
-        unsafe { &self.view.bytes(self.begin + self.len)[self.begin..] }
-    }
-}
-
-impl Drop for Lease {
-    fn drop(&mut self) {
-        // In this order a slot may be lost with a process that is killed in between, but is never
-        // released twice.
-        if let Some(note) = self.note {
-            self.backward.own.forget_lease(note);
-        }
-        self.backward.release(self.generation, self.slot);
     }
 }

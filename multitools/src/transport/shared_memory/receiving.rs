@@ -70,6 +70,15 @@ impl SharedMemory {
         });
     }
 
+    /// Reads the ring of a sender before all others.
+    pub(super) fn begin_with(&mut self, sender: AgentId) {
+        let place = sender.slot() as usize;
+        if self.incoming.len() <= place {
+            self.incoming.resize_with(place + 1, || None);
+        }
+        self.ready.push_front(sender.slot());
+    }
+
     /// Maps the ring of a sender that has not been heard of before.
     fn admit(&mut self, slot: u32) -> io::Result<()> {
         let from = AgentId::new(slot, 0);
@@ -93,7 +102,7 @@ impl SharedMemory {
             self.undrained = self.undrained.map(|left| left.saturating_sub(1));
             return None;
         }
-        match link.take(&self.file, into, begun) {
+        match link.take(&self.file, into, self.retains, begun) {
             Ok(true) => {
                 self.turn += 1;
                 self.last_sender = Some(slot);
@@ -115,6 +124,14 @@ impl SharedMemory {
                 self.next_turn(false);
                 Some(Arrival::Refused(format!("agent #{slot} sent {broken}")))
             }
+        }
+    }
+
+    /// The message that was received last is done.
+    pub(super) fn finish_last(&mut self) {
+        let last = self.last_sender.map(|slot| slot as usize);
+        if let Some(Some(link)) = last.and_then(|slot| self.incoming.get_mut(slot)) {
+            link.finish();
         }
     }
 

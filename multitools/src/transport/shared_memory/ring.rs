@@ -230,6 +230,11 @@ impl Consumer {
         self.tail += size;
     }
 
+    /// Tells the sender of what was skipped.
+    pub(super) fn tell(&self, tail: &impl Word) {
+        tail.store(self.tail as u64, Release);
+    }
+
     /// Where the oldest unread frame begins.
     pub(super) fn tail(&self) -> usize {
         self.tail

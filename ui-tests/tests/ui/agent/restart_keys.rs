@@ -44,5 +44,23 @@ impl Log {
 }
 #[process(restart = on_failures)]
 fn process() {}
+#[agent(retry = 1, group = "parts")]
+struct RetryAlone;
+#[agent]
+impl RetryAlone {
+    fn op(&mut self) {}
+}
+#[agent(restart = on_failure, strategy = all)]
+struct NoGroup;
+#[agent]
+impl NoGroup {
+    fn op(&mut self) {}
+}
+#[agent(restart = never, group = "parts")]
+struct NeverWithOthers;
+#[agent]
+impl NeverWithOthers {
+    fn op(&mut self) {}
+}
 
 fn main() {}

@@ -36,6 +36,24 @@ struct F;
 impl F {
     fn op(&mut self) {}
 }
+#[agent(restart = always, retry = 0, group = "", strategy = rest)]
+struct G;
+#[agent]
+impl G {
+    fn op(&mut self) {}
+}
+#[agent(restart = always, retry(1), group = parts, strategy = some)]
+struct H;
+#[agent]
+impl H {
+    fn op(&mut self) {}
+}
+#[agent(restart = always, retry = "once", group = "parts", strategy = rset)]
+struct I;
+#[agent]
+impl I {
+    fn op(&mut self) {}
+}
 
 fn is_still_an_agent<A: multitools::Agent>(_: A) {}
 fn main() {
@@ -45,4 +63,7 @@ fn main() {
     is_still_an_agent(D);
     is_still_an_agent(E);
     is_still_an_agent(F);
+    is_still_an_agent(G);
+    is_still_an_agent(H);
+    is_still_an_agent(I);
 }

@@ -1,0 +1,166 @@
+use super::*;
+use crate::wire::body::Body;
+use crate::wire::head::Envelope;
+use std::io::Write;
+
+const LIMITS: Limits = Limits {
+    mailbox: 64 << 10,
+    message: 64 << 10,
+};
+
+fn open(estate: &Estate, slot: u32) -> SharedMemory {
+    open_as(estate, AgentId::new(slot, 0))
+}
+
+fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
+    let identity = Identity {
+        run: 0,
+        token: [0; 16],
+        id,
+        limits: LIMITS,
+    };
+    let memory = estate.descriptor().try_clone_to_owned().unwrap();
+    SharedMemory::open(&identity, memory).unwrap()
+}
+
+fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
+    let link = sender.link(AgentId::new(to, 0)).unwrap();
+    let envelope = Envelope {
+        message_type: 7,
+        sender: sender.id,
+        site: 0,
+    };
+    let head = Head::message(envelope, None);
+    loop {
+        let mut sink = sender.compose(Some(link), head.size());
+        sink.write_all(body).unwrap();
+        let written = sink.finish();
+        match sender.send(link, head.with_length(body.len()).unwrap(), written) {
+            Ok(()) => return,
+            Err(Unsent::Lost) => {}
+            refused => panic!("{refused:?}"),
+        }
+    }
+}
+
+#[test]
+fn r14_a_message_that_was_lent_and_not_begun_when_its_receiver_was_killed_stays_as_it_is() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut sender = open(&estate, 1);
+    let (killed, mut other) = (open(&estate, 2), open(&estate, 3));
+    let large = |byte: u8| vec![byte; 50_000];
+    send(&mut sender, 2, &large(1));
+    killed.inbox.note_lease(AgentId::new(1, 0), 0).unwrap();
+    estate.hand_over(killed.id, None).unwrap();
+    for byte in 2..9 {
+        send(&mut sender, 3, &large(byte));
+        receive(&mut other);
+    }
+    let mut successor = open(&estate, 2);
+    assert!(receive(&mut successor).as_slice() == large(1));
+    std::mem::forget(killed);
+}
+
+fn receive(receiver: &mut SharedMemory) -> Body {
+    let mut parcel = Parcel::default();
+    match receiver.receive(&mut parcel, |_, _| ()) {
+        Some(Arrival::Message) => parcel.body,
+        _ => panic!("it is lost"),
+    }
+}
+
+#[test]
+fn r14_what_was_in_hand_is_there_for_the_next_as_it_was_until_it_is_done() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let (mut sender, mut killed) = (open(&estate, 1), open(&estate, 2));
+    let large = |byte: u8| vec![byte; 20_000];
+    killed.retain(None);
+    send(&mut sender, 2, &large(1));
+    drop(receive(&mut killed));
+    let begun = Place {
+        sender: sender.id,
+        place: 0,
+    };
+    assert!(estate.is_unfinished(killed.id, begun).unwrap());
+    assert_eq!(estate.copy(killed.id, begun).unwrap(), Some(large(1)));
+    estate.hand_over(killed.id, None).unwrap();
+    let mut successor = open(&estate, 2);
+    successor.retain(Some(sender.id));
+    for byte in 2..9 {
+        send(&mut sender, 2, &large(byte));
+        let expected = large(byte - 1);
+        assert!(receive(&mut successor).as_slice() == expected);
+        successor.finish();
+    }
+    assert!(!estate.is_unfinished(killed.id, begun).unwrap());
+    std::mem::forget(killed);
+}
+
+#[test]
+fn r14_what_is_lent_of_an_earlier_incarnation_is_let_go_of_as_that_and_stays_as_it_is() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut receiver = open(&estate, 2);
+    let large = |byte: u8| vec![byte; 30_000];
+    let mut first = open(&estate, 1);
+    send(&mut first, 2, &large(1));
+    let lent_by_first = receive(&mut receiver);
+    std::mem::forget(first);
+    let mut second = open_as(&estate, AgentId::new(1, 1));
+    send(&mut second, 2, &large(2));
+    let lent_by_second = receive(&mut receiver);
+    // Both are in the first slot of their senders.
+    drop(lent_by_first);
+    send(&mut second, 2, &large(3));
+    assert!(lent_by_second.as_slice() == large(2));
+    assert!(receive(&mut receiver).as_slice() == large(3));
+}
+
+#[test]
+fn r14_an_incarnation_does_not_write_to_what_is_still_lent_of_an_earlier_one() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut receiver = open(&estate, 2);
+    let mut first = open(&estate, 1);
+    for number in 0..2 {
+        send(&mut first, 2, &vec![number; 30_000]);
+    }
+    let lent = receive(&mut receiver);
+    std::mem::forget(first);
+    let receivers = || [AgentId::new(1, 0), AgentId::new(2, 0)].into_iter();
+    let after = |incarnation| {
+        let former = AgentId::new(1, incarnation);
+        estate.successor(former, receivers()).unwrap().incarnation()
+    };
+    assert_eq!(after(0), 1);
+    assert_eq!(after(7), 9, "one is lent and one unread of the first");
+    assert_eq!(after(u16::MAX), 1, "the numbers come round, too");
+    let unread = receive(&mut receiver);
+    assert_eq!(after(7), 9, "two are lent");
+    drop((lent, unread));
+    assert_eq!(after(7), 8);
+}
+
+#[test]
+fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let (mut killed, mut receiver) = (open(&estate, 1), open(&estate, 2));
+    let link = killed.link(receiver.id).unwrap();
+    let envelope = Envelope {
+        message_type: 7,
+        sender: killed.id,
+        site: 0,
+    };
+    let head = Head::message(envelope, None);
+    let mut sink = killed.compose(Some(link), head.size());
+    sink.write_all(b"last words").unwrap();
+    let written = sink.finish();
+    killed.seal(head.with_length(10).unwrap(), written).unwrap();
+    let Frame::InRing { place, len, .. } = killed.frame else {
+        panic!("it is elsewhere");
+    };
+    killed.outgoing[link.0].publish_and_be_killed(place, len);
+    let nothing = receiver.receive(&mut Parcel::default(), |_, _| ());
+    assert!(nothing.is_none());
+    estate.settle(killed.id, None).unwrap();
+    receiver.look_again();
+    assert_eq!(receive(&mut receiver).as_slice(), b"last words");
+}
