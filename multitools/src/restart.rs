@@ -1,5 +1,6 @@
 //! When an agent that has ended is started again (rule R14). Pure: no clock, no process.
 
+use serde::{Deserialize, Serialize};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
@@ -26,7 +27,7 @@ use std::time::{Duration, Instant};
 ///     Supervisor::new().add(Worker).restart(policy).supervise().map(drop)
 /// }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restart {
     when: When,
     max: u32,
@@ -35,7 +36,7 @@ pub struct Restart {
 }
 
 /// After which ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum When {
     Never,
     OnFailure,

@@ -8,7 +8,7 @@
 //! | 0 | 1 while a message is being handled |
 //! | 1 | its type, and the sender's number for where it was sent |
 //! | 2 to 4 | its sender, its place in the memory it came through, its number if it is a request |
-//! | 16 + n | how many messages of the agent in slot n have been begun |
+//! | 16 + 4 n + m | how many messages have been begun of the agent in slot n: of its latest incarnation of those with the remainder m by four, whose number is in the highest two bytes |
 
 use crate::id::AgentId;
 use crate::sys::shared_words::SharedWords;
@@ -23,6 +23,15 @@ const SENDER: usize = 2;
 const PLACE: usize = 3;
 const REQUEST: usize = 4;
 const BEGUN: usize = 16;
+
+/// So many incarnations of a sender are counted at once: messages of an earlier one may be read after those
+/// of a later, over another socket.
+const COUNTED: usize = 4;
+const COUNT: u64 = u64::MAX >> 16;
+
+fn counter(sender: AgentId) -> usize {
+    BEGUN + COUNTED * sender.slot() as usize + usize::from(sender.incarnation()) % COUNTED
+}
 
 /// How many agents a run may have.
 pub(crate) const MOST_AGENTS: usize = 1 << 16;
@@ -42,7 +51,7 @@ pub(crate) struct StatusPage {
 
 impl StatusPage {
     pub(crate) fn create() -> io::Result<StatusPage> {
-        let words = SharedWords::create("multitools-status", BEGUN + MOST_AGENTS)?;
+        let words = SharedWords::create("multitools-status", BEGUN + COUNTED * MOST_AGENTS)?;
         Ok(StatusPage { words })
     }
 
@@ -62,9 +71,14 @@ impl StatusPage {
         self.store(PLACE, place);
         self.store(REQUEST, request);
         self.store(BUSY, 1);
-        if let Some(begun) = self.words.word(BEGUN + message.sender.slot() as usize) {
+        if let Some(begun) = self.words.word(counter(message.sender)) {
             // The agent alone counts.
-            begun.store(begun.load(Ordering::Relaxed) + 1, Ordering::Release);
+            let (counted, next) = (begun.load(Ordering::Relaxed), message.sender.incarnation());
+            if (counted >> 48) as u16 == next {
+                begun.store(counted + 1, Ordering::Release);
+            } else if message.sender.is_since((counted >> 48) as u16) {
+                begun.store(u64::from(next) << 48 | 1, Ordering::Release);
+            }
         }
     }
 
@@ -93,9 +107,16 @@ impl StatusPage {
         self.load(REQUEST)
     }
 
-    /// How many messages of an agent have been begun.
+    /// How many messages of this incarnation of an agent have been begun: taken to be all where a much
+    /// later one has been counted.
     pub(crate) fn begun(&self, sender: AgentId) -> u64 {
-        self.load(BEGUN + sender.slot() as usize)
+        let counted = self.load(counter(sender));
+        let latest = (counted >> 48) as u16;
+        match latest == sender.incarnation() {
+            true => counted & COUNT,
+            false if sender.is_since(latest) => 0,
+            false => u64::MAX,
+        }
     }
 
     #[inline]
@@ -139,5 +160,25 @@ mod tests {
         agent.begin(message, 0, 0);
         assert_eq!(supervisor.begun(message.sender), 2);
         assert_eq!(supervisor.begun(AgentId::new(3, 0)), 0);
+    }
+
+    #[test]
+    fn r4_the_messages_of_each_incarnation_of_a_sender_are_counted_by_themselves() {
+        let page = StatusPage::create().unwrap();
+        let begin = |incarnation| {
+            let sender = AgentId::new(2, incarnation);
+            let (message_type, site) = (5, 9);
+            let message = Handling {
+                message_type,
+                sender,
+                site,
+            };
+            page.begin(message, 0, 0);
+        };
+        let begun = |incarnation| page.begun(AgentId::new(2, incarnation));
+        [0, 0, 1, 0, 1].into_iter().for_each(begin);
+        assert_eq!((begun(0), begun(1), begun(2)), (3, 2, 0));
+        [4, 0].into_iter().for_each(begin);
+        assert_eq!((begun(0), begun(4), begun(8)), (u64::MAX, 1, 0));
     }
 }

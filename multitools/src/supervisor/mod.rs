@@ -16,6 +16,7 @@ mod restarting;
 mod results;
 mod run_error;
 mod shutdown;
+mod spawning;
 mod startup;
 mod terminal;
 

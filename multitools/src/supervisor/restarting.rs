@@ -53,7 +53,9 @@ impl Supervision<'_> {
         let restarts = again
             .flat_map(|again| [again.due, again.ready_by])
             .flatten();
-        restarts.chain(self.phase.deadline()).min()
+        let spawned = self.members.0.iter();
+        let spawned = spawned.filter_map(|member| member.spawned.as_ref()?.deadline());
+        restarts.chain(spawned).chain(self.phase.deadline()).min()
     }
 
     /// Decides about an agent whose process has ended. Whether it is started again.
@@ -167,7 +169,11 @@ impl Supervision<'_> {
                 again.times = again.times.saturating_add(1);
                 again.ready_by = Some(deadline::after(self.settings.start_timeout));
                 started.again = Some(again);
-                self.events.forget(&self.members.0[index]);
+                let earlier = &mut self.members.0[index];
+                started.since = earlier.since;
+                started.spawned = earlier.spawned.take();
+                started.former = earlier.former.take();
+                self.events.forget(earlier);
                 self.members.0[index] = started;
             }
             Err(error) => {
@@ -214,14 +220,19 @@ impl Supervision<'_> {
             // The others are told first: it may send to them as soon as it goes.
             self.changes.extend(member.entry().map(Change::Joined));
             self.tell_changes();
-            let everybody = self.members.directory();
+            let mut everybody = self.members.directory();
             let member = &mut self.members.0[index];
+            everybody.extend(member.entry().filter(|_| member.is_secret()));
             member.going = true;
             if let Some(again) = &mut member.again {
                 again.ready_by = None;
                 again.announced = false;
             }
             member.tell_word(&ToAgent::Go(everybody));
+            if self.announce_spawned(index) {
+                continue;
+            }
+            let member = &self.members.0[index];
             let (agent, id) = (member.label.clone(), member.id);
             self.console.notice(&Notice::Restarted { agent, id });
         }

@@ -17,6 +17,7 @@ use crate::transport::{self, Backend, Limits};
 use std::collections::HashMap;
 use std::io;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 /// The members of a run while they are being started. Dropped before all have been, it kills them.
 pub(super) struct Starting {
@@ -68,10 +69,8 @@ impl Starting {
             Work::Agent { entry, .. } => entry.path,
             Work::Command(_) => "command",
         };
-        let label = match &plan.name {
-            Some(name) => name.clone(),
-            None => format!("{id} ({path})"),
-        };
+        let name = plan.name.clone();
+        let label = name.unwrap_or_else(|| format!("{id} ({path})"));
         let started = match plan.work {
             Work::Agent { entry, arguments } => self.launcher.start(
                 id,
@@ -147,6 +146,7 @@ impl Launcher {
         }
         Ok(Member {
             id,
+            since: 0,
             label: origin.label.clone(),
             name: origin.name.clone(),
             watch: launched.watch,
@@ -156,7 +156,7 @@ impl Launcher {
                 control: launched.control,
                 reader: ControlReader::new(),
                 outbound,
-                status,
+                status: Arc::new(status),
                 stderr: StandardError::new(stderr)?,
                 unheard: Vec::new(),
                 sites: origin.sites.clone(),
@@ -171,6 +171,8 @@ impl Launcher {
             exit: None,
             killed_for_staying: false,
             again: Again::new(origin, restart),
+            spawned: None,
+            former: None,
         })
     }
 }
@@ -185,6 +187,7 @@ fn start_command(
     let (child, watch) = spawn_watched(&mut command)?;
     Ok(Member {
         id,
+        since: 0,
         label: label.to_owned(),
         name,
         agent: None,
@@ -198,6 +201,8 @@ fn start_command(
         exit: None,
         killed_for_staying: false,
         again: None,
+        spawned: None,
+        former: None,
     })
 }
 
@@ -220,7 +225,7 @@ impl Members {
     pub(super) fn directory(&self) -> Vec<router::Member> {
         self.0
             .iter()
-            .filter(|member| !member.is_gone())
+            .filter(|member| !member.is_gone() && !member.is_secret())
             .filter_map(Member::entry)
             .collect()
     }

@@ -18,6 +18,8 @@ pub(crate) mod noise;
 mod outgoing;
 mod patience;
 mod receiving;
+#[cfg(test)]
+mod reuse_tests;
 mod ring;
 mod sending;
 mod slots;
@@ -234,16 +236,16 @@ mod tests {
     use crate::wire::head::Envelope;
     use std::io::Write;
 
-    const LIMITS: Limits = Limits {
+    pub(super) const LIMITS: Limits = Limits {
         mailbox: 64 << 10,
         message: 64 << 10,
     };
 
-    fn open(estate: &Estate, slot: u32) -> SharedMemory {
+    pub(super) fn open(estate: &Estate, slot: u32) -> SharedMemory {
         open_as(estate, AgentId::new(slot, 0))
     }
 
-    fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
+    pub(super) fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
         let identity = Identity {
             run: 0,
             token: [0; 16],
@@ -295,7 +297,7 @@ mod tests {
         std::mem::forget(killed);
     }
 
-    fn receive(receiver: &mut SharedMemory) -> Body {
+    pub(super) fn receive(receiver: &mut SharedMemory) -> Body {
         match receiver.receive(&mut |_, _| ()) {
             Some(Arrival::Message { body, .. }) => body,
             _ => panic!("it is lost"),
