@@ -330,6 +330,11 @@ fn restarts() {
 }
 
 #[test]
+fn spawning() {
+    Ended::of(program!("spawning")).quietly().printed(&["17"]);
+}
+
+#[test]
 fn finish() {
     Ended::of(program!("finish")).quietly().printed(&[
         "at work",

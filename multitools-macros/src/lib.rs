@@ -136,6 +136,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `listen_to(A, B)` | it gets what is sent to the listeners of these messages and their subtypes |
 /// | `sends(A, B)` | it may send these messages and their subtypes only; otherwise anything |
 /// | `announces(A, B)` | it sends these to listeners, and `run!` sees to it that another agent listens |
+/// | `spawns(A, B)` | it starts these agents, and `run!` counts them among the listeners of the run |
 /// | `manual` | `run!()` without arguments leaves it out |
 /// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |

@@ -6,6 +6,8 @@ use std::fmt;
 /// The identity of one agent of a run: a slot, and which incarnation of the agent holds it.
 ///
 /// The slot stays when an agent is started again, so an id kept from before still reaches it (rule R10).
+/// That of a spawned agent that has ended may be given to another; an id of the first never reaches the
+/// second.
 ///
 /// ```no_run
 /// # fn demo(ctx: &mut multitools::Context) -> Result<(), multitools::Error> {
@@ -35,10 +37,16 @@ impl AgentId {
         self.slot
     }
 
-    /// How often the agent of this slot has been started again: 0 for the first.
+    /// How many processes have held this slot before: those of this agent before it was started again
+    /// and, where it was spawned, those of agents that have ended.
     #[must_use]
     pub const fn incarnation(self) -> u16 {
         self.incarnation
+    }
+
+    /// Whether this is an agent that has held its slot since an incarnation: that or a later one.
+    pub(crate) const fn is_since(self, since: u16) -> bool {
+        self.incarnation.wrapping_sub(since) <= u16::MAX / 2
     }
 
     pub(crate) const fn to_bits(self) -> u64 {
@@ -137,5 +145,12 @@ mod tests {
         assert_eq!(AgentId::from_bits(id.to_bits()), id);
         assert_eq!(id.to_string(), "#70000.3");
         assert_eq!(AgentId::new(4, 0).to_string(), "#4");
+    }
+
+    #[test]
+    fn an_id_is_of_who_has_held_the_slot_since() {
+        assert!(AgentId::new(1, 5).is_since(5) && AgentId::new(1, 6).is_since(5));
+        assert!(!AgentId::new(1, 4).is_since(5));
+        assert!(AgentId::new(1, 2).is_since(u16::MAX), "numbers come round");
     }
 }

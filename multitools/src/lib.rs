@@ -43,6 +43,7 @@
 //! | --- | --- |
 //! | declare | [`#[message]`](macro@message), [`#[agent]`](macro@agent), [`#[logger]`](macro@logger), [`#[process]`](macro@process) |
 //! | start | [`run!`], [`Supervisor`], [`ProcessList`]; [`#[multitools::main]`](macro@main), [`#[multitools::test]`](macro@test), [`init`] |
+//! | start others from an agent | [`Context::spawn`], [`Context::join`], [`Spawned`] |
 //! | send, receive, ask, print | [`Context`], [`Addr`], [`Recipients`]; [`BROADCAST`], [`LISTENERS`], [`SUPERVISOR`] |
 //! | look at any message | [`AnyMessage`] |
 //! | share a number | [`Value`] |
@@ -82,11 +83,14 @@ mod wire;
 
 pub use agent::{
     Addr, Agent, Anything, Behaviour, Context, Delivery, Flow, MaySend, Missed, MissedReason,
-    Recipients,
+    Prepared, Recipients, Spawned,
 };
 pub use catalog::CatalogError;
 pub use debug_logger::DebugLogger;
-pub use error::{AskError, DecodeError, EncodeError, Error, InputError, RecvError, SendError};
+pub use error::{
+    AskError, DecodeError, EncodeError, Error, InputError, JoinError, RecvError, SendError,
+    SpawnError,
+};
 pub use id::{AgentId, Ids};
 pub use message::{AnyMessage, Is, Message, Request};
 pub use message::{

@@ -1,6 +1,8 @@
 //! When an agent that has ended is started again (rule R14). Pure: no clock, no process.
 
-use std::collections::VecDeque;
+use serde::{Deserialize, Deserializer, Serialize, de};
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 /// When an agent that has ended is started again: a new process, with the agent's original fields and
@@ -26,18 +28,19 @@ use std::time::{Duration, Instant};
 ///     Supervisor::new().add(Worker).restart(policy).supervise().map(drop)
 /// }
 /// ```
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restart {
     when: When,
     max: u32,
     within: Duration,
     backoff: (Duration, Duration),
     retry: u32,
+    #[serde(deserialize_with = "group_of_another_process")]
     group: Option<(&'static str, Strategy)>,
 }
 
 /// Who of a group is started again when one of it has failed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Strategy {
     /// Only the one: what holds unless something else is said.
     #[default]
@@ -49,7 +52,7 @@ pub enum Strategy {
 }
 
 /// After which ends.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 enum When {
     Never,
     OnFailure,
@@ -175,6 +178,27 @@ impl Restart {
     }
 }
 
+/// The names of groups that other processes have told of, which stay for as long as this one: they stand in
+/// the program, so they are few.
+static NAMES: Mutex<BTreeSet<&'static str>> = Mutex::new(BTreeSet::new());
+const MOST_NAMES: usize = 1024;
+
+fn group_of_another_process<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<(&'static str, Strategy)>, D::Error> {
+    let Some((name, strategy)) = Option::<(String, Strategy)>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let mut names = NAMES.lock().unwrap_or_else(PoisonError::into_inner);
+    let known = match names.get(name.as_str()) {
+        Some(known) => *known,
+        None if names.len() >= MOST_NAMES => return Err(de::Error::custom("too many groups")),
+        None => name.leak(),
+    };
+    names.insert(known);
+    Ok(Some((known, strategy)))
+}
+
 /// What is done about an agent that has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
@@ -278,5 +302,15 @@ mod tests {
         assert!(applies(Restart::on_failure(), true));
         assert!(!applies(Restart::on_failure(), false));
         assert!(applies(Restart::always(), false));
+    }
+
+    #[test]
+    fn r14_a_policy_is_the_same_in_another_process() {
+        use crate::wire::codec;
+        let policy = Restart::on_failure().group("together", Strategy::Rest);
+        let there: Restart = codec::decode(&codec::encode(&policy).unwrap()).unwrap();
+        assert_eq!(there, policy);
+        let alone: Restart = codec::decode(&codec::encode(&Restart::never()).unwrap()).unwrap();
+        assert_eq!(alone, Restart::never());
     }
 }

@@ -14,8 +14,8 @@
 /// [`#[multitools::main]`](macro@crate::main) on a `main` that does more.
 ///
 /// An agent may declare what it sends to [`LISTENERS`](crate::LISTENERS), with `announces(..)`. A list of
-/// agents in which no other listens to that, to a supertype or to some subtype is refused by the
-/// compiler; `run!()` refuses it at its start. Where the types of agents are type parameters, and for a
+/// agents in which no other listens to that, to a supertype or to some subtype, nor any that these declare
+/// to start with `spawns(..)`, is refused by the compiler; `run!()` refuses it at its start. Where the types of agents are type parameters, and for a
 /// [`Supervisor`](crate::Supervisor) put together by hand, that is not checked.
 ///
 /// ```compile_fail

@@ -39,7 +39,7 @@ pub(crate) fn name(args: &Args, diag: &mut Diag) {
 
 /// What is listed in some key more than once.
 pub(super) fn doubles(args: &Args, diag: &mut Diag) {
-    for key in ["listen_to", "sends", "announces"] {
+    for key in ["listen_to", "sends", "announces", "spawns"] {
         let paths = args.paths(key);
         for (i, path) in paths.iter().enumerate() {
             if paths[..i].contains(path) {

@@ -15,12 +15,18 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         listens: constants("L", &agent.listens),
         sends: constants("S", &agent.sends),
         announces: constants("A", &agent.announces),
+        spawns: constants("P", &agent.spawns),
     };
     let all = [&lists.listens, &lists.sends, &lists.announces];
     let ancestries = all.into_iter().flatten().map(|(path, constant)| {
         let at = span(path);
         let mt = agent.library.private_at(at);
         quote_spanned!(at=> const #constant: #mt::Ancestry = #mt::ancestry_of::<#path>();)
+    });
+    let spawns = lists.spawns.iter().map(|(path, constant)| {
+        let at = span(path);
+        let mt = agent.library.private_at(at);
+        quote_spanned!(at=> const #constant: #mt::Spawns = #mt::spawns::<#path>();)
     });
     let entry = entry(agent, &lists);
     let may_send = sends::may_send(agent, &lists, sound);
@@ -32,7 +38,7 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
         let announces = redundant(&lists.announces, "is announced");
         quote!(#runs #covers #listens #sends #announces)
     });
-    let items = quote!(#(#ancestries)* #entry #may_send #listed #checks);
+    let items = quote!(#(#ancestries)* #(#spawns)* #entry #may_send #listed #checks);
     let import = agent.library.import(&agent.attrs);
     let hidden = item::hidden(&agent.attrs, &agent.library, items);
     quote!(#import #hidden)
@@ -42,11 +48,13 @@ pub(super) fn expand(agent: &Agent, sound: bool) -> TokenStream {
 /// message.
 pub(super) type Named<'a> = (&'a Path, Ident);
 
-/// The lists of messages in the declaration.
+/// The lists in the declaration.
 pub(super) struct Lists<'a> {
     pub(super) listens: Vec<Named<'a>>,
     pub(super) sends: Vec<Named<'a>>,
     pub(super) announces: Vec<Named<'a>>,
+    /// Of agents, not of messages.
+    pub(super) spawns: Vec<Named<'a>>,
 }
 
 fn constants<'a>(letter: &str, paths: &'a [Path]) -> Vec<Named<'a>> {
@@ -85,6 +93,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
         false => quote!(::core::option::Option::None),
     };
     let announces = names(&lists.announces);
+    let spawns = names(&lists.spawns);
     let restart = agent.restart.expand(library);
     let scope = sends::scope(agent);
     let shape = agent.shape.hash(library);
@@ -104,6 +113,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
             handles: __BEHAVIOUR.handled,
             sends: #sends,
             announces: &[#(#announces),*],
+            spawns: &[#(#spawns),*],
             shape: #shape,
             default: {
                 use #mt::NoDefault as _;

@@ -39,5 +39,7 @@ pub(crate) struct Agent {
     pub(crate) declares_sends: bool,
     pub(crate) sends: Vec<Path>,
     pub(crate) announces: Vec<Path>,
+    /// The agents that it starts.
+    pub(crate) spawns: Vec<Path>,
     pub(crate) shape: Fingerprint,
 }

@@ -18,6 +18,7 @@ const AGENT: &[Key] = &[
     Key("listen_to", Shape::Paths),
     Key("sends", Shape::Paths),
     Key("announces", Shape::Paths),
+    Key("spawns", Shape::Paths),
     Key("manual", Shape::Flag),
     restart::RESTART,
     restart::MAX,
@@ -92,6 +93,7 @@ pub(super) fn parse(
         declares_sends: args.mentions("sends"),
         sends: args.paths("sends").to_vec(),
         announces: args.paths("announces").to_vec(),
+        spawns: args.paths("spawns").to_vec(),
         shape: Fingerprint::of_struct(item),
     })
 }

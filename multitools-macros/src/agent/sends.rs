@@ -71,11 +71,16 @@ pub(super) fn listed(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
         quote!(#mt::Announced { message: #constant, unheard: #unheard })
     });
     let listens = names(&lists.listens);
+    let spawns = (!lists.spawns.is_empty()).then(|| {
+        let spawns = names(&lists.spawns);
+        quote!(const SPAWNS: &'static [#mt::Spawns] = &[#(#spawns),*];)
+    });
     quote! {
         #[automatically_derived]
         impl #mt::Listed for #ident {
             const ANNOUNCES: &'static [#mt::Announced] = &[#(#announced),*];
             const LISTENS: &'static [#mt::Ancestry] = &[#(#listens),*];
+            #spawns
         }
     }
 }

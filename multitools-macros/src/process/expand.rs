@@ -123,6 +123,7 @@ fn entry(process: &Process) -> TokenStream {
             handles: &[],
             sends: ::core::option::Option::None,
             announces: &[],
+            spawns: &[],
             shape: #shape,
             default: ::core::option::Option::None,
             run: #run,

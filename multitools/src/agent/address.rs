@@ -2,15 +2,16 @@
 
 use super::{Accepts, Agent, Answers, Context, Delivery, MaySend};
 use crate::error::{AskError, SendError};
-use crate::id::Ids;
-use crate::message::{Key, Message, Request};
-use crate::router::Target;
+use crate::id::{AgentId, Ids};
+use crate::message::{Message, Request};
+use crate::router::{Recipient, Target};
 use std::marker::PhantomData;
 use std::panic::Location;
 use std::time::Duration;
 
-/// The address of every running `A`: what [`Context::addr`] returns. The compiler refuses to send what
-/// `A` does not handle.
+/// The address of every running `A`, which [`Context::addr`] returns, or of the one that was spawned,
+/// which [`Spawned::addr`](crate::Spawned::addr) returns. The compiler refuses to send what `A` does not
+/// handle.
 ///
 /// ```no_run
 /// use multitools::{agent, Context, StringMessage};
@@ -31,6 +32,7 @@ use std::time::Duration;
 /// # fn main() {}
 /// ```
 pub struct Addr<A> {
+    only: Option<AgentId>,
     agent: PhantomData<fn(A)>,
 }
 
@@ -43,26 +45,42 @@ impl<A> Copy for Addr<A> {}
 
 impl<A: Agent> Addr<A> {
     pub(super) fn new() -> Addr<A> {
-        Addr { agent: PhantomData }
+        Addr {
+            only: None,
+            agent: PhantomData,
+        }
     }
 
-    pub(super) fn kind(self) -> (Key, &'static str) {
+    pub(super) fn of(one: AgentId) -> Addr<A> {
+        Addr {
+            only: Some(one),
+            agent: PhantomData,
+        }
+    }
+
+    pub(super) fn kind(self) -> Recipient {
         let entry = A::entry();
-        (entry.key(), entry.path)
+        Recipient {
+            agent: entry.key(),
+            path: entry.path,
+            only: self.only,
+        }
     }
 
     fn target(self) -> Target<'static> {
-        let (key, path) = self.kind();
-        Target::Type(key, path)
+        match (self.only, self.kind()) {
+            (Some(one), _) => Target::Id(one),
+            (None, kind) => Target::Type(kind.agent, kind.path),
+        }
     }
 
-    /// The ids of the running `A`s.
+    /// The ids of the running agents that this is the address of.
     #[must_use]
     pub fn ids<S>(self, ctx: &Context<S>) -> Ids {
         ctx.core.ids_of(&self.target())
     }
 
-    /// Sends a message to every running `A`: [`Context::send`], checked by the compiler.
+    /// Sends a message to all of them: [`Context::send`], checked by the compiler.
     ///
     /// # Errors
     /// Those of [`Context::send`].
@@ -80,7 +98,7 @@ impl<A: Agent> Addr<A> {
         ctx.core.send(&self.target(), message, place)
     }
 
-    /// Asks the one running `A` and waits for its answer, 5 s at most unless
+    /// Asks the one agent that it is the address of and waits for its answer, 5 s at most unless
     /// [`Supervisor::ask_timeout`](crate::Supervisor::ask_timeout) says otherwise: [`Context::ask`],
     /// checked by the compiler.
     ///

@@ -77,6 +77,17 @@ impl Listener {
                     state.inputs.insert(request, result);
                 });
             }
+            ToAgent::Spawned { request, result } => self.shared.news.change(|state| {
+                if let Ok(id) = &result {
+                    state.ends.insert(*id, None);
+                }
+                state.spawned.insert(request, result);
+            }),
+            ToAgent::SpawnedEnded { id, result } => self.shared.news.change(|state| {
+                if let Some(end) = state.ends.get_mut(&id) {
+                    *end = Some(result);
+                }
+            }),
             ToAgent::Start(_) | ToAgent::Go(_) => {}
         }
     }

@@ -21,6 +21,7 @@ mod scope;
 mod sending;
 mod serve;
 mod sites;
+mod spawning;
 
 pub use accepts::{Accepts, Answers, Row, When};
 pub use address::Addr;
@@ -36,5 +37,6 @@ pub use scope::{
     Anything, MaySend, OwnScope, PlainScope, Scoped, no_context, own_context, plain_context,
 };
 pub use serve::{serve, serve_mailbox};
+pub use spawning::{Prepared, Spawned};
 
 pub(crate) use enter::{Role, init};

@@ -1,6 +1,8 @@
 //! What other threads of the agent have to tell its own: the supervisor's words.
 
 use crate::error::InputError;
+use crate::id::AgentId;
+use crate::protocol::SpawnFailure;
 use crate::transport::Bell;
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -25,6 +27,10 @@ pub(super) struct State {
     pub(super) unanswered: HashSet<u64>,
     /// Messages that their receivers have failed at too often, encoded.
     pub(super) given_back: Vec<Vec<u8>>,
+    /// What came of spawning.
+    pub(super) spawned: HashMap<u64, Result<AgentId, SpawnFailure>>,
+    /// The spawned agents whose results somebody has a claim to, with those that have come.
+    pub(super) ends: HashMap<AgentId, Option<Result<Vec<u8>, String>>>,
     /// Answers to prompts.
     pub(super) inputs: HashMap<u64, Result<String, InputError>>,
 }

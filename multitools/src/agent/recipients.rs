@@ -3,8 +3,8 @@
 use super::{Accepts, Addr, Agent, Context, Delivery, MaySend};
 use crate::error::SendError;
 use crate::id::Ids;
-use crate::message::{Is, Key, Message};
-use crate::router::Target;
+use crate::message::{Is, Message};
+use crate::router::{Recipient, Target};
 use std::fmt;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -64,18 +64,18 @@ use std::panic::Location;
 /// assert!(all(vec![Recipients::default()]).is_empty());
 /// ```
 pub struct Recipients<M> {
-    kinds: Vec<(Key, &'static str)>,
+    kinds: Vec<Recipient>,
     message: PhantomData<fn(M)>,
 }
 
 impl<M: Message> Recipients<M> {
-    /// Every running `A`.
+    /// Every running `A`, or the one spawned `A` that it is the address of.
     #[must_use]
     pub fn of<A: Agent + Accepts<M, I>, I>(addr: Addr<A>) -> Self {
         Recipients::default().and(addr)
     }
 
-    /// Every running `A` as well.
+    /// Those as well.
     #[must_use]
     pub fn and<A: Agent + Accepts<M, I>, I>(mut self, addr: Addr<A>) -> Self {
         self.add(addr.kind());
@@ -113,7 +113,7 @@ impl<M> Recipients<M> {
         self.kinds.is_empty()
     }
 
-    fn add(&mut self, kind: (Key, &'static str)) {
+    fn add(&mut self, kind: Recipient) {
         if !self.kinds.contains(&kind) {
             self.kinds.push(kind);
         }
@@ -141,7 +141,7 @@ impl<M> Clone for Recipients<M> {
 
 impl<M> fmt::Debug for Recipients<M> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let paths = self.kinds.iter().map(|(_, path)| path);
+        let paths = self.kinds.iter().map(|kind| kind.path);
         f.debug_set().entries(paths).finish()
     }
 }

@@ -1,6 +1,6 @@
 //! The agents of the program, and how tests become their entry points.
 
-use super::CatalogError;
+use super::{CatalogError, Spawns};
 use crate::agent::Run;
 use crate::error::EncodeError;
 use crate::message::{Ancestry, Key, key};
@@ -38,6 +38,8 @@ pub struct AgentEntry {
     pub sends: Option<&'static [Ancestry]>,
     /// What it declares that it sends to listeners.
     pub announces: &'static [Ancestry],
+    /// The agents that it declares to start.
+    pub spawns: &'static [Spawns],
     /// The fingerprint of its arguments.
     pub shape: u64,
     /// Makes its arguments from its `Default`, if it has one.

@@ -9,7 +9,7 @@ mod shapes;
 
 pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
 pub use dispatch::{Dispatch, Handler, answers, covers, maximal, sort, widest};
-pub use listed::{Announced, Listed, declared, unheard};
+pub use listed::{Announced, Listed, Spawns, declared, spawns, unheard};
 pub use messages::{CatalogError, entry_of, messages};
 pub use plan::{Plan, decode_with};
 

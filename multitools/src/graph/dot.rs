@@ -21,6 +21,9 @@ pub(super) fn write(graph: &Graph) -> String {
         for message in &agent.announces {
             text += &format!("    a{i} -> m{message} [label=\"announces\", style=dashed];\n");
         }
+        for other in &agent.spawns {
+            text += &format!("    a{i} -> a{other} [label=\"spawns\", style=bold];\n");
+        }
     }
     for (i, agent) in graph.agents.iter().enumerate() {
         for message in &agent.hears {

@@ -22,6 +22,8 @@ struct Agent<'g> {
     /// `null` when the agent does not say.
     sends: Option<Vec<&'g str>>,
     announces: Vec<&'g str>,
+    /// Paths of agents.
+    spawns: Vec<&'g str>,
 }
 
 #[derive(Serialize)]
@@ -35,6 +37,7 @@ struct Message<'g> {
 pub(super) fn write(graph: &Graph) -> serde_json::Result<String> {
     let name = |place: &usize| graph.messages[*place].name;
     let names = |places: &[usize]| -> Vec<_> { places.iter().map(name).collect() };
+    let path = |place: &usize| graph.agents[*place].path;
     let agent = |agent: &'_ model::Agent| Agent {
         path: agent.path,
         name: agent.name,
@@ -45,6 +48,7 @@ pub(super) fn write(graph: &Graph) -> serde_json::Result<String> {
         listens: names(&agent.hears),
         sends: agent.sends.as_deref().map(names),
         announces: names(&agent.announces),
+        spawns: agent.spawns.iter().map(path).collect(),
     };
     let message = |message: &'_ model::Message| Message {
         name: message.name,

@@ -28,6 +28,9 @@ pub(super) fn write(graph: &Graph) -> String {
         for message in &agent.announces {
             text += &format!("    a{i} -.->|announces| m{message}\n");
         }
+        for other in &agent.spawns {
+            text += &format!("    a{i} ==>|spawns| a{other}\n");
+        }
     }
     for (i, agent) in graph.agents.iter().enumerate() {
         for message in &agent.hears {

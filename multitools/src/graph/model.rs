@@ -32,6 +32,8 @@ pub(super) struct Agent {
     pub(super) sends: Option<Vec<usize>>,
     /// What it says it sends to listeners. That alone does not say what else it sends.
     pub(super) announces: Vec<usize>,
+    /// The agents that it says it starts, by their places in [`Graph::agents`].
+    pub(super) spawns: Vec<usize>,
 }
 
 /// A message type.
@@ -78,6 +80,12 @@ impl Graph {
             let places = list.iter().filter_map(|ty| place.get(&ty.key()).copied());
             places.collect::<BTreeSet<_>>().into_iter().collect()
         };
+        let started = |entry: &AgentEntry| -> Vec<usize> {
+            let keys: Vec<Key> = entry.spawns.iter().map(|one| (one.entry)().key()).collect();
+            let is_started = |(_, agent): &(usize, &&AgentEntry)| keys.contains(&agent.key());
+            let agents = agents.iter().enumerate().filter(is_started);
+            agents.map(|(place, _)| place).collect()
+        };
         let labels = Names::of(agents.iter().map(|entry| label(entry)));
         let agents = agents.iter().map(|entry| Agent {
             path: entry.path,
@@ -90,6 +98,7 @@ impl Graph {
             hears: places(entry.listens),
             sends: sends(entry).map(places),
             announces: places(entry.announces),
+            spawns: started(entry),
         });
         let mut graph = Graph {
             agents: agents.collect(),

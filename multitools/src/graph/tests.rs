@@ -49,6 +49,7 @@ fn agent(path: &'static str, handles: &'static [Ancestry]) -> AgentEntry {
         handles,
         sends: None,
         announces: &[],
+        spawns: &[],
         shape: 0,
         default: None,
         run: |_, ctx, _| (Ok(Ok(Vec::new())), ctx),
@@ -169,7 +170,8 @@ fn a_small_program_as_json() {
                 "demo::Telemetry"
               ],
               "sends": null,
-              "announces": []
+              "announces": [],
+              "spawns": []
             },
             {
               "path": "demo::AgentTwo",
@@ -184,7 +186,8 @@ fn a_small_program_as_json() {
               ],
               "announces": [
                 "demo::Alarm"
-              ]
+              ],
+              "spawns": []
             },
             {
               "path": "demo::Log",
@@ -199,7 +202,8 @@ fn a_small_program_as_json() {
                 "multitools::AnyMessage"
               ],
               "sends": [],
-              "announces": []
+              "announces": [],
+              "spawns": []
             }
           ],
           "messages": [

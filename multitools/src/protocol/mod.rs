@@ -10,6 +10,7 @@ pub(crate) use status::{Again, Handling, MOST_AGENTS, StatusPage};
 use crate::error::InputError;
 use crate::id::AgentId;
 use crate::message::Key;
+use crate::restart::Restart;
 use crate::router::{Change, Member};
 use crate::shape::TypeShape;
 use crate::sys;
@@ -55,6 +56,17 @@ pub(crate) enum ToAgent {
     Leave,
     /// Leave now.
     Stop,
+    /// What came of a [`ToSupervisor::Spawn`]. An agent that runs is in the directory by then.
+    Spawned {
+        request: u64,
+        result: Result<AgentId, SpawnFailure>,
+    },
+    /// A spawned agent has ended for good: its encoded result, or what was wrong. The id is that which it
+    /// was spawned with.
+    SpawnedEnded {
+        id: AgentId,
+        result: Result<Vec<u8>, String>,
+    },
     /// Whoever was asked has failed while it answered, and is started again.
     Unanswered { request: u64 },
     /// A message that its receiver has failed at too often: a `PoisonMessage`, encoded.
@@ -130,6 +142,28 @@ impl Default for AgentSettings {
     }
 }
 
+/// What is to be started for an agent.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct SpawnOrder {
+    pub(crate) request: u64,
+    /// The key of its Rust type.
+    pub(crate) agent: Key,
+    pub(crate) name: Option<String>,
+    /// The agent, encoded.
+    pub(crate) arguments: Vec<u8>,
+    /// `None` for what it declares.
+    pub(crate) restart: Option<Restart>,
+}
+
+/// Why an agent was not spawned.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum SpawnFailure {
+    Start(String),
+    NeverReady(String),
+    TooMany,
+    Stopped,
+}
+
 /// Why a prompt has no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum InputFailure {
@@ -167,6 +201,8 @@ pub(crate) enum ToSupervisor {
     Input { request: u64, prompt: String },
     /// The prompt is no longer wanted.
     InputWithdrawn { request: u64 },
+    /// An agent is to be started.
+    Spawn(Box<SpawnOrder>),
     /// A place in the source that messages are sent from.
     Site {
         number: u32,

@@ -10,7 +10,7 @@
 //! | 2 to 4 | its sender, its place in the memory it came through, its number if it is a request |
 //! | 5 | of the message that an earlier incarnation had in hand: 1 + how often it was begun before, once it is begun again, and the highest number when it is done |
 //! | 6 | how many messages that were given back have been begun |
-//! | 16 + n | how many messages of the agent in slot n have been begun |
+//! | 16 + 4 n + m | how many messages have been begun of the agent in slot n: of its latest incarnation of those with the remainder m by four, whose number is in the highest two bytes |
 
 use super::SUPERVISOR_ID;
 use crate::id::AgentId;
@@ -31,6 +31,14 @@ const BEGUN: usize = 16;
 
 /// What [`AGAIN`] says of a message that is done.
 const DONE: u64 = u64::MAX;
+/// So many incarnations of a sender are counted at once: messages of an earlier one may be read after those
+/// of a later, over another socket.
+const COUNTED: usize = 4;
+const COUNT: u64 = u64::MAX >> 16;
+
+fn counter(sender: AgentId) -> usize {
+    BEGUN + COUNTED * sender.slot() as usize + usize::from(sender.incarnation()) % COUNTED
+}
 
 /// How many agents a run may have.
 pub(crate) const MOST_AGENTS: usize = 1 << 16;
@@ -61,7 +69,7 @@ pub(crate) struct StatusPage {
 
 impl StatusPage {
     pub(crate) fn create() -> io::Result<StatusPage> {
-        let words = SharedWords::create("multitools-status", BEGUN + MOST_AGENTS)?;
+        let words = SharedWords::create("multitools-status", BEGUN + COUNTED * MOST_AGENTS)?;
         Ok(StatusPage { words })
     }
 
@@ -81,9 +89,14 @@ impl StatusPage {
         self.store(PLACE, place);
         self.store(REQUEST, request);
         self.store(BUSY, 1);
-        if let Some(begun) = self.words.word(BEGUN + message.sender.slot() as usize) {
+        if let Some(begun) = self.words.word(counter(message.sender)) {
             // The agent alone counts.
-            begun.store(begun.load(Ordering::Relaxed) + 1, Ordering::Release);
+            let (counted, next) = (begun.load(Ordering::Relaxed), message.sender.incarnation());
+            if (counted >> 48) as u16 == next {
+                begun.store(counted + 1, Ordering::Release);
+            } else if message.sender.is_since((counted >> 48) as u16) {
+                begun.store(u64::from(next) << 48 | 1, Ordering::Release);
+            }
         }
     }
 
@@ -147,9 +160,16 @@ impl StatusPage {
         self.load(REQUEST)
     }
 
-    /// How many messages of an agent have been begun.
+    /// How many messages of this incarnation of an agent have been begun: taken to be all where a much
+    /// later one has been counted.
     pub(crate) fn begun(&self, sender: AgentId) -> u64 {
-        self.load(BEGUN + sender.slot() as usize)
+        let counted = self.load(counter(sender));
+        let latest = (counted >> 48) as u16;
+        match latest == sender.incarnation() {
+            true => counted & COUNT,
+            false if sender.is_since(latest) => 0,
+            false => u64::MAX,
+        }
     }
 
     #[inline]
@@ -203,5 +223,25 @@ mod tests {
         agent.begin(given_back, 2, 0);
         assert_eq!(supervisor.given_back(), 2, "it is in hand and not counted");
         assert_eq!(supervisor.begun(AgentId::new(3, 0)), 0);
+    }
+
+    #[test]
+    fn r4_the_messages_of_each_incarnation_of_a_sender_are_counted_by_themselves() {
+        let page = StatusPage::create().unwrap();
+        let begin = |incarnation| {
+            let sender = AgentId::new(2, incarnation);
+            let (message_type, site) = (5, 9);
+            let message = Handling {
+                message_type,
+                sender,
+                site,
+            };
+            page.begin(message, 0, 0);
+        };
+        let begun = |incarnation| page.begun(AgentId::new(2, incarnation));
+        [0, 0, 1, 0, 1].into_iter().for_each(begin);
+        assert_eq!((begun(0), begun(1), begun(2)), (3, 2, 0));
+        [4, 0].into_iter().for_each(begin);
+        assert_eq!((begun(0), begun(4), begun(8)), (u64::MAX, 1, 0));
     }
 }

@@ -1,15 +1,17 @@
 //! Who runs, under which name, and listens to what.
 
-use super::Target;
+use super::{Recipient, Target};
 use crate::id::AgentId;
 use crate::message::{Ancestry, Key, MessageEntry};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 
 /// One running agent.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Member {
     pub(crate) id: AgentId,
+    /// Its first incarnation: what had the slot before was another agent.
+    pub(crate) since: u16,
     pub(crate) name: Option<String>,
     /// The key of its Rust type.
     pub(crate) agent: Key,
@@ -30,8 +32,8 @@ pub(crate) enum Change {
 #[derive(Default)]
 pub(crate) struct Directory {
     members: Vec<Option<Member>>,
-    /// The name that each slot bears or has borne: its messages may be read after its end.
-    names: Vec<Option<String>>,
+    /// The names of those who have or had each slot: their messages may be read after their end.
+    names: Vec<Names>,
     by_name: HashMap<String, Vec<AgentId>>,
     listening: HashMap<Key, Vec<AgentId>>,
     /// Who listens to a type or to one of its supertypes, by the type's dense id: filled where somebody
@@ -98,9 +100,9 @@ impl Directory {
         }
         if self.members.len() <= slot {
             self.members.resize_with(slot + 1, || None);
-            self.names.resize_with(slot + 1, || None);
+            self.names.resize_with(slot + 1, Names::default);
         }
-        self.names[slot].clone_from(&member.name);
+        self.names[slot].note(&member);
         if let Some(name) = &member.name {
             insert(self.by_name.entry(name.clone()).or_default(), member.id);
         }
@@ -138,7 +140,7 @@ impl Directory {
 
     /// The name of an agent that runs or has run.
     pub(crate) fn name_of(&self, id: AgentId) -> Option<&str> {
-        self.names.get(id.slot() as usize)?.as_deref()
+        self.names.get(id.slot() as usize)?.of(id)
     }
 
     /// Whether this very incarnation runs.
@@ -148,7 +150,8 @@ impl Directory {
 
     /// Who holds the slot of an id now: an id kept from an earlier incarnation still leads there.
     fn current(&self, id: AgentId) -> Option<&Member> {
-        self.members.get(id.slot() as usize)?.as_ref()
+        let member = self.members.get(id.slot() as usize)?.as_ref()?;
+        id.is_since(member.since).then_some(member)
     }
 
     fn running(&self) -> impl Iterator<Item = &Member> {
@@ -228,7 +231,7 @@ impl Directory {
                 audience.addressees = bearers.map(|member| member.id).collect();
             }
             Target::Types(agents) => {
-                let known = |member: &&Member| agents.iter().any(|(key, _)| *key == member.agent);
+                let known = |member: &&Member| agents.iter().any(|one| member.is_meant_by(one));
                 let bearers = self.running().filter(known);
                 audience.addressees = bearers.map(|member| member.id).collect();
             }
@@ -259,6 +262,41 @@ impl Directory {
                 Some(member) => insert(&mut audience.addressees, member.id),
             }
         }
+    }
+}
+
+impl Member {
+    fn is_meant_by(&self, recipient: &Recipient) -> bool {
+        let is_it = |id: AgentId| id.slot() == self.id.slot() && id.is_since(self.since);
+        self.agent == recipient.agent && recipient.only.is_none_or(is_it)
+    }
+}
+
+/// How many of those who had a slot are remembered.
+const REMEMBERED: usize = 4;
+
+/// The names of those who have or had one slot, and since when; the latest is the last.
+#[derive(Default)]
+struct Names(VecDeque<(u16, Option<String>)>);
+
+impl Names {
+    fn note(&mut self, member: &Member) {
+        let known = self
+            .0
+            .back()
+            .is_some_and(|(since, _)| *since == member.since);
+        if !known {
+            self.0.push_back((member.since, member.name.clone()));
+        }
+        if self.0.len() > REMEMBERED {
+            self.0.pop_front();
+        }
+    }
+
+    fn of(&self, id: AgentId) -> Option<&str> {
+        let mut holders = self.0.iter().rev();
+        let holder = holders.find(|(since, _)| id.is_since(*since))?;
+        holder.1.as_deref()
     }
 }
 

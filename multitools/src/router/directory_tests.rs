@@ -29,6 +29,7 @@ fn directory() -> Directory {
     for (slot, name, listens) in members {
         directory.apply(Change::Joined(Member {
             id: id(slot),
+            since: 0,
             name: name.map(str::to_owned),
             agent: u64::from(slot) % 2,
             listens,
@@ -91,6 +92,7 @@ fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
     let again = AgentId::new(1, 1);
     directory.apply(Change::Joined(Member {
         id: again,
+        since: 0,
         name: Some("b".into()),
         agent: 1,
         listens: vec![],
@@ -166,6 +168,7 @@ proptest! {
                     let id = AgentId::new(slot, incarnation);
                     directory.apply(Change::Joined(Member {
                         id,
+                        since: 0,
                         name: None,
                         agent: 0,
                         listens: listens.iter().map(Ancestry::key).collect(),

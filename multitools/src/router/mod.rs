@@ -4,4 +4,4 @@ mod directory;
 mod target;
 
 pub(crate) use directory::{Audience, Change, Directory, Member, Nobody};
-pub use target::{BROADCAST, LISTENERS, SUPERVISOR, Target};
+pub use target::{BROADCAST, LISTENERS, Recipient, SUPERVISOR, Target};

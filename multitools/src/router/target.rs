@@ -35,7 +35,16 @@ pub enum Target<'t> {
     #[doc(hidden)]
     Type(Key, &'static str),
     #[doc(hidden)]
-    Types(&'t [(Key, &'static str)]),
+    Types(&'t [Recipient]),
+}
+
+/// Every agent of a type, or one of them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[doc(hidden)]
+pub struct Recipient {
+    pub(crate) agent: Key,
+    pub(crate) path: &'static str,
+    pub(crate) only: Option<AgentId>,
 }
 
 impl fmt::Display for Target<'_> {
@@ -51,7 +60,10 @@ impl fmt::Display for Target<'_> {
             Target::Type(_, path) => write!(f, "a `{path}`"),
             Target::Types([]) => f.write_str("among no recipients"),
             Target::Types(kinds) => {
-                let paths: Vec<_> = kinds.iter().map(|(_, path)| format!("`{path}`")).collect();
+                let paths: Vec<_> = kinds
+                    .iter()
+                    .map(|kind| format!("`{}`", kind.path))
+                    .collect();
                 write!(f, "a {}", paths.join(" or "))
             }
         }

@@ -3,8 +3,10 @@
 
 use super::Undelivered;
 use crate::id::AgentId;
+use crate::protocol::StatusPage;
 use crate::transport::SentAccount;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// The accounts of a run.
 #[derive(Default)]
@@ -16,6 +18,8 @@ pub(super) struct Accounts {
 }
 
 struct Open {
+    /// Where the receiver has noted what it had begun.
+    page: Option<Arc<StatusPage>>,
     awaited: BTreeSet<AgentId>,
     received: Vec<(AgentId, SentAccount)>,
 }
@@ -23,14 +27,21 @@ struct Open {
 /// All that was sent to an agent that has ended.
 pub(super) struct Closed {
     pub(super) receiver: AgentId,
+    pub(super) page: Option<Arc<StatusPage>>,
     pub(super) received: Vec<(AgentId, SentAccount)>,
 }
 
 impl Accounts {
     /// A receiver has ended: `senders` have been told so and will send their accounts.
-    pub(super) fn open(&mut self, receiver: AgentId, senders: BTreeSet<AgentId>) -> Option<Closed> {
+    pub(super) fn open(
+        &mut self,
+        receiver: AgentId,
+        page: Option<Arc<StatusPage>>,
+        senders: BTreeSet<AgentId>,
+    ) -> Option<Closed> {
         let received = self.left.remove(&receiver).unwrap_or_default();
         let open = Open {
+            page,
             awaited: senders,
             received,
         };
@@ -38,8 +49,13 @@ impl Accounts {
         self.close_if_complete(receiver)
     }
 
-    /// A sender's account of what it has sent to a receiver.
-    pub(super) fn enter(&mut self, sender: AgentId, account: SentAccount) -> Option<Closed> {
+    /// A sender's account of what it has sent to a receiver, which has this page while it runs.
+    pub(super) fn enter(
+        &mut self,
+        sender: AgentId,
+        account: SentAccount,
+        page: Option<&StatusPage>,
+    ) -> Option<Closed> {
         let receiver = account.to;
         match self.open.get_mut(&receiver) {
             Some(open) => {
@@ -48,8 +64,11 @@ impl Accounts {
                 self.close_if_complete(receiver)
             }
             None => {
+                // Nothing more is to be told of one that has ended.
+                let page = page?;
                 let left = self.left.entry(receiver).or_default();
                 left.push((sender, account));
+                left.retain(|(sender, account)| account.total > page.begun(*sender));
                 None
             }
         }
@@ -73,6 +92,7 @@ impl Accounts {
             .into_iter()
             .map(|(receiver, open)| Closed {
                 receiver,
+                page: open.page,
                 received: open.received,
             })
             .collect()
@@ -82,8 +102,12 @@ impl Accounts {
         if !self.open.get(&receiver)?.awaited.is_empty() {
             return None;
         }
-        let received = self.open.remove(&receiver)?.received;
-        Some(Closed { receiver, received })
+        let Open { page, received, .. } = self.open.remove(&receiver)?;
+        Some(Closed {
+            receiver,
+            page,
+            received,
+        })
     }
 }
 
@@ -146,14 +170,23 @@ mod tests {
 
     #[test]
     fn an_account_is_closed_when_every_sender_has_spoken_or_ended() {
-        let mut accounts = Accounts::default();
-        assert!(accounts.enter(id(1), account(0, 5, &[])).is_none());
-        assert!(accounts.open(id(0), [id(2), id(3)].into()).is_none());
-        assert!(accounts.enter(id(2), account(0, 1, &[])).is_none());
+        let (mut accounts, page) = (Accounts::default(), StatusPage::create().unwrap());
+        let early = accounts.enter(id(1), account(0, 5, &[]), Some(&page));
+        assert!(early.is_none());
+        assert!(accounts.open(id(0), None, [id(2), id(3)].into()).is_none());
+        assert!(accounts.enter(id(2), account(0, 1, &[]), None).is_none());
         let closed = accounts.sender_ended(id(3));
         assert_eq!(closed.len(), 1);
         assert_eq!(closed[0].receiver, id(0));
         let senders: Vec<_> = closed[0].received.iter().map(|(from, _)| *from).collect();
         assert_eq!(senders, [id(1), id(2)]);
+    }
+
+    #[test]
+    fn nothing_is_kept_of_what_has_been_begun_or_can_be_asked_for_no_more() {
+        let (mut accounts, page) = (Accounts::default(), StatusPage::create().unwrap());
+        accounts.enter(id(1), account(0, 0, &[]), Some(&page));
+        accounts.enter(id(2), account(0, 1, &[]), None);
+        assert!(accounts.left.values().all(Vec::is_empty));
     }
 }

@@ -14,6 +14,7 @@ use crate::protocol::{Handling, Outcome, SUPERVISOR_ID};
 use crate::router::Change;
 use crate::transport::{Backend, SentAccount, Unread};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 impl Supervision<'_> {
     /// A process has ended: takes in its last words, tells the others, and sees what it means.
@@ -36,6 +37,10 @@ impl Supervision<'_> {
             agent.stderr.finish(|line| console.standard_error(line));
         }
         member.reap();
+        if self.bury_unborn(index) {
+            return;
+        }
+        let member = &self.members.0[index];
         let (id, fails) = (member.id, member.cause().is_some());
         if self.plan_restart(index, fails) {
             self.forget_prompts(id);
@@ -47,6 +52,7 @@ impl Supervision<'_> {
         }
         self.changes.push(Change::Ended(id));
         self.balance(id);
+        self.settle_spawned(index);
         if first {
             self.stop(STOP_GRACE);
         }
@@ -100,8 +106,10 @@ impl Supervision<'_> {
             .filter(|member| running && member.agent.is_some() && !member.has_ended())
             .map(|member| member.id)
             .collect();
+        let agent = self.members.0[id.slot() as usize].agent.as_ref();
+        let page = agent.map(|agent| Arc::clone(&agent.status));
         let mut closed = self.accounts.sender_ended(id);
-        closed.extend(self.accounts.open(id, senders));
+        closed.extend(self.accounts.open(id, page, senders));
         for closed in closed {
             self.close(closed);
         }
@@ -109,18 +117,21 @@ impl Supervision<'_> {
 
     /// A sender's account of what it has sent to one agent.
     pub(super) fn enter_account(&mut self, sender: AgentId, account: SentAccount) {
-        if let Some(closed) = self.accounts.enter(sender, account) {
+        let receiver = self.members.0.get(account.to.slot() as usize);
+        let receiver = receiver.filter(|member| member.id == account.to);
+        let page = receiver.and_then(|member| Some(&*member.agent.as_ref()?.status));
+        if let Some(closed) = self.accounts.enter(sender, account, page) {
             self.close(closed);
         }
     }
 
     /// All senders have said what they had sent to an agent that has ended.
     pub(super) fn close(&mut self, closed: Closed) {
-        let index = closed.receiver.slot() as usize;
         let mut lost = Vec::new();
-        if let Some(agent) = &self.members.0[index].agent {
+        // It may have been started again since, or its slot is another's.
+        if let Some(page) = &closed.page {
             for (sender, account) in &closed.received {
-                let begun = agent.status.begun(*sender);
+                let begun = page.begun(*sender);
                 for (message_type, count) in accounts::unread(account, begun) {
                     let message = message_type.map_or("?", message_name);
                     accounts::add(&mut lost, &self.label(*sender), message, count);
@@ -133,13 +144,14 @@ impl Supervision<'_> {
     /// What an agent that has ended has not begun.
     fn report_lost(&mut self, id: AgentId, lost: Vec<Undelivered>) {
         let index = id.slot() as usize;
-        if self.failed == Some(index) {
+        if self.failed == Some(index) && self.members.0[index].id == id {
             self.report_failure(index, lost);
         } else if !lost.is_empty() && !self.is_quiet() {
-            self.console.notice(&Notice::Undelivered {
-                agent: self.members.0[index].label.clone(),
+            let notice = Notice::Undelivered {
+                agent: self.label(id),
                 messages: lost,
-            });
+            };
+            self.console.notice(&notice);
         }
     }
 
@@ -195,7 +207,13 @@ impl Supervision<'_> {
     /// listened to.
     fn place(&mut self, message: Handling) -> Option<String> {
         let index = message.sender.slot() as usize;
-        let agent = self.members.0.get_mut(index)?.agent.as_mut()?;
+        let member = self.members.0.get_mut(index)?;
+        if !message.sender.is_since(member.since) {
+            let former = member.former.as_ref();
+            let former = former.filter(|former| message.sender.is_since(former.since))?;
+            return former.sites.get(&message.site).cloned();
+        }
+        let agent = member.agent.as_mut()?;
         while !agent.sites.contains_key(&message.site) {
             self.events.revisit(Event::Control(index));
             if agent.look_ahead() == Remaining::Nothing {
@@ -209,10 +227,14 @@ impl Supervision<'_> {
         if id == SUPERVISOR_ID {
             return "the supervisor".to_owned();
         }
-        self.members
-            .0
-            .get(id.slot() as usize)
-            .map_or_else(|| id.to_string(), |member| member.label.clone())
+        let Some(member) = self.members.0.get(id.slot() as usize) else {
+            return id.to_string();
+        };
+        match &member.former {
+            _ if id.is_since(member.since) => member.label.clone(),
+            Some(former) if id.is_since(former.since) => former.label.clone(),
+            _ => id.to_string(),
+        }
     }
 }
 

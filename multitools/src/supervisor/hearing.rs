@@ -51,6 +51,7 @@ impl Supervision<'_> {
                 let answered = self.terminal.withdraw(id, request, &mut self.console);
                 self.give_input(answered);
             }
+            ToSupervisor::Spawn(order) => self.take_order(index, *order),
             // Reading has taken it in.
             ToSupervisor::Site { .. } => {}
             ToSupervisor::Unhandled { message, reason } => {

@@ -8,13 +8,16 @@ use super::events::{Event, EventSource};
 use super::member::Member;
 use super::outbound::word;
 use super::shutdown::{Escalation, Phase, Step};
+use super::spawning::Order;
 use super::startup::{Launcher, Members, Starting};
 use super::terminal::Terminal;
 use super::{Notice, Report, Results, RunError};
 use crate::deadline;
+use crate::id::AgentId;
 use crate::protocol::{Outcome, ToAgent};
 use crate::router::Change;
 use crate::wire::codec;
+use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
 /// How long agents may take to end by themselves when another has failed.
@@ -39,6 +42,12 @@ pub(super) struct Supervision<'h> {
     pub(super) interrupted: bool,
     pub(super) refused: u64,
     pub(super) unhandled: u64,
+    /// How many the run began with: these have results.
+    planned: usize,
+    /// Who is to be spawned.
+    pub(super) orders: Vec<Order>,
+    /// The last incarnations of spawned agents that have ended.
+    pub(super) free_slots: VecDeque<AgentId>,
 }
 
 impl<'h> Supervision<'h> {
@@ -48,7 +57,7 @@ impl<'h> Supervision<'h> {
         settings: Settings,
         console: Console<'h>,
     ) -> Result<Self, RunError> {
-        let events = EventSource::new()?;
+        let (events, planned) = (EventSource::new()?, plans.len());
         let mut starting = Starting::new(settings)?;
         for plan in plans {
             starting.start(plan, &events)?;
@@ -71,6 +80,9 @@ impl<'h> Supervision<'h> {
             interrupted: false,
             refused: 0,
             unhandled: 0,
+            planned,
+            orders: Vec::new(),
+            free_slots: VecDeque::new(),
         })
     }
 
@@ -83,7 +95,9 @@ impl<'h> Supervision<'h> {
             }
             self.enforce_deadline();
             self.press_companions();
+            self.end_slow_spawns();
             self.start_again();
+            self.carry_out_orders();
             self.welcome();
             self.tell_changes();
             self.advance();
@@ -287,6 +301,7 @@ impl<'h> Supervision<'h> {
             .members
             .0
             .iter_mut()
+            .take(self.planned)
             .map(|member| match member.outcome.take() {
                 Some(Outcome::Done(result)) => (member.label.clone(), result),
                 // A plain command has succeeded, and `()` is all there is to say of it.

@@ -4,6 +4,7 @@ use super::outbound::Outbound;
 use super::report::Cause;
 use super::restarting::Again;
 use super::retrying::GivenBack;
+use super::spawning::{Former, Spawned};
 use crate::catalog::AgentEntry;
 use crate::id::AgentId;
 use crate::message::Ancestry;
@@ -31,6 +32,8 @@ const READS_AT_A_TURN: usize = 16;
 /// A process of the run.
 pub(super) struct Member {
     pub(super) id: AgentId,
+    /// Its first incarnation: what had the slot before was another agent.
+    pub(super) since: u16,
     /// For people: its name, or its id and type where it bears none.
     pub(super) label: String,
     pub(super) name: Option<String>,
@@ -55,6 +58,10 @@ pub(super) struct Member {
     /// How it is started again; `None` where it never is.
     pub(super) again: Option<Again>,
     pub(super) given_back: GivenBack,
+    /// Of one that another agent has spawned.
+    pub(super) spawned: Option<Spawned>,
+    /// Who had the slot before.
+    pub(super) former: Option<Former>,
 }
 
 /// What there is besides the process where it is an agent.
@@ -63,7 +70,7 @@ pub(super) struct AgentSide {
     pub(super) control: UnixStream,
     pub(super) reader: ControlReader<ToSupervisor>,
     pub(super) outbound: Outbound,
-    pub(super) status: StatusPage,
+    pub(super) status: Arc<StatusPage>,
     pub(super) stderr: StandardError,
     /// What it has said and [`look_ahead`](Self::look_ahead) has read.
     pub(super) unheard: Vec<ToSupervisor>,
@@ -103,6 +110,7 @@ impl Member {
         let entry = self.agent.as_ref()?.entry;
         Some(router::Member {
             id: self.id,
+            since: self.since,
             name: self.name.clone(),
             agent: entry.key(),
             listens: entry.listens.iter().map(Ancestry::key).collect(),
@@ -184,7 +192,7 @@ impl Member {
     /// a word comes before all that tell a time: they may have failed because it was gone, and it did
     /// not fail because of them.
     pub(super) fn failed_at(&self) -> Option<u64> {
-        if self.is_awaited() || self.is_ending() {
+        if self.is_awaited() || self.is_ending() || self.is_secret() {
             return None;
         }
         let failed = match (&self.outcome, self.exit, &self.agent) {

@@ -18,6 +18,7 @@ mod results;
 mod retrying;
 mod run_error;
 mod shutdown;
+mod spawning;
 mod startup;
 mod suspicion;
 mod terminal;

@@ -96,6 +96,13 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// A spawned agent did not come up, and who had spawned it is not there to be told.
+    NotSpawned {
+        /// Which agent.
+        agent: String,
+        /// Why.
+        reason: String,
+    },
     /// A plain command was added: it takes no messages.
     PlainCommand {
         /// The program.
@@ -188,6 +195,9 @@ impl fmt::Display for Notice {
             }
             Notice::GivenUp { agent, reason } => {
                 write!(f, "agent `{agent}` is not started again: {reason}")
+            }
+            Notice::NotSpawned { agent, reason } => {
+                write!(f, "agent `{agent}` was spawned and never came up: {reason}")
             }
             Notice::PlainCommand { program } => write!(
                 f,

@@ -60,7 +60,9 @@ impl Supervision<'_> {
             let ending = again.ending.as_ref().and_then(Ending::deadline);
             [due, again.ready_by, ending].into_iter().flatten().min()
         });
-        restarts.chain(self.phase.deadline()).min()
+        let spawned = self.members.0.iter();
+        let spawned = spawned.filter_map(|member| member.spawned.as_ref()?.deadline());
+        restarts.chain(spawned).chain(self.phase.deadline()).min()
     }
 
     /// Decides about an agent whose process has ended. Whether it is started again.
@@ -209,8 +211,12 @@ impl Supervision<'_> {
                 again.times = again.times.saturating_add(1);
                 again.ready_by = Some(deadline::after(self.settings.start_timeout));
                 started.again = Some(again);
-                started.given_back = self.members.0[index].take_given_back();
-                self.events.forget(&self.members.0[index]);
+                let earlier = &mut self.members.0[index];
+                started.since = earlier.since;
+                started.spawned = earlier.spawned.take();
+                started.former = earlier.former.take();
+                started.given_back = earlier.take_given_back();
+                self.events.forget(earlier);
                 self.members.0[index] = started;
             }
             Err(error) => {
@@ -257,8 +263,9 @@ impl Supervision<'_> {
             // The others are told first: it may send to them as soon as it goes.
             self.changes.extend(member.entry().map(Change::Joined));
             self.tell_changes();
-            let everybody = self.members.directory();
+            let mut everybody = self.members.directory();
             let member = &mut self.members.0[index];
+            everybody.extend(member.entry().filter(|_| member.is_secret()));
             member.going = true;
             if let Some(again) = &mut member.again {
                 again.ready_by = None;
@@ -273,6 +280,10 @@ impl Supervision<'_> {
                 self.phase
                     .begin_anew(Instant::now(), self.settings.leave_grace);
             }
+            if self.announce_spawned(index) {
+                continue;
+            }
+            let member = &self.members.0[index];
             let (agent, id) = (member.label.clone(), member.id);
             self.console.notice(&Notice::Restarted { agent, id });
         }

@@ -18,6 +18,7 @@ use crate::transport::{self, Backend, Limits};
 use std::collections::HashMap;
 use std::io;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 
 /// The members of a run while they are being started. Dropped before all have been, it kills them.
 pub(super) struct Starting {
@@ -154,6 +155,7 @@ impl Launcher {
         }
         Ok(Member {
             id,
+            since: 0,
             label: origin.label.clone(),
             name: origin.name.clone(),
             watch: launched.watch,
@@ -163,7 +165,7 @@ impl Launcher {
                 control: launched.control,
                 reader: ControlReader::new(),
                 outbound,
-                status,
+                status: Arc::new(status),
                 stderr: StandardError::new(stderr)?,
                 unheard: Vec::new(),
                 sites: origin.sites.clone(),
@@ -180,6 +182,8 @@ impl Launcher {
             killed_for_staying: false,
             again: Again::new(origin, restart),
             given_back: GivenBack::default(),
+            spawned: None,
+            former: None,
         })
     }
 }
@@ -195,6 +199,7 @@ fn start_command(
     let (child, watch) = spawn_watched(&mut command)?;
     Ok(Member {
         id,
+        since: 0,
         label: label.to_owned(),
         name,
         agent: None,
@@ -210,6 +215,8 @@ fn start_command(
         killed_for_staying: false,
         again: None,
         given_back: GivenBack::default(),
+        spawned: None,
+        former: None,
     })
 }
 
@@ -232,7 +239,7 @@ impl Members {
     pub(super) fn directory(&self) -> Vec<router::Member> {
         self.0
             .iter()
-            .filter(|member| !member.is_gone())
+            .filter(|member| !member.is_gone() && !member.is_secret())
             .filter_map(Member::entry)
             .collect()
     }

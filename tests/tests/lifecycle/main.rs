@@ -10,9 +10,11 @@
 mod bad_input;
 mod process_list;
 mod r10_names;
+mod r10_spawning;
 mod r11_finishing;
 mod r11_last_words;
 mod r12_failure;
+mod r12_spawning;
 mod r13_ends;
 mod r13_report;
 mod r14_backlog;

@@ -37,6 +37,7 @@ const _: () = {
         handles: __BEHAVIOUR.handled,
         sends: ::core::option::Option::None,
         announces: &[],
+        spawns: &[],
         shape: __multitools::shape(&[1641048297330648825u64]),
         default: {
             use __multitools::NoDefault as _;

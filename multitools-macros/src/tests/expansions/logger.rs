@@ -23,6 +23,7 @@ const _: () = {
         handles: __BEHAVIOUR.handled,
         sends: ::core::option::Option::None,
         announces: &[],
+        spawns: &[],
         shape: __multitools::shape(&[14058172984575203104u64]),
         default: {
             use __multitools::NoDefault as _;

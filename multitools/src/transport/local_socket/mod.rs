@@ -45,8 +45,15 @@ pub(crate) struct LocalSockets {
 
 struct SocketLink {
     peer: AgentId,
-    /// `None` for the agent itself.
-    writer: Option<Arc<FrameWriter>>,
+    end: End,
+}
+
+/// Where a link leads.
+enum End {
+    Myself,
+    Peer(Arc<FrameWriter>),
+    /// The peer has gone, and its socket is let go of.
+    Gone,
 }
 
 impl LocalSockets {
@@ -100,6 +107,16 @@ impl LocalSockets {
         Ok(writer)
     }
 
+    /// Closes this side of the sockets of those who have gone. Their links stay: somebody may remember them.
+    fn let_go_of_the_gone(&mut self) {
+        for link in &mut self.links {
+            if matches!(link.end, End::Peer(_)) && self.arrivals.is_gone(link.peer) {
+                link.end = End::Gone;
+                self.by_peer.remove(&link.peer);
+            }
+        }
+    }
+
     fn closed(&self, peer: AgentId) -> LinkError {
         self.arrivals.peer_gone(peer);
         LinkError::Closed
@@ -120,15 +137,16 @@ impl Transport for LocalSockets {
         if let Some(link) = self.by_peer.get(&peer) {
             return Ok(*link);
         }
-        let writer = match peer == self.identity.id {
-            true => None,
-            false => Some(self.connect(peer).map_err(|error| match error {
+        let end = match peer == self.identity.id {
+            true => End::Myself,
+            false => End::Peer(self.connect(peer).map_err(|error| match error {
                 LinkError::Closed => self.closed(peer),
                 LinkError::Full => LinkError::Full,
             })?),
         };
+        self.let_go_of_the_gone();
         let link = Link(self.links.len());
-        self.links.push(SocketLink { peer, writer });
+        self.links.push(SocketLink { peer, end });
         self.by_peer.insert(peer, link);
         Ok(link)
     }
@@ -148,15 +166,16 @@ impl Transport for LocalSockets {
     }
 
     fn post(&mut self, link: Link) -> Result<(), LinkError> {
-        let (SocketLink { peer, writer }, Some(head)) = (&self.links[link.0], self.head) else {
+        let (SocketLink { peer, end }, Some(head)) = (&self.links[link.0], self.head) else {
             return Err(LinkError::Full);
         };
         let (peer, weight) = (*peer, ledger::weight(self.frame.len()));
         let (kind, body) = (head.envelope.message_type, &self.frame[head.size()..]);
-        let sent = self.ledger.record(peer, kind, weight, || match writer {
-            Some(writer) => writer.try_send(&self.frame),
-            None if self.arrivals.deliver_to_self(head.envelope, body) => Ok(()),
-            None => Err(LinkError::Full),
+        let sent = self.ledger.record(peer, kind, weight, || match end {
+            End::Peer(writer) => writer.try_send(&self.frame),
+            End::Gone => Err(LinkError::Closed),
+            End::Myself if self.arrivals.deliver_to_self(head.envelope, body) => Ok(()),
+            End::Myself => Err(LinkError::Full),
         });
         sent.map_err(|error| match error {
             LinkError::Closed => self.closed(peer),
@@ -212,8 +231,11 @@ impl Transport for LocalSockets {
     }
 
     fn is_flushed(&self) -> bool {
-        let mut writers = self.links.iter().filter_map(|link| link.writer.as_ref());
-        writers.all(|writer| writer.is_flushed())
+        let mut ends = self.links.iter().map(|link| &link.end);
+        ends.all(|end| match end {
+            End::Peer(writer) => writer.is_flushed(),
+            End::Myself | End::Gone => true,
+        })
     }
 
     fn wait(&mut self, wait: &Wait<'_>) -> Waited {

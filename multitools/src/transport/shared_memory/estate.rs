@@ -126,6 +126,63 @@ impl Estate {
         ))
     }
 
+    /// Gives the slot of an agent that has ended for good to another: the id of that. `None` where
+    /// something of the former is still in use by some of those that run.
+    pub(crate) fn reassign(
+        &self,
+        former: AgentId,
+        running: impl Iterator<Item = AgentId> + Clone,
+    ) -> io::Result<Option<AgentId>> {
+        let inbox = Inbox::map(&self.file, &self.layout, former)?;
+        let senders = inbox.connected();
+        let is_among = |ids: &[AgentId], one: AgentId| ids.iter().any(|id| id.slot() == one.slot());
+        for peer in running.clone() {
+            if is_among(&senders, peer) && self.has_answer(peer, former)? {
+                return Ok(None);
+            }
+            let receivers = Inbox::map(&self.file, &self.layout, peer)?;
+            // One that was sent bytes that are no frames takes nothing more out of this ring.
+            if is_among(&receivers.connected(), former)
+                && ring::is_closed(self.control(former, peer)?.word(pair::HEAD))
+            {
+                return Ok(None);
+            }
+        }
+        let Ok(next) = self.successor(former, running) else {
+            return Ok(None);
+        };
+        inbox.assign(next.incarnation());
+        for sender in senders {
+            let control = self.control(sender, former)?;
+            let head = control.word(pair::HEAD).load(SeqCst) & !ring::CLOSED;
+            // A sender that still has the ring of the former expects its head where it was, and will
+            // not find it there: what it is about to publish is refused.
+            let begin = if head == 0 { 8 } else { 0 };
+            control.word(pair::TAIL).store(begin, SeqCst);
+            for (generation, word) in each_released() {
+                control
+                    .word(pair::released(generation, word))
+                    .store(0, SeqCst);
+            }
+            control.word(pair::HEAD).store(begin, SeqCst);
+        }
+        inbox.disconnect_all();
+        inbox.take_leases();
+        Ok(Some(next))
+    }
+
+    /// Whether an answer that is in a slot has not been taken out.
+    fn has_answer(&self, asker: AgentId, asked: AgentId) -> io::Result<bool> {
+        let control = self.control(asker, asked)?;
+        let read = |word| control.word(word).load(SeqCst);
+        Ok(read(pair::ANSWER_PLACE) != 0 && read(pair::ANSWERED) > read(pair::TAKEN))
+    }
+
+    fn control(&self, sender: AgentId, receiver: AgentId) -> io::Result<Window> {
+        self.file
+            .window(self.layout.pair(sender, receiver), CONTROL)
+    }
+
     /// Whether nobody has a message in the slots that an incarnation would use: unread, or lent. In this
     /// order: a message that is taken out meanwhile is noted as lent before it counts as read.
     fn is_done_with(
@@ -256,6 +313,11 @@ impl Estate {
         }
         Ok(())
     }
+}
+
+/// The words that say what of a sender's slots may be used again.
+fn each_released() -> impl Iterator<Item = (usize, usize)> {
+    (0..GENERATIONS).flat_map(|generation| (0..SLOTS / 64).map(move |word| (generation, word)))
 }
 
 /// Whether two incarnations use the same slots.

@@ -98,6 +98,26 @@ impl Inbox {
         }
     }
 
+    /// The first incarnation of the agent that has the slot.
+    pub(super) fn since(&self) -> u16 {
+        self.window.word(inbox::SINCE).load(SeqCst) as u16
+    }
+
+    /// Gives the slot to another agent, which has not come up. Whoever reads later what was in the hand of
+    /// the former sees this, too.
+    pub(super) fn assign(&self, since: u16) {
+        self.window.word(inbox::SINCE).store(since.into(), SeqCst);
+        self.state().store(UNBORN, SeqCst);
+    }
+
+    /// Forgets all senders.
+    pub(super) fn disconnect_all(&self) {
+        for row in 0..self.rows() {
+            self.window.word(inbox::connected(row)).store(0, SeqCst);
+            self.window.word(inbox::pending(row)).store(0, SeqCst);
+        }
+    }
+
     /// Notes that a sender has a ring, before it looks whether the inbox is open.
     pub(super) fn connect(&self, sender: Mark) {
         let connected = self.window.word(inbox::connected(sender.row));

@@ -15,6 +15,7 @@
 //! | --- | --- |
 //! | 0 | whether the agent sleeps, and for what |
 //! | 64 | 0 before the agent has come up, 1 while it takes messages, 2 afterwards, 3 when it is gone |
+//! | 72 | the first incarnation of the agent that has the slot: what had it before was another |
 //! | 128 | how often it was told of room |
 //! | 192 | the processor it last waited on, plus one |
 //! | 200 | how many rows of senders are in use |
@@ -44,6 +45,7 @@ pub(super) const MOST_AGENTS: u64 = 1 << 16;
 pub(super) mod inbox {
     pub(in super::super) const SLEEP: usize = 0;
     pub(in super::super) const STATE: usize = 64;
+    pub(in super::super) const SINCE: usize = 72;
     pub(in super::super) const ROOM: usize = 128;
     pub(in super::super) const PROCESSOR: usize = 192;
     pub(in super::super) const ROWS_IN_USE: usize = 200;

@@ -20,6 +20,8 @@ pub(crate) mod noise;
 mod outgoing;
 mod patience;
 mod receiving;
+#[cfg(test)]
+mod reuse_tests;
 mod ring;
 mod sending;
 mod slots;

@@ -17,6 +17,9 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 /// A pair as its sender has it.
 pub(super) struct Outgoing {
     pub(super) peer: AgentId,
+    /// The first incarnation of that agent, and whether another has its slot by now: nothing more is sent.
+    since: u16,
+    retired: bool,
     mark: Mark,
     inbox: Inbox,
     window: Window,
@@ -42,7 +45,8 @@ impl Outgoing {
         to: AgentId,
     ) -> io::Result<Option<Outgoing>> {
         let inbox = Inbox::map(file, &layout, to)?;
-        if !inbox.is_open() {
+        let since = inbox.since();
+        if !inbox.is_open() || !to.is_since(since) {
             return Ok(None);
         }
         let window = file.window(layout.pair(from, to), layout.pair_len())?;
@@ -58,8 +62,14 @@ impl Outgoing {
             window.word(pair::TAIL),
         );
         let producer = producer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
+        // Whoever gives the slot to another says so before anything of the ring changes.
+        if inbox.since() != since {
+            return Ok(None);
+        }
         Ok(Some(Outgoing {
             peer: to,
+            since,
+            retired: false,
             mark,
             inbox,
             window,
@@ -79,7 +89,23 @@ impl Outgoing {
     }
 
     pub(super) fn is_closed(&self) -> bool {
-        ring::is_closed(self.window.word(pair::HEAD))
+        ring::is_closed(self.window.word(pair::HEAD)) || self.is_outlived()
+    }
+
+    /// Whether another agent has the slot of the peer by now.
+    pub(super) fn is_outlived(&self) -> bool {
+        self.inbox.since() != self.since
+    }
+
+    /// Whether this is the peer or an incarnation of it.
+    pub(super) fn is_since_of(&self, peer: AgentId) -> bool {
+        peer.is_since(self.since)
+    }
+
+    /// Sends nothing more: the peer's process has ended, and its slot is another's.
+    pub(super) fn retire(&mut self, slots: &Mutex<Slots>) {
+        self.retired = true;
+        self.held.release(|_| true, &mut lock(slots));
     }
 
     pub(super) fn processor(&self) -> u64 {
@@ -116,6 +142,9 @@ impl Outgoing {
             self.window.word(CONTROL + wrap).store(WRAP, Relaxed);
         }
         let head = self.window.word(pair::HEAD);
+        if self.retired {
+            return Err(LinkError::Closed);
+        }
         match self.producer.publish(place, len.next_multiple_of(8), head) {
             Ok(()) => {
                 self.inbox.ring(self.mark, self.is_waited_for);
@@ -230,7 +259,7 @@ impl Outgoing {
                 *bits = word.swap(0, SeqCst);
             }
         }
-        let gone = self.inbox.is_gone();
+        let gone = self.inbox.is_gone() || self.is_outlived();
         let is_read = |slot: usize| gone || read[slot / 64] & 1 << (slot % 64) != 0;
         self.held.release(is_read, &mut lock(slots));
     }

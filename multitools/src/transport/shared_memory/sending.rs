@@ -35,11 +35,17 @@ pub(super) enum Frame {
 impl SharedMemory {
     pub(super) fn open_link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
         let slot = peer.slot() as usize;
-        if let Some(Some(link)) = self.links.get(slot) {
+        if let Some(Some(link)) = self.links.get(slot).copied() {
             let known = &mut self.outgoing[link.0];
+            if known.is_outlived() {
+                return self.renew_link(link, peer);
+            }
+            if !known.is_since_of(peer) {
+                return Err(self.note_end(peer));
+            }
             known.peer = peer;
             return match known.is_closed() {
-                false => Ok(*link),
+                false => Ok(link),
                 true => Err(self.note_end(peer)),
             };
         }
@@ -59,6 +65,33 @@ impl SharedMemory {
                 tracing::warn!(%peer, %error, "no ring");
                 Err(LinkError::Full)
             }
+        }
+    }
+
+    /// Another agent has the slot of a peer by now.
+    fn renew_link(&mut self, link: Link, peer: AgentId) -> Result<Link, LinkError> {
+        self.outgoing[link.0].retire(&self.slots);
+        let (file, mailbox) = (&self.file, self.limits.mailbox);
+        match Outgoing::connect(file, self.layout, mailbox, self.id, peer) {
+            // A frame that has been written for the former is not for this one.
+            Ok(Some(_)) if self.is_written_for(link) => Err(LinkError::Closed),
+            Ok(Some(outgoing)) => {
+                self.gone.retain(|former| former.slot() != peer.slot());
+                self.outgoing[link.0] = outgoing;
+                Ok(link)
+            }
+            Ok(None) => Err(self.note_end(peer)),
+            Err(error) => {
+                tracing::warn!(%peer, %error, "no ring");
+                Err(LinkError::Full)
+            }
+        }
+    }
+
+    fn is_written_for(&self, link: Link) -> bool {
+        match self.frame {
+            Frame::Begun(Some((only, _))) | Frame::InRing { link: only, .. } => only == link,
+            _ => false,
         }
     }
 

@@ -3,16 +3,16 @@ use crate::wire::body::Body;
 use crate::wire::head::Envelope;
 use std::io::Write;
 
-const LIMITS: Limits = Limits {
+pub(super) const LIMITS: Limits = Limits {
     mailbox: 64 << 10,
     message: 64 << 10,
 };
 
-fn open(estate: &Estate, slot: u32) -> SharedMemory {
+pub(super) fn open(estate: &Estate, slot: u32) -> SharedMemory {
     open_as(estate, AgentId::new(slot, 0))
 }
 
-fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
+pub(super) fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
     let identity = Identity {
         run: 0,
         token: [0; 16],
@@ -61,7 +61,7 @@ fn r14_a_message_that_was_lent_and_not_begun_when_its_receiver_was_killed_stays_
     std::mem::forget(killed);
 }
 
-fn receive(receiver: &mut SharedMemory) -> Body {
+pub(super) fn receive(receiver: &mut SharedMemory) -> Body {
     let mut parcel = Parcel::default();
     match receiver.receive(&mut parcel, |_, _| ()) {
         Some(Arrival::Message) => parcel.body,

@@ -1,0 +1,119 @@
+//! The slot of an agent that has ended for good, and of the next.
+
+use super::tests::{LIMITS, open, open_as, receive};
+use super::*;
+use crate::wire::head::Envelope;
+use std::io::Write;
+
+/// Settles an agent that has ended, and gives its slot to another.
+fn replace(estate: &Estate, former: SharedMemory, running: &[AgentId]) -> Option<AgentId> {
+    let id = former.id;
+    std::mem::forget(former);
+    estate.settle(id, None).unwrap();
+    estate.reassign(id, running.iter().copied()).unwrap()
+}
+
+/// Writes a frame, for one link where it says so.
+fn write(sender: &mut SharedMemory, only: Option<Link>, body: &[u8]) -> (Head, Written) {
+    let envelope = Envelope {
+        message_type: 7,
+        sender: sender.id,
+        site: 0,
+    };
+    let head = Head::message(envelope, None);
+    let mut sink = sender.compose(only, head.size());
+    sink.write_all(body).unwrap();
+    let written = sink.finish();
+    (head.with_length(body.len()).unwrap(), written)
+}
+
+fn try_send(sender: &mut SharedMemory, to: AgentId, body: &[u8]) -> Result<(), LinkError> {
+    let link = sender.link(to)?;
+    loop {
+        let (head, written) = write(sender, None, body);
+        if sender.seal(head, written) == Ok(()) {
+            break;
+        }
+    }
+    let posted = sender.post(link);
+    sender.discard();
+    posted
+}
+
+const CLOSED: Result<(), LinkError> = Err(LinkError::Closed);
+
+#[test]
+fn r10_nothing_for_an_agent_that_has_ended_reaches_the_next_in_its_slot() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut sender = open(&estate, 1);
+    let (former, late) = (open(&estate, 2), AgentId::new(2, 0));
+    try_send(&mut sender, late, b"read by nobody").unwrap();
+    let link = sender.link(late).unwrap();
+    let next = replace(&estate, former, &[sender.id]).unwrap();
+    assert_eq!(next, AgentId::new(2, 1));
+    // Before it is up, and afterwards; by who knows of it and by who does not.
+    assert_eq!(try_send(&mut sender, next, b"too early"), CLOSED);
+    let mut second = open_as(&estate, next);
+    assert!(sender.is_closed(link));
+    assert_eq!(try_send(&mut sender, late, b"to the former"), CLOSED);
+    assert_eq!(try_send(&mut open(&estate, 3), late, b"as well"), CLOSED);
+    assert!(second.receive(&mut Parcel::default(), |_, _| ()).is_none());
+    for body in [b"one", b"two"] {
+        try_send(&mut sender, next, body).unwrap();
+        assert_eq!(receive(&mut second).as_slice(), body);
+    }
+}
+
+#[test]
+fn r10_a_frame_that_was_written_for_an_agent_that_has_ended_is_refused() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut sender = open(&estate, 1);
+    // The head of the ring is where that of a new one is, and elsewhere.
+    for (slot, sent) in [(2, 0), (3, 1)] {
+        let former = open(&estate, slot);
+        for _ in 0..sent {
+            try_send(&mut sender, former.id, b"moves the head").unwrap();
+        }
+        let link = sender.link(former.id).unwrap();
+        let (head, written) = write(&mut sender, Some(link), b"for the former");
+        let next = replace(&estate, former, &[sender.id]).unwrap();
+        let mut second = open_as(&estate, next);
+        let refused = sender.send(link, head, written);
+        assert_eq!(refused, Err(Unsent::Refused(LinkError::Closed)));
+        sender.discard();
+        assert!(second.receive(&mut Parcel::default(), |_, _| ()).is_none());
+    }
+}
+
+#[test]
+fn r10_large_messages_to_agents_that_have_ended_take_no_room_from_those_to_the_next() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut sender = open(&estate, 1);
+    let mut holder = open(&estate, 2);
+    for round in 0..20 {
+        let (to, large) = (holder.id, vec![round; 30_000]);
+        try_send(&mut sender, to, &large).unwrap();
+        assert!(receive(&mut holder).as_slice() == large);
+        try_send(&mut sender, to, &large).unwrap();
+        let next = replace(&estate, holder, &[sender.id]).unwrap();
+        holder = open_as(&estate, next);
+    }
+    let free = std::iter::from_fn(|| lock(&sender.slots).acquire());
+    assert!(free.count() >= layout::SLOTS - 2);
+}
+
+#[test]
+fn r10_what_the_last_holder_of_a_slot_has_sent_stays_as_it_is() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut other = open(&estate, 1);
+    let mut first = open(&estate, 2);
+    let large = vec![1; 30_000];
+    try_send(&mut first, other.id, &large).unwrap();
+    let next = replace(&estate, first, &[other.id]).unwrap();
+    assert_eq!(next.incarnation(), 1);
+    // Of its generation a message is unread: it is passed over.
+    let eighth = open_as(&estate, AgentId::new(2, 7));
+    let after = replace(&estate, eighth, &[other.id]).unwrap();
+    assert_eq!(after.incarnation(), 9);
+    assert!(receive(&mut other).as_slice() == large);
+}
