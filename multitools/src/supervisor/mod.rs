@@ -19,6 +19,7 @@ mod retrying;
 mod run_error;
 mod shutdown;
 mod spawning;
+mod standard_error;
 mod startup;
 mod suspicion;
 mod terminal;

@@ -3,10 +3,11 @@
 use super::RunError;
 use super::builder::{Plan, Settings, Work};
 use super::events::EventSource;
-use super::member::{AgentSide, Member, StandardError};
+use super::member::{AgentSide, Member};
 use super::outbound::{Outbound, word};
 use super::restarting::Again;
 use super::retrying::GivenBack;
+use super::standard_error::StandardError;
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};

@@ -119,7 +119,8 @@ fn more_large_messages_than_slots_come_through<B: Backend>() {
     let backend = B::new(Limits { mailbox, ..LIMITS });
     let (mut sender, mut receiver) = (backend.agent(1), backend.agent(2));
     let accepted = fill(&mut sender, id(2), SIZE);
-    assert!(accepted >= 255, "{accepted}");
+    // Over sockets it also depends on how quickly they are read.
+    assert!(accepted >= 255 || !B::HAS_SLOTS, "{accepted}");
     thread::scope(|scope| {
         let sending = scope.spawn(move || {
             for number in accepted..accepted + 300 {

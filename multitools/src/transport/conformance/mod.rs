@@ -34,6 +34,8 @@ const PATIENCE: Duration = Duration::from_secs(20);
 
 /// Something that makes transports which find each other.
 trait Backend: Sync {
+    /// Whether large messages have places of their own.
+    const HAS_SLOTS: bool = false;
     fn new(limits: Limits) -> Self;
     fn transport(&self, id: AgentId) -> Connection;
 
@@ -97,6 +99,8 @@ struct Shared {
 }
 
 impl Backend for Shared {
+    const HAS_SLOTS: bool = true;
+
     fn new(limits: Limits) -> Shared {
         let estate = Estate::create(limits).unwrap();
         Shared { estate, limits }
