@@ -24,6 +24,7 @@ mod diag;
 mod entry;
 mod fields;
 mod item;
+mod limits;
 mod loose;
 mod message;
 mod output;
@@ -138,7 +139,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `announces(A, B)` | it sends these to listeners, and `run!` sees to it that another agent listens |
 /// | `spawns(A, B)` | it starts these agents, and `run!` counts them among the listeners of the run |
 /// | `manual` | `run!()` without arguments leaves it out |
-/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts); also its limits |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
 /// In the block there are two kinds of methods that are called for the agent:
@@ -260,11 +261,19 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// #[agent]
 /// impl Decoder {
 ///     fn op(&mut self) -> Result<usize, std::io::Error> {
-///         // foreign code that may crash
 ///         Ok(std::fs::read(&self.path)?.len())
 ///     }
 /// }
 /// ```
+///
+/// # Limits, as `Limits` of the library describes them
+///
+/// | key | means |
+/// | --- | --- |
+/// | `memory = "512MiB"` | how much memory of its own its process may have, in `KiB`, `MiB` or `GiB` |
+/// | `cpu = "60s"` | how long it may keep a processor busy, in whole seconds, for each time that it is started |
+/// | `files = 64` | how many files and sockets it may have open, with about ten of the library |
+/// | `nice = 5` | how far it stands back behind others for a processor, from 0 to 19 |
 ///
 /// Handlers and `op` block, and hold up nobody: each agent has a process to itself. `async` is refused.
 #[proc_macro_attribute]
@@ -284,7 +293,7 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `name = "text"` | the name it starts with; otherwise the identifier |
 /// | `unnamed` | it starts without a name |
 /// | `manual` | `run!()` without arguments leaves it out |
-/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts); also its limits |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
 /// ```
@@ -318,7 +327,7 @@ pub fn logger(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `name = "text"` | the name it starts with; otherwise the identifier |
 /// | `unnamed` | it starts without a name |
-/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts) |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts); also its limits |
 /// | `crate = path` | where the library is; otherwise `::multitools` |
 ///
 /// Arguments are taken by value, and are moved into the function. The first parameter may be a

@@ -175,7 +175,7 @@ fn time(time: &str, literal: &LitStr, diag: &mut Diag) -> Option<u64> {
         .ok()
 }
 
-fn milliseconds(time: &str) -> Result<u64, String> {
+pub(crate) fn milliseconds(time: &str) -> Result<u64, String> {
     let digits = time.find(|c: char| !c.is_ascii_digit());
     let (number, unit) = time.split_at(digits.unwrap_or(time.len()));
     let scale = match unit {

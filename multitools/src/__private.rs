@@ -11,6 +11,7 @@ pub use crate::catalog::{
     widest,
 };
 pub use crate::error::{DecodeError, EncodeError};
+pub use crate::limits::Limits;
 pub use crate::message::{
     Ancestry, AnyMessage, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
     MessageEntry, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Travelling,

@@ -67,6 +67,7 @@ mod error;
 mod graph;
 mod id;
 mod launch;
+mod limits;
 mod message;
 mod output;
 mod process_list;
@@ -92,6 +93,7 @@ pub use error::{
     SpawnError,
 };
 pub use id::{AgentId, Ids};
+pub use limits::Limits;
 pub use message::{AnyMessage, Is, Message, Request};
 pub use message::{
     EmptyMessage, ExceptionMessage, FileMessage, GetIdsMessage, IdsReplyMessage, InputMessage,
@@ -104,7 +106,8 @@ pub use process_list::{ProcessError, ProcessList};
 pub use restart::{Restart, Strategy};
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
-    Added, Cause, Handled, Notice, Report, Results, RunError, Supervisor, Suspicion, Undelivered,
+    Added, Cause, Exceeded, Handled, Notice, Report, Results, RunError, Supervisor, Suspicion,
+    Undelivered,
 };
 pub use value::{Shareable, Value, ValueError};
 

@@ -17,11 +17,14 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("output", &[]),
     ("shape", &[]),
     ("restart", &[]),
+    ("limits", &["sys"]),
     ("wire", &["error", "id"]),
     ("message", &["catalog", "error", "id", "wire"]),
     (
         "catalog",
-        &["agent", "error", "message", "restart", "shape", "wire"],
+        &[
+            "agent", "error", "limits", "message", "restart", "shape", "wire",
+        ],
     ),
     ("graph", &["catalog", "message"]),
     ("router", &["id", "message"]),
@@ -31,6 +34,7 @@ const ARROWS: &[(&str, &[&str])] = &[
         &[
             "error",
             "id",
+            "limits",
             "message",
             "restart",
             "router",
@@ -67,6 +71,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "error",
             "id",
             "launch",
+            "limits",
             "message",
             "output",
             "protocol",

@@ -95,6 +95,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
     let announces = names(&lists.announces);
     let spawns = names(&lists.spawns);
     let restart = agent.restart.expand(library);
+    let limits = agent.limits.expand(library);
     let scope = sends::scope(agent);
     let shape = agent.shape.hash(library);
     let mt_at = library.private_at(ident.span());
@@ -109,6 +110,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
             logger: #logger,
             manual: #manual,
             restart: #restart,
+            limits: #limits,
             listens: &[#(#listens),*],
             handles: __BEHAVIOUR.handled,
             sends: #sends,

@@ -1,5 +1,6 @@
 //! What is known of an agent.
 
+use crate::limits::Limits;
 use crate::paths::Library;
 use crate::restart::Policy;
 use crate::shape::Fingerprint;
@@ -34,6 +35,7 @@ pub(crate) struct Agent {
     pub(crate) resident: bool,
     pub(crate) manual: bool,
     pub(crate) restart: Policy,
+    pub(crate) limits: Limits,
     pub(crate) listens: Vec<Path>,
     /// Whether it may send only what it declares.
     pub(crate) declares_sends: bool,

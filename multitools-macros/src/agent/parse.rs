@@ -4,6 +4,7 @@ use super::check;
 use super::model::{Agent, Kind};
 use crate::args::{Args, Key, Shape};
 use crate::diag::Diag;
+use crate::limits::{self, Limits};
 use crate::paths::Library;
 use crate::restart::{self, Policy};
 use crate::shape::Fingerprint;
@@ -27,6 +28,10 @@ const AGENT: &[Key] = &[
     restart::RETRY,
     restart::GROUP,
     restart::STRATEGY,
+    limits::MEMORY,
+    limits::CPU,
+    limits::FILES,
+    limits::NICE,
     Key("crate", Shape::Path),
 ];
 const LOGGER: &[Key] = &[
@@ -41,6 +46,10 @@ const LOGGER: &[Key] = &[
     restart::RETRY,
     restart::GROUP,
     restart::STRATEGY,
+    limits::MEMORY,
+    limits::CPU,
+    limits::FILES,
+    limits::NICE,
     Key("crate", Shape::Path),
 ];
 
@@ -89,6 +98,7 @@ pub(super) fn parse(
         resident: kind == Kind::Logger || args.key("resident").is_some(),
         manual: args.key("manual").is_some(),
         restart: Policy::parse(&args, diag),
+        limits: Limits::parse(&args, diag),
         listens: args.paths("listen_to").to_vec(),
         declares_sends: args.mentions("sends"),
         sends: args.paths("sends").to_vec(),

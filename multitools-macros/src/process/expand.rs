@@ -108,6 +108,7 @@ fn entry(process: &Process) -> TokenStream {
         .with("returns", process.returns.as_ref())
         .hash(&process.library);
     let restart = process.restart.expand(&process.library);
+    let limits = process.limits.expand(&process.library);
     let mt_at = process.library.private_at(ident.span());
     let run = quote_spanned!(ident.span()=> #mt_at::serve::<#ident>);
     quote! {
@@ -119,6 +120,7 @@ fn entry(process: &Process) -> TokenStream {
             logger: false,
             manual: true,
             restart: #restart,
+            limits: #limits,
             listens: &[],
             handles: &[],
             sends: ::core::option::Option::None,

@@ -1,5 +1,6 @@
 //! What is known of a process.
 
+use crate::limits::Limits;
 use crate::paths::Library;
 use crate::restart::Policy;
 use syn::{Attribute, Field, Ident, Type, Visibility};
@@ -14,6 +15,7 @@ pub(crate) struct Process {
     /// `None` for one without a name.
     pub(crate) name: Option<String>,
     pub(crate) restart: Policy,
+    pub(crate) limits: Limits,
     /// Whether the first parameter is a context.
     pub(crate) has_ctx: bool,
     /// The other parameters, as fields of the struct.

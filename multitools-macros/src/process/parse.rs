@@ -6,6 +6,7 @@ use crate::args::{Args, Key, Shape};
 use crate::behaviour;
 use crate::diag::Diag;
 use crate::item::Item;
+use crate::limits::{self, Limits};
 use crate::paths::Library;
 use crate::restart::{self, Policy};
 use crate::types::{is_context, peel};
@@ -23,6 +24,10 @@ const KEYS: &[Key] = &[
     restart::RETRY,
     restart::GROUP,
     restart::STRATEGY,
+    limits::MEMORY,
+    limits::CPU,
+    limits::FILES,
+    limits::NICE,
     Key("crate", Shape::Path),
 ];
 
@@ -31,6 +36,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
     let args = Args::parse("process", KEYS, tokens, diag);
     agent::check_name(&args, diag);
     let restart = Policy::parse(&args, diag);
+    let limits = Limits::parse(&args, diag);
     let Item::Fn(function) = item else {
         diag.at(
             item.head(),
@@ -76,6 +82,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         ident: sig.ident.clone(),
         name: args.key("unnamed").is_none().then(name),
         restart,
+        limits,
         has_ctx,
         fields,
         returns: match &sig.output {

@@ -84,7 +84,7 @@ fn restarts() {
     let policy = |args| {
         let expansion = agent(args, "struct A;".parse().unwrap()).to_string();
         let (_, policy) = expansion.split_once("restart : ").unwrap();
-        let (policy, _) = policy.split_once(", listens").unwrap();
+        let (policy, _) = policy.split_once(", limits").unwrap();
         policy.replace(' ', "").replace("::core::time::", "")
     };
     assert_eq!(
@@ -114,6 +114,26 @@ fn restarts() {
             backoff = "1s"
         )),
         "__multitools::Restart::always().within(Duration::from_millis(1000u64))"
+    );
+}
+
+#[test]
+fn limits() {
+    let limits = |args| {
+        let expansion = agent(args, "struct A;".parse().unwrap()).to_string();
+        let (_, limits) = expansion.split_once("limits : ").unwrap();
+        let (limits, _) = limits.split_once(", listens").unwrap();
+        limits.replace(' ', "").replace("::core::time::", "")
+    };
+    assert_eq!(
+        limits(quote!(memory = "512MiB", cpu = "2m", files = 64, nice = 5)),
+        "__multitools::Limits::none().memory(536870912u64).cpu(Duration::from_secs(120u64))\
+         .files(64u64).nice(5i8)"
+    );
+    // What is wrong is left out.
+    assert_eq!(
+        limits(quote!(memory = "512", cpu = "1500ms", files = 3, nice = 20)),
+        "__multitools::Limits::none()"
     );
 }
 

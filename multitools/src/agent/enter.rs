@@ -83,6 +83,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     let supervisor = Arc::new(ControlWriter::new(socket.try_clone()?));
     let entry = match value::adopt(values)
         .map_err(|error| ToSupervisor::Unfit(error.to_string()))
+        .and_then(|()| start.limits.apply().map_err(ToSupervisor::Unfit))
         .and_then(|()| identify(&start))
     {
         Ok(entry) => entry,
@@ -290,6 +291,7 @@ mod tests {
             fingerprint,
             run: None,
             settings: AgentSettings::default(),
+            limits: crate::Limits::none(),
             known_sites: 0,
             restartable: false,
             retries: false,

@@ -6,6 +6,7 @@ use super::{Addr, Agent, Behaviour, Context};
 use crate::deadline;
 use crate::error::{JoinError, SpawnError};
 use crate::id::AgentId;
+use crate::limits::Limits;
 use crate::protocol::{MOST_AGENTS, SpawnFailure, SpawnOrder, ToSupervisor};
 use crate::restart::Restart;
 use crate::transport::{Awaited, Waited};
@@ -75,6 +76,7 @@ impl<S> Context<S> {
             agent,
             name: A::NAME.map(str::to_owned),
             restart: None,
+            limits: None,
         }
     }
 
@@ -112,6 +114,7 @@ pub struct Prepared<'c, A> {
     agent: A,
     name: Option<String>,
     restart: Option<Restart>,
+    limits: Option<Limits>,
 }
 
 impl<A: Agent + Behaviour> Prepared<'_, A> {
@@ -136,6 +139,14 @@ impl<A: Agent + Behaviour> Prepared<'_, A> {
         }
     }
 
+    /// What it may take of the machine, instead of what it declares.
+    pub fn limits(self, limits: Limits) -> Self {
+        Prepared {
+            limits: Some(limits),
+            ..self
+        }
+    }
+
     /// Starts it: [`Context::spawn`].
     ///
     /// # Errors
@@ -146,6 +157,7 @@ impl<A: Agent + Behaviour> Prepared<'_, A> {
             agent,
             name,
             restart,
+            limits,
         } = self;
         let entry = A::entry();
         let label = name.clone().unwrap_or_else(|| entry.path.to_owned());
@@ -162,6 +174,7 @@ impl<A: Agent + Behaviour> Prepared<'_, A> {
             name,
             arguments,
             restart,
+            limits,
         };
         let id = core.order_spawn(order, label)?;
         Ok(Spawned {

@@ -3,6 +3,7 @@
 use super::{CatalogError, Spawns};
 use crate::agent::Run;
 use crate::error::EncodeError;
+use crate::limits::Limits;
 use crate::message::{Ancestry, Key, key};
 use crate::restart::Restart;
 use crate::wire::codec;
@@ -30,6 +31,8 @@ pub struct AgentEntry {
     pub manual: bool,
     /// When it is started again, unless the run says otherwise.
     pub restart: Restart,
+    /// What it may take of the machine, unless the run says otherwise.
+    pub limits: Limits,
     /// What it listens to.
     pub listens: &'static [Ancestry],
     /// What its handlers take.

@@ -45,6 +45,7 @@ fn agent(path: &'static str, handles: &'static [Ancestry]) -> AgentEntry {
         logger: false,
         manual: false,
         restart: Restart::never(),
+        limits: crate::Limits::none(),
         listens: &[],
         handles,
         sends: None,

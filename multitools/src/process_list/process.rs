@@ -194,6 +194,7 @@ fn start_agent(
         fingerprint: catalog::fingerprint(),
         run: None,
         settings: AgentSettings::default(),
+        limits: entry.limits,
         known_sites: 0,
         restartable: false,
         retries: false,

@@ -9,6 +9,7 @@ pub(crate) use status::{Again, Handling, MOST_AGENTS, StatusPage};
 
 use crate::error::InputError;
 use crate::id::AgentId;
+use crate::limits::Limits;
 use crate::message::Key;
 use crate::restart::Restart;
 use crate::router::{Change, Member};
@@ -92,6 +93,8 @@ pub(crate) struct Start {
     /// `None` for a process of a `ProcessList`, which has nobody to talk to.
     pub(crate) run: Option<RunIdentity>,
     pub(crate) settings: AgentSettings,
+    /// What it may take of the machine.
+    pub(crate) limits: Limits,
     /// The number of places that earlier incarnations have sent from.
     pub(crate) known_sites: u32,
     /// Whether another incarnation may follow, to which the mailbox is left.
@@ -153,6 +156,8 @@ pub(crate) struct SpawnOrder {
     pub(crate) arguments: Vec<u8>,
     /// `None` for what it declares.
     pub(crate) restart: Option<Restart>,
+    /// The same.
+    pub(crate) limits: Option<Limits>,
 }
 
 /// Why an agent was not spawned.

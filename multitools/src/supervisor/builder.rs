@@ -7,6 +7,7 @@ use super::{Notice, Report, Results, RunError};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry, AgentRegistration};
 use crate::error::EncodeError;
+use crate::limits::Limits;
 use crate::message::AnyMessage;
 use crate::output::Output;
 use crate::protocol::AgentSettings;
@@ -50,6 +51,7 @@ pub(super) struct Plan {
     pub(super) name: Option<String>,
     pub(super) work: Work,
     pub(super) restart: Restart,
+    pub(super) limits: Limits,
 }
 
 impl Plan {
@@ -168,6 +170,7 @@ impl<'h> Supervisor<'h> {
             name: Some(name),
             work: Work::Command(command),
             restart: Restart::never(),
+            limits: Limits::none(),
         });
         self.added()
     }
@@ -183,6 +186,7 @@ impl<'h> Supervisor<'h> {
                 name,
                 work: Work::Agent { entry, arguments },
                 restart: entry.restart,
+                limits: entry.limits,
             }),
             Err(source) => {
                 let agent = entry.path.to_owned();
@@ -347,6 +351,16 @@ impl<T> Added<'_, '_, T> {
     pub fn restart(self, policy: Restart) -> Self {
         if let Some(plan) = self.supervisor.plans.last_mut() {
             plan.restart = policy;
+        }
+        self
+    }
+
+    /// What it may take of the machine, instead of what it declares. A plain command has the limits of the
+    /// program itself.
+    #[allow(clippy::return_self_not_must_use)] // the supervisor has it
+    pub fn limits(self, limits: Limits) -> Self {
+        if let Some(plan) = self.supervisor.plans.last_mut() {
+            plan.limits = limits;
         }
         self
     }

@@ -186,6 +186,7 @@ impl Supervision<'_> {
             id: member.id,
             pid: member.child.id(),
             perhaps: suspect(&cause, &stderr, kills),
+            exceeded: member.exceeded(&cause),
             cause,
             restarts: member.again.as_ref().map_or(0, |again| again.times),
             handling,

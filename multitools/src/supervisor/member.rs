@@ -8,6 +8,7 @@ use super::spawning::{Former, Spawned};
 use super::standard_error::StandardError;
 use crate::catalog::AgentEntry;
 use crate::id::AgentId;
+use crate::limits::Limits;
 use crate::message::Ancestry;
 use crate::protocol::{ControlReader, Outcome, SUPERVISOR_ID, StatusPage, ToAgent, ToSupervisor};
 use crate::router;
@@ -50,6 +51,7 @@ pub(super) struct Member {
     pub(super) memory_kills: u64,
     /// Whether it was killed because it did not leave.
     pub(super) killed_for_staying: bool,
+    pub(super) limits: Limits,
     /// How it is started again; `None` where it never is.
     pub(super) again: Option<Again>,
     pub(super) given_back: GivenBack,

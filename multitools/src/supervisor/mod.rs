@@ -7,6 +7,7 @@ mod claims;
 mod companions;
 mod console;
 mod events;
+mod exceeding;
 mod hearing;
 mod main_loop;
 mod member;
@@ -27,6 +28,7 @@ mod wording;
 
 pub use builder::{Added, Supervisor};
 pub use claims::{Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to};
+pub use exceeding::Exceeded;
 pub use notice::Notice;
 pub use report::{Cause, Handled, Report, Undelivered};
 pub use results::Results;

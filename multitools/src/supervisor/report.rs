@@ -1,6 +1,6 @@
 //! What a failure tells (rule R13): plain data that prints for people and serialises for programs.
 
-use super::Suspicion;
+use super::{Exceeded, Suspicion};
 use crate::id::AgentId;
 use serde::Serialize;
 use std::fmt;
@@ -21,6 +21,8 @@ pub struct Report {
     pub cause: Cause,
     /// What is perhaps behind it, where the cause alone says little.
     pub perhaps: Option<Suspicion>,
+    /// The limit of its own that it has come up against, where that is certain.
+    pub exceeded: Option<Exceeded>,
     /// How often it had been started again before (rule R14).
     pub restarts: u32,
     /// The message it was handling.
@@ -164,6 +166,9 @@ impl fmt::Display for Report {
             write!(f, "\n  perhaps {perhaps}")?;
         }
         write!(f, "\n  id {}, process {}", self.id, self.pid)?;
+        if let Some(limit) = &self.exceeded {
+            write!(f, "\n  it has come up against its limit: {limit}")?;
+        }
         if self.restarts > 0 {
             write!(f, "\n  started again {} times before", self.restarts)?;
         }

@@ -116,6 +116,7 @@ impl Supervision<'_> {
             name: order.name,
             label,
             entry,
+            limits: order.limits.unwrap_or(entry.limits),
             arguments: order.arguments,
             sites: HashMap::new(),
         };

@@ -1,5 +1,6 @@
 //! The standard error of an agent.
 
+use super::exceeding::tells_of_denial;
 use super::member::{READS_AT_A_TURN, Remaining};
 use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
 use rustix::io::ioctl_fionread;
@@ -17,6 +18,8 @@ pub(super) struct StandardError {
     pipe: ChildStderr,
     partial: Vec<u8>,
     tail: VecDeque<String>,
+    /// Whether the last it has said is that it was denied memory.
+    pub(super) tells_of_denial: bool,
 }
 
 impl StandardError {
@@ -27,6 +30,7 @@ impl StandardError {
             pipe,
             partial: Vec::new(),
             tail: VecDeque::new(),
+            tells_of_denial: false,
         })
     }
 
@@ -89,6 +93,7 @@ impl StandardError {
         }
         let text = String::from_utf8_lossy(&bytes).into_owned();
         line(&text);
+        self.tells_of_denial = tells_of_denial(&text, self.tells_of_denial);
         if self.tail.len() == TAIL_LINES {
             self.tail.pop_front();
         }

@@ -11,11 +11,12 @@ use super::standard_error::StandardError;
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
+use crate::limits::Limits;
 use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished};
 use crate::restart::Restart;
 use crate::router;
 use crate::sys::{self, memory_kills::MemoryKills};
-use crate::transport::{self, Backend, Limits};
+use crate::transport::{self, Backend};
 use std::collections::HashMap;
 use std::io;
 use std::process::{Command, Stdio};
@@ -54,7 +55,7 @@ impl Starting {
         Ok(Starting {
             members: Members::default(),
             launcher: Launcher {
-                backend: transport::choose(Limits {
+                backend: transport::choose(transport::Limits {
                     mailbox: settings.agents.mailbox_bytes,
                     message: settings.agents.message_limit,
                 }),
@@ -81,6 +82,7 @@ impl Starting {
                     label: label.clone(),
                     entry,
                     arguments,
+                    limits: plan.limits,
                     sites: HashMap::new(),
                 },
                 plan.restart,
@@ -113,6 +115,7 @@ pub(super) struct Origin {
     pub(super) label: String,
     pub(super) entry: &'static AgentEntry,
     pub(super) arguments: Vec<u8>,
+    pub(super) limits: Limits,
     /// The places that earlier incarnations have sent from.
     pub(super) sites: HashMap<u32, String>,
 }
@@ -148,6 +151,7 @@ impl Launcher {
             restartable: !restart.is_never(),
             retries: restart.retries() > 0,
             unfinished,
+            limits: origin.limits,
             known_sites: u32::try_from(origin.sites.len()).unwrap_or(u32::MAX),
         };
         let mut outbound = Outbound::default();
@@ -181,6 +185,7 @@ impl Launcher {
             exit: None,
             memory_kills,
             killed_for_staying: false,
+            limits: origin.limits,
             again: Again::new(origin, restart),
             given_back: GivenBack::default(),
             spawned: None,
@@ -214,6 +219,7 @@ fn start_command(
         exit: None,
         memory_kills,
         killed_for_staying: false,
+        limits: Limits::none(),
         again: None,
         given_back: GivenBack::default(),
         spawned: None,

@@ -2,7 +2,8 @@
 
 use super::r14_restart::{Failure, kind, quickly};
 use multitools::{
-    Context, Error, Notice, Restart, RunError, SendError, Strategy, Supervisor, agent, message,
+    Context, Error, Message, Notice, Restart, RunError, SendError, Strategy, Supervisor, agent,
+    message,
 };
 use multitools_tests::{Numbered, PATIENCE, over_sockets, serve};
 use std::collections::BTreeMap;
@@ -35,7 +36,7 @@ impl Part {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
         let name = ctx.name().unwrap_or_default().to_owned();
         let incarnation = ctx.id().incarnation();
-        ctx.send("judge", &Here { name, incarnation })?;
+        tell(ctx, &Here { name, incarnation })?;
         serve(self, ctx)
     }
     #[handle]
@@ -45,7 +46,7 @@ impl Part {
             Failure::Kill.happen().unwrap();
         }
         let number = m.number;
-        ctx.send("judge", &Handled { name, number })?;
+        tell(ctx, &Handled { name, number })?;
         if self.stubborn && ctx.id().incarnation() == 0 {
             loop {
                 std::thread::park();
@@ -58,6 +59,14 @@ impl Part {
 /// By name, the latest incarnation and the numbers that were handled.
 type Seen = BTreeMap<String, (u16, Vec<u32>)>;
 
+/// Over sockets, where numbers are lost, the judge does not wait for all of them.
+fn tell<M: Message>(ctx: &mut Context, message: &M) -> Result<(), SendError> {
+    match ctx.send("judge", message) {
+        Err(_) if over_sockets() => Ok(()),
+        sent => sent.map(drop),
+    }
+}
+
 /// Sends numbers to all parts, and is done when each has handled its own, and the given ones have been
 /// started again.
 #[agent(name = "judge", manual)]
@@ -65,13 +74,35 @@ struct Judge {
     parts: Vec<String>,
     again: Vec<String>,
     numbers: u32,
+    /// Whether all others have to be at work before the part that fails gets anything.
+    in_turn: bool,
 }
 #[agent]
 impl Judge {
     fn op(&mut self, ctx: &mut Context) -> Result<Seen, Error> {
         let mut seen = Seen::new();
+        let (first, then): (Vec<_>, Vec<_>) = match self.in_turn {
+            true => self.parts.iter().partition(|part| *part != "b"),
+            false => (self.parts.iter().collect(), Vec::new()),
+        };
+        self.send_all(&first, ctx)?;
+        if self.in_turn {
+            while !seen
+                .get("c")
+                .is_some_and(|(_, numbers)| !numbers.is_empty())
+            {
+                self.take_note(ctx, &mut seen)?;
+            }
+        }
+        self.send_all(&then, ctx)?;
+        while !self.is_done(&seen) {
+            self.take_note(ctx, &mut seen)?;
+        }
+        Ok(seen)
+    }
+    fn send_all(&self, parts: &[&String], ctx: &mut Context) -> Result<(), SendError> {
         for number in 0..self.numbers {
-            for part in &self.parts {
+            for part in parts {
                 match ctx.send(part.as_str(), &Numbered::new(number, 1000)) {
                     // There an agent is away until it is back, and what it had not read is lost.
                     Err(_) if over_sockets() => {}
@@ -79,17 +110,18 @@ impl Judge {
                 }
             }
         }
-        while !self.is_done(&seen) {
-            let message = ctx.next_message(PATIENCE)?;
-            if message.is::<Here>() {
-                let here = message.decode::<Here>()?;
-                seen.entry(here.name).or_default().0 = here.incarnation;
-            } else {
-                let handled = message.decode::<Handled>()?;
-                seen.entry(handled.name).or_default().1.push(handled.number);
-            }
+        Ok(())
+    }
+    fn take_note(&self, ctx: &mut Context, seen: &mut Seen) -> Result<(), Error> {
+        let message = ctx.next_message(PATIENCE)?;
+        if message.is::<Here>() {
+            let here = message.decode::<Here>()?;
+            seen.entry(here.name).or_default().0 = here.incarnation;
+        } else {
+            let handled = message.decode::<Handled>()?;
+            seen.entry(handled.name).or_default().1.push(handled.number);
         }
-        Ok(seen)
+        Ok(())
     }
     fn is_done(&self, seen: &Seen) -> bool {
         self.parts.iter().all(|part| {
@@ -135,6 +167,7 @@ fn run_group(
         parts: names(&["a", "b", "c", "d"]),
         again: names(again),
         numbers: 20,
+        in_turn: stubborn,
     };
     let seen = supervisor.add(judge).output();
     supervisor.on_notice(|notice| notices.push(notice.clone()));

@@ -4,7 +4,9 @@ use multitools::{
     AskError, Cause, Context, Error, Flow, Notice, Restart, RunError, SendError, Supervisor, agent,
     message,
 };
-use multitools_tests::{Numbered, PATIENCE, await_end, over_sockets, serve};
+use multitools_tests::{
+    Gate, Numbered, PATIENCE, await_end, hold_back, open_gate, over_sockets, serve,
+};
 use std::time::Duration;
 
 /// How an agent fails.
@@ -44,6 +46,9 @@ struct Worker {
 #[agent]
 impl Worker {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        if ctx.id().incarnation() == 0 && !ctx.ids("gate").is_empty() {
+            hold_back(ctx)?;
+        }
         if ctx.id().incarnation() > 0 {
             // Only one of the sources wants to know.
             let _ = ctx.send("waits", &Numbered::new(0, 0));
@@ -306,6 +311,7 @@ fn r14_over_sockets_what_cannot_be_kept_is_reported() -> Result<(), RunError> {
         .add(worker)
         .restart(quickly(Restart::on_failure()));
     supervisor.add(SendsUntilGone);
+    supervisor.add(Gate::default());
     supervisor.add(Collector { last: 1 });
     supervisor.on_notice(|notice| {
         if let Notice::Undelivered { messages, .. } = notice {
@@ -330,6 +336,8 @@ impl SendsUntilGone {
                 Err(other) => return Err(other.into()),
             }
         }
+        // Nothing has been begun until now, so what follows the first is lost.
+        open_gate(ctx)?;
         await_end(ctx, "worker")?;
         ctx.next_message(PATIENCE)?;
         ctx.wait_for("worker", PATIENCE)?;

@@ -33,6 +33,7 @@ const _: () = {
         logger: false,
         manual: false,
         restart: __multitools::Restart::never(),
+        limits: __multitools::Limits::none(),
         listens: &[__L0, __L1],
         handles: __BEHAVIOUR.handled,
         sends: ::core::option::Option::None,

@@ -19,6 +19,7 @@ const _: () = {
         logger: true,
         manual: true,
         restart: __multitools::Restart::never(),
+        limits: __multitools::Limits::none(),
         listens: &[__L0],
         handles: __BEHAVIOUR.handled,
         sends: ::core::option::Option::None,
