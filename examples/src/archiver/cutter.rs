@@ -3,7 +3,7 @@
 use super::note::Note;
 use std::io::{self, ErrorKind, Read};
 
-/// The size of a block; the last one of a stream is shorter.
+/// The size of a block unless the job says another; the last one of a stream is shorter.
 ///
 /// Large enough that compressing blocks one by one hardly shows in the size of the archive, small enough
 /// that a few for each compressor are little memory.
@@ -67,11 +67,11 @@ pub struct StreamSize {
 }
 
 impl<S: Sink> BlockCutter<S> {
-    /// A cutter into blocks of [`BLOCK_SIZE`].
-    pub fn new(sink: S) -> BlockCutter<S> {
+    /// A cutter into blocks of so many bytes, of which there is one at least.
+    pub fn new(sink: S, size: usize) -> BlockCutter<S> {
         BlockCutter {
             sink,
-            block: vec![0; BLOCK_SIZE],
+            block: vec![0; size.max(1)],
             filled: 0,
             sequence: 0,
         }
@@ -80,7 +80,7 @@ impl<S: Sink> BlockCutter<S> {
     /// How many bytes the stream has so far.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.sequence * BLOCK_SIZE as u64 + self.filled as u64
+        self.sequence * self.block.len() as u64 + self.filled as u64
     }
 
     /// Where notes go, too.
@@ -166,7 +166,7 @@ impl<S: Sink> BlockCutter<S> {
 
     fn advance(&mut self, count: usize) -> Result<(), S::Error> {
         self.filled += count;
-        if self.filled == BLOCK_SIZE {
+        if self.filled == self.block.len() {
             self.hand_on()?;
         }
         Ok(())
@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn blocks_are_full_but_the_last() {
         let mut collected = Collected::default();
-        let mut cutter = BlockCutter::new(&mut collected);
+        let mut cutter = BlockCutter::new(&mut collected, BLOCK_SIZE);
         let bytes: Vec<u8> = (0..BLOCK_SIZE * 2 + 5).map(|at| (at % 251) as u8).collect();
         for part in bytes.chunks(700_001) {
             cutter.write(part).unwrap();
@@ -234,7 +234,7 @@ mod tests {
     #[test]
     fn a_stream_that_ends_with_a_block_has_no_empty_one() {
         let mut collected = Collected::default();
-        let mut cutter = BlockCutter::new(&mut collected);
+        let mut cutter = BlockCutter::new(&mut collected, BLOCK_SIZE);
         cutter.write_zeros(BLOCK_SIZE as u64).unwrap();
         assert_eq!(cutter.finish().unwrap().blocks, 1);
         assert_eq!(collected.0.len(), 1);
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn a_copy_has_the_promised_size_whatever_the_reader_gives() {
         let mut collected = Collected::default();
-        let mut cutter = BlockCutter::new(&mut collected);
+        let mut cutter = BlockCutter::new(&mut collected, BLOCK_SIZE);
         let longer = cutter.copy(&mut &b"abcdef"[..], 4).unwrap();
         assert!(longer.missing == 0 && longer.error.is_none());
         let shorter = cutter.copy(&mut &b"gh"[..], 4).unwrap();

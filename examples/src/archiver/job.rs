@@ -1,5 +1,6 @@
 //! What to pack and where to, checked before anything is started.
 
+use super::cutter::BLOCK_SIZE;
 use super::draft::{Draft, DraftError};
 use super::path_bytes::PathBytes;
 use super::target::{OwnOutput, Target};
@@ -54,6 +55,8 @@ pub struct Job {
     pub source: Source,
     /// Where to.
     pub target: Target,
+    /// How many bytes of it are compressed at once.
+    pub block_size: usize,
 }
 
 impl Job {
@@ -72,6 +75,7 @@ impl Job {
                 name: name.into(),
             },
             target: checked_target(target)?,
+            block_size: BLOCK_SIZE,
         };
         if OwnOutput::new(&job.target).is_at(source) {
             return Err(JobError::Itself {

@@ -40,7 +40,7 @@ pub fn pack<S: Sink>(job: &Job, sink: S) -> Result<Packed, S::Error> {
     let mut packer = Packer {
         source: &job.source,
         own_output: OwnOutput::new(&job.target),
-        stream: BlockCutter::new(sink),
+        stream: BlockCutter::new(sink, job.block_size),
         links: HardLinks::default(),
         files: 0,
         losses: 0,

@@ -1,6 +1,6 @@
 //! How much work may be under way.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Flow control by credit: who may be given the next block, and whether anybody may.
 ///
@@ -10,7 +10,8 @@ use std::collections::VecDeque;
 #[derive(Debug)]
 pub struct Window<Worker> {
     room: VecDeque<Worker>,
-    whole_room: usize,
+    /// The blocks that are with a worker, by their numbers.
+    out: BTreeMap<u64, Worker>,
     given: u64,
     written: u64,
     limit: u64,
@@ -29,7 +30,7 @@ impl<Worker: Copy> Window<Worker> {
     pub fn new(workers: &[Worker], depth: usize) -> Window<Worker> {
         let room: VecDeque<Worker> = workers.repeat(depth).into();
         Window {
-            whole_room: room.len(),
+            out: BTreeMap::new(),
             given: 0,
             written: 0,
             limit: Window::<Worker>::limit(workers.len(), depth) as u64,
@@ -44,12 +45,13 @@ impl<Worker: Copy> Window<Worker> {
         2 * workers * depth
     }
 
-    /// The worker that gets the next block, `None` when one of the limits is reached.
+    /// The worker that gets the next block, of which the first has the number 0. `None` when one of the limits is reached.
     pub fn give(&mut self) -> Option<Worker> {
         if self.under_way() >= self.limit {
             return None;
         }
         let worker = self.room.pop_front()?;
+        self.out.insert(self.given, worker);
         self.given += 1;
         Some(worker)
     }
@@ -57,16 +59,19 @@ impl<Worker: Copy> Window<Worker> {
     /// Whether all that was given out is written, and all room given back.
     #[must_use]
     pub fn is_settled(&self) -> bool {
-        self.under_way() == 0 && self.room.len() == self.whole_room
+        self.under_way() == 0 && self.out.is_empty()
     }
 
     fn under_way(&self) -> u64 {
         self.given - self.written
     }
 
-    /// A worker is done with a block.
-    pub fn returned(&mut self, worker: Worker) {
-        self.room.push_back(worker);
+    /// The worker that has the block with this number is done with it. `false` when that is known: a block
+    /// that was handled twice gives its room back once.
+    pub fn returned(&mut self, block: u64) -> bool {
+        let worker = self.out.remove(&block);
+        self.room.extend(worker);
+        worker.is_some()
     }
 
     /// So many blocks are written by now.
@@ -91,22 +96,24 @@ mod tests {
     fn who_is_done_gets_the_next() {
         let mut window = Window::new(&['a', 'b'], 2);
         while window.give().is_some() {}
-        window.returned('b');
+        assert!(window.returned(1));
         assert_eq!(window.give(), Some('b'));
+        assert_eq!(window.give(), None);
+        assert!(!window.returned(1), "it is back already");
         assert_eq!(window.give(), None);
     }
 
     #[test]
     fn blocks_that_are_not_written_hold_up_the_next() {
         let mut window = Window::new(&['a'], 1);
-        for _ in 0..Window::<char>::limit(1, 1) {
+        for block in 0..Window::<char>::limit(1, 1) as u64 {
             assert_eq!(window.give(), Some('a'));
-            window.returned('a');
+            window.returned(block);
         }
         assert_eq!(window.give(), None);
         window.written(1);
         assert_eq!(window.give(), Some('a'));
-        window.returned('a');
+        window.returned(2);
         assert_eq!(window.give(), None);
     }
 
@@ -120,7 +127,7 @@ mod tests {
                 assert!(!window.is_settled());
                 match written {
                     true => window.written(1),
-                    false => window.returned('a'),
+                    false => assert!(window.returned(0)),
                 }
             }
             assert!(window.is_settled());

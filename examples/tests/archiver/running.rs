@@ -33,7 +33,7 @@ pub fn names_in(folder: &Path) -> Vec<OsString> {
 }
 
 /// Bytes that no compressor makes smaller.
-fn noise(size: usize) -> Vec<u8> {
+pub fn noise(size: usize) -> Vec<u8> {
     let mut state = 1_u64;
     let next = |_| {
         state = state

@@ -252,7 +252,13 @@ impl<'h> Supervision<'h> {
         let members = &self.members.0;
         let now = Instant::now();
         match self.phase {
-            Phase::Starting { .. } if members.iter().all(|member| member.ready) => self.go(),
+            Phase::Starting { .. }
+                if members
+                    .iter()
+                    .all(|member| member.ready && !member.is_awaited() && !member.is_ending()) =>
+            {
+                self.go();
+            }
             Phase::Running | Phase::NonResidentsLeave(_)
                 if members
                     .iter()
@@ -277,10 +283,11 @@ impl<'h> Supervision<'h> {
         let everybody = self.members.directory();
         self.tell_all(&ToAgent::Go(everybody), |_| true);
         self.changes.clear();
-        self.members
-            .0
-            .iter_mut()
-            .for_each(|member| member.going = true);
+        self.members.0.iter_mut().for_each(|member| {
+            member.tell_given_back();
+            member.going = true;
+        });
+        self.tell_of_late_starts();
         self.phase = Phase::Running;
         self.advance();
     }

@@ -114,7 +114,9 @@ impl Supervision<'_> {
                     .wants_gone(member.is_resident(), member.is_logger());
                 !asked || failed && (!member.killed_for_staying || member.is_ending())
             }
-            Phase::Starting { .. } | Phase::NonResidentsLeave(_) | Phase::Stopping(_) => false,
+            // Whoever cannot begin cannot the next time.
+            Phase::Starting { .. } => failed && member.unfit.is_none(),
+            Phase::NonResidentsLeave(_) | Phase::Stopping(_) => false,
         }
     }
 
@@ -286,6 +288,19 @@ impl Supervision<'_> {
             let member = &self.members.0[index];
             let (agent, id) = (member.label.clone(), member.id);
             self.console.notice(&Notice::Restarted { agent, id });
+        }
+    }
+
+    /// Tells of those that had ended before all were ready, and are ready now.
+    pub(super) fn tell_of_late_starts(&mut self) {
+        for member in &mut self.members.0 {
+            if let Some(again) = &mut member.again {
+                again.ready_by = None;
+                if std::mem::take(&mut again.announced) {
+                    let (agent, id) = (member.label.clone(), member.id);
+                    self.console.notice(&Notice::Restarted { agent, id });
+                }
+            }
         }
     }
 

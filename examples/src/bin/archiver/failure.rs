@@ -1,6 +1,6 @@
 //! Why an agent gives up.
 
-use multitools::{RecvError, SendError};
+use multitools::{DecodeError, RecvError, SendError};
 use multitools_examples::archiver::{CompressError, DraftError, OrderError};
 use std::path::PathBuf;
 use thiserror::Error;
@@ -20,6 +20,12 @@ pub enum Failure {
 
 impl From<SendError> for Failure {
     fn from(error: SendError) -> Failure {
+        Failure::Messaging(error.into())
+    }
+}
+
+impl From<DecodeError> for Failure {
+    fn from(error: DecodeError) -> Failure {
         Failure::Messaging(error.into())
     }
 }

@@ -10,6 +10,10 @@
 //!
 //! `Ready` and `Written` are credits: without them the reader would be far ahead of the others, and the
 //! blocks in between would fill the memory.
+//!
+//! Compressors may be killed at any moment: each is started again, with what was in its mailbox and the
+//! block that it had in hand. A block that one fails at again and again comes back to the reader, who gives
+//! it to the writer to compress.
 
 mod compressor;
 mod failure;
@@ -20,7 +24,7 @@ mod writer;
 
 use clap::{Parser, value_parser};
 use compressor::Compressor;
-use multitools::{AgentId, Cause, Report, RunError, Supervisor};
+use multitools::{AgentId, Cause, Notice, Report, Restart, RunError, Supervisor};
 use multitools_examples::archiver::{BLOCK_SIZE, Draft, Job, PathBytes, Summary, Window};
 use progress_log::ProgressLog;
 use reader::Reader;
@@ -55,6 +59,9 @@ struct Arguments {
     /// How many blocks are compressed at the same time [default: the number of cores]
     #[arg(long, value_name = "N", value_parser = value_parser!(u16).range(1..=1024))]
     workers: Option<u16>,
+    /// How many bytes are compressed at once [default: 1 MiB]
+    #[arg(long, value_name = "BYTES", value_parser = value_parser!(u32).range(1024..=8 << 20))]
+    block_size: Option<u32>,
 }
 
 #[multitools::main]
@@ -67,10 +74,13 @@ fn main() -> ExitCode {
             return ExitCode::from(u8::from(error.use_stderr()));
         }
     };
-    let job = match Job::new(&arguments.source, &arguments.archive) {
+    let mut job = match Job::new(&arguments.source, &arguments.archive) {
         Ok(job) => job,
         Err(error) => return failed(&error),
     };
+    if let Some(size) = arguments.block_size {
+        job.block_size = usize::try_from(size).unwrap_or(BLOCK_SIZE);
+    }
     let target = job.target.clone();
     match archive(job, workers(&arguments)) {
         Ok(summary) => finished(&summary),
@@ -88,17 +98,26 @@ fn main() -> ExitCode {
 fn archive(job: Job, workers: usize) -> Result<Summary, RunError> {
     let look_ahead = Window::<AgentId>::limit(workers, DEPTH);
     let mut supervisor = Supervisor::new();
-    supervisor.on_failure(report);
+    supervisor.on_failure(report).on_notice(tell);
     // All that the credits allow to be under way fits into one mailbox, so no send has to wait.
-    supervisor.mailbox_limit((look_ahead + 1) * (BLOCK_SIZE + BLOCK_SIZE / 16));
-    let writer = Writer::new(job.target.clone(), look_ahead);
+    supervisor.mailbox_limit((look_ahead + 1) * (job.block_size + job.block_size / 16 + 1024));
+    let writer = Writer::new(&job, look_ahead);
     let summary = supervisor.add(writer).output();
     supervisor.add(Reader::new(job));
     for _ in 0..workers {
-        supervisor.add(Compressor::default());
+        let compressor = supervisor.add(Compressor::default());
+        if !keeps_mailboxes() {
+            compressor.restart(Restart::never());
+        }
     }
     supervisor.add(ProgressLog::new(terminal()));
     supervisor.supervise()?.take(summary)
+}
+
+/// Whether what a compressor has not compressed outlives it. Over sockets it does not, and a compressor that
+/// begins anew would never get it.
+fn keeps_mailboxes() -> bool {
+    std::env::var_os("MULTITOOLS_TRANSPORT").is_none_or(|transport| transport != "socket")
 }
 
 fn workers(arguments: &Arguments) -> usize {
@@ -121,6 +140,19 @@ fn report(report: &Report) {
     match &report.cause {
         Cause::Error { text } => complain(text),
         _ => complain(report),
+    }
+}
+
+/// What goes wrong without an end to it, in a line each.
+fn tell(notice: &Notice) {
+    match notice {
+        Notice::Restarting {
+            report: Some(report),
+            ..
+        } => complain(&format!("{}; it is started again", report.headline())),
+        // That follows.
+        Notice::Restarting { .. } | Notice::Restarted { .. } => {}
+        other => complain(other),
     }
 }
 

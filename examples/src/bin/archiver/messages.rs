@@ -1,8 +1,8 @@
 //! What the agents tell each other.
 
-use multitools::{AgentId, message};
+use multitools::message;
 
-/// A piece of the tar stream, for a compressor.
+/// A piece of the tar stream, for a compressor; for the writer if all compressors fail at it.
 #[message]
 pub struct Block<'a> {
     pub sequence: u64,
@@ -22,10 +22,10 @@ pub struct Written {
     pub members: u64,
 }
 
-/// A compressor has room for one more block, for the reader.
+/// The compressor that had this block has room for one more, for the reader.
 #[message]
 pub struct Ready {
-    pub compressor: AgentId,
+    pub sequence: u64,
 }
 
 /// The reader has seen everything, for the writer.

@@ -3,7 +3,7 @@
 use super::DEPTH;
 use super::failure::Failure;
 use super::messages::{Block, EndOfStream, Ready, Remark, Written};
-use multitools::{AgentId, Context, LISTENERS, agent};
+use multitools::{AgentId, Context, LISTENERS, PoisonMessage, agent};
 use multitools_examples::archiver::{Job, Note, Sink, Window, pack};
 
 /// Reads the tree and deals its blocks out.
@@ -18,7 +18,23 @@ pub struct Reader {
 impl Reader {
     #[handle]
     fn on_ready(&mut self, ready: &Ready) {
-        self.window.returned(ready.compressor);
+        self.window.returned(ready.sequence);
+    }
+
+    /// A compressor has failed at a block too often: the writer compresses it itself.
+    #[handle]
+    fn on_poison(
+        &mut self,
+        poison: &PoisonMessage,
+        ctx: &mut Context<Self>,
+    ) -> Result<(), Failure> {
+        let message = poison.message()?;
+        let Block { sequence, data } = message.decode::<Block>()?;
+        // It may have failed with the last step behind it.
+        if self.window.returned(sequence) {
+            ctx.send("Writer", &Block { sequence, data })?;
+        }
+        Ok(())
     }
 
     #[handle]

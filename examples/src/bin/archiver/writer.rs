@@ -1,10 +1,10 @@
 //! The agent that writes.
 
 use super::failure::Failure;
-use super::messages::{Advance, EndOfStream, Member, Progress, Written};
+use super::messages::{Advance, Block, EndOfStream, Member, Progress, Written};
 use multitools::{Context, LISTENERS, agent};
 use multitools_examples::archiver::{
-    BLOCK_SIZE, Draft, DraftError, OrderedWriter, Summary, Target,
+    BlockCompressor, Draft, DraftError, Job, OrderError, OrderedWriter, Summary, Target,
 };
 use std::time::Instant;
 
@@ -12,9 +12,13 @@ use std::time::Instant;
 #[agent(sends(Written), announces(Progress))]
 pub struct Writer {
     target: Target,
+    block_size: usize,
     look_ahead: usize,
     #[serde(skip)]
     output: Option<OrderedWriter<Draft>>,
+    /// For blocks that the compressors fail at.
+    #[serde(skip)]
+    compressor: BlockCompressor,
     #[serde(skip)]
     end: Option<EndOfStream>,
 }
@@ -23,18 +27,15 @@ pub struct Writer {
 impl Writer {
     #[handle]
     fn on_member(&mut self, member: &Member<'_>, ctx: &mut Context<Self>) -> Result<(), Failure> {
-        let path = self.target.path();
-        let output = self.output()?;
-        output
-            .accept(member.sequence, member.data)
-            .map_err(|error| Failure::Write { path, error })?;
-        let members = output.written();
-        let advance = Advance {
-            bytes_in: members * BLOCK_SIZE as u64,
-            bytes_out: output.bytes(),
-        };
-        ctx.send("Reader", &Written { members })?;
-        ctx.send(LISTENERS, &advance)?;
+        self.accept(member.sequence, member.data, ctx)
+    }
+
+    #[handle]
+    fn on_block(&mut self, block: &Block<'_>, ctx: &mut Context<Self>) -> Result<(), Failure> {
+        let mut compressor = std::mem::take(&mut self.compressor);
+        let member = compressor.member(block.data)?;
+        self.accept(block.sequence, member, ctx)?;
+        self.compressor = compressor;
         Ok(())
     }
 
@@ -68,13 +69,40 @@ impl Writer {
 
 impl Writer {
     /// A writer that lets at most `look_ahead` members wait for an earlier one.
-    pub fn new(target: Target, look_ahead: usize) -> Writer {
+    pub fn new(job: &Job, look_ahead: usize) -> Writer {
         Writer {
-            target,
+            target: job.target.clone(),
+            block_size: job.block_size,
             look_ahead,
             output: None,
+            compressor: BlockCompressor::default(),
             end: None,
         }
+    }
+
+    /// Takes a member, of which there may be a copy: a compressor that was killed handles its last block
+    /// again.
+    fn accept(
+        &mut self,
+        sequence: u64,
+        member: &[u8],
+        ctx: &mut Context<Self>,
+    ) -> Result<(), Failure> {
+        let path = self.target.path();
+        let block_size = self.block_size as u64;
+        let output = self.output()?;
+        match output.accept(sequence, member) {
+            Err(OrderError::Repeated { .. }) => return Ok(()),
+            accepted => accepted.map_err(|error| Failure::Write { path, error })?,
+        }
+        let members = output.written();
+        let advance = Advance {
+            bytes_in: members * block_size,
+            bytes_out: output.bytes(),
+        };
+        ctx.send("Reader", &Written { members })?;
+        ctx.send(LISTENERS, &advance)?;
+        Ok(())
     }
 
     /// Handles messages until the end of the stream is known and reached.
