@@ -87,10 +87,7 @@ impl Judge {
         };
         self.send_all(&first, ctx)?;
         if self.in_turn {
-            while !seen
-                .get("c")
-                .is_some_and(|(_, numbers)| !numbers.is_empty())
-            {
+            while seen.get("c").is_none_or(|(_, numbers)| numbers.is_empty()) {
                 self.take_note(ctx, &mut seen)?;
             }
         }
