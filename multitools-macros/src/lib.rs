@@ -49,8 +49,7 @@ use proc_macro::TokenStream;
 /// | `crate = path` | where the library is; otherwise `::multitools` |
 ///
 /// The type gets `Serialize`, `Deserialize` and `Debug`, unless they are derived below the attribute.
-/// Lifetimes are allowed: such a message borrows from the mailbox. Type parameters are not, because
-/// the name of a message is its identity.
+/// Lifetimes are allowed: it borrows from the mailbox. Type parameters are not: its name is its identity.
 ///
 /// ```
 /// use multitools::{message, StringMessage};

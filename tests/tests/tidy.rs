@@ -52,6 +52,7 @@ const ARROWS: &[(&str, &[&str])] = &[
             "deadline",
             "error",
             "id",
+            "limits",
             "message",
             "protocol",
             "restart",
