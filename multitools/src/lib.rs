@@ -54,7 +54,7 @@
 
 extern crate self as multitools;
 
-#[cfg(fuzzing)]
+#[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod __fuzz;
 #[doc(hidden)]

@@ -119,12 +119,75 @@ pub(super) fn joined(members: Vec<Member>) -> impl Iterator<Item = Change> {
     members.into_iter().map(Change::Joined)
 }
 
+/// How many strangers are told of one by one. Of those that follow, the supervisor is told whenever their
+/// number has doubled: whoever knocks without end does not have it talk without end.
+const EACH_TOLD: u64 = 16;
+
 /// Tells the supervisor of strangers.
-pub(super) struct Doorman(pub(super) Arc<ControlWriter>);
+pub(super) struct Doorman {
+    supervisor: Arc<ControlWriter>,
+    seen: Mutex<Seen>,
+}
+
+#[derive(Default)]
+struct Seen {
+    strangers: u64,
+    told: u64,
+}
+
+impl Doorman {
+    pub(super) fn new(supervisor: Arc<ControlWriter>) -> Doorman {
+        Doorman {
+            supervisor,
+            seen: Mutex::default(),
+        }
+    }
+}
 
 impl Turned for Doorman {
     fn away(&self, reason: String) {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.strangers += 1;
+        if seen.strangers > EACH_TOLD && !seen.strangers.is_power_of_two() {
+            return;
+        }
+        let times = seen.strangers - seen.told;
+        seen.told = seen.strangers;
+        let reason = match times {
+            1 => reason,
+            more => format!("{more} more, the last of which was {reason}"),
+        };
         // Without a supervisor this process is about to end.
-        let _ = self.0.write(&ToSupervisor::Refused(reason));
+        let _ = self
+            .supervisor
+            .write(&ToSupervisor::Refused { reason, times });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_knocks_without_end_is_counted_and_told_of_now_and_then() {
+        let (here, there) = UnixStream::pair().unwrap();
+        let doorman = Doorman::new(Arc::new(ControlWriter::new(here, 1 << 20)));
+        for _ in 0..5000 {
+            doorman.away("a stranger".to_owned());
+        }
+        drop(doorman);
+        let mut reader = ControlReader::<ToSupervisor>::new(1000);
+        let mut told = Vec::new();
+        while let Some(word) = reader.wait(&there).unwrap() {
+            let ToSupervisor::Refused { reason, times } = word else {
+                panic!("{word:?}");
+            };
+            told.push((reason, times));
+        }
+        assert_eq!(told[15], ("a stranger".to_owned(), 1));
+        let more = "16 more, the last of which was a stranger";
+        assert_eq!(told[16], (more.to_owned(), 16));
+        assert_eq!(told.len(), 24, "{told:?}");
+        assert_eq!(told.iter().map(|(_, times)| times).sum::<u64>(), 4096);
     }
 }

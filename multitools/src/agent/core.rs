@@ -1,6 +1,7 @@
 //! What every agent has in its hands, whatever it declares that it sends.
 
 use super::audiences::Audiences;
+use super::long_texts::{cut, pieces};
 use super::news::News;
 use super::retries::Retries;
 use super::sites::Sites;
@@ -58,7 +59,7 @@ impl Core {
             news: Arc::new(News::new(None)),
             directory: Arc::default(),
             audiences: Audiences::default(),
-            supervisor: Arc::new(ControlWriter::new(socket)),
+            supervisor: Arc::new(ControlWriter::new(socket, 1 << 20)),
             status: StatusPage::create().unwrap(),
             transport: None,
             sites: Sites::default(),
@@ -109,7 +110,9 @@ impl Core {
             print_directly(&text);
             return;
         }
-        self.tell_supervisor(&ToSupervisor::Print(text.clone()));
+        for piece in pieces(&text, self.supervisor.room()) {
+            self.tell_supervisor(&ToSupervisor::Print(piece.to_owned()));
+        }
         self.be_overheard(|| PrintMessage::new(text));
     }
 
@@ -125,7 +128,7 @@ impl Core {
         let request = self.number_request();
         self.tell_supervisor(&ToSupervisor::Input {
             request,
-            prompt: prompt.clone(),
+            prompt: cut(prompt.clone()),
         });
         let source = self.id;
         self.be_overheard(|| InputMessage::new(source, prompt));

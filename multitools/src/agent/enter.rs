@@ -2,6 +2,7 @@
 
 use super::audiences::Audiences;
 use super::control::{Doorman, Listener, Shared, joined};
+use super::long_texts::{cut, cut_panic, too_long};
 use super::news::News;
 use super::panics::LastWords;
 use super::retries::Retries;
@@ -11,7 +12,7 @@ use crate::catalog::{self, AgentEntry};
 use crate::deadline;
 use crate::message::ExceptionMessage;
 use crate::protocol::{
-    ControlReader, ControlWriter, Outcome, Start, StatusPage, ToAgent, ToSupervisor,
+    ControlReader, ControlWriter, Outcome, Start, StatusPage, ToAgent, ToSupervisor, longest_word,
     take_control_socket,
 };
 use crate::sys;
@@ -76,11 +77,15 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         return Err(io::Error::other("the supervisor sent too few descriptors"));
     };
     let status = StatusPage::map(status)?;
-    let mut reader = ControlReader::new();
+    // Its supervisor has made this process: how long its words are is its own affair.
+    let mut reader = ControlReader::new(u32::MAX as usize);
     let Some(ToAgent::Start(start)) = reader.wait(&socket)? else {
         return Err(io::Error::other("the supervisor did not say who to be"));
     };
-    let supervisor = Arc::new(ControlWriter::new(socket.try_clone()?));
+    let supervisor = Arc::new(ControlWriter::new(
+        socket.try_clone()?,
+        longest_word(start.settings.message_limit),
+    ));
     let entry = match value::adopt(values)
         .map_err(|error| ToSupervisor::Unfit(error.to_string()))
         .and_then(|()| start.limits.apply().map_err(ToSupervisor::Unfit))
@@ -150,7 +155,7 @@ fn open_transport(
             message: start.settings.message_limit,
         },
     };
-    let doorman = Arc::new(Doorman(Arc::clone(supervisor)));
+    let doorman = Arc::new(Doorman::new(Arc::clone(supervisor)));
     transport::open(&identity, memory, doorman).map(Some)
 }
 
@@ -190,7 +195,7 @@ fn context(
 fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
     let supervisor = Arc::clone(&shared.supervisor);
     let last_words: LastWords = Box::new(move |panic| {
-        let outcome = Outcome::Panicked(panic.clone());
+        let outcome = Outcome::Panicked(cut_panic(panic.clone()));
         let (at, sent) = (sys::clock::now(), Vec::new());
         let _ = supervisor.write(&ToSupervisor::Ended { outcome, at, sent });
     });
@@ -198,9 +203,12 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
     let at = sys::clock::now();
     let mut ctx = ctx.core;
     let (outcome, code) = match ended {
-        Ok(Ok(result)) => (Outcome::Done(result), 0),
-        Ok(Err(failure)) => (Outcome::Failed(failure.0), 1),
-        Err(panic) => (Outcome::Panicked(panic), PANICKED),
+        Ok(Ok(result)) => match too_long(&result, shared.supervisor.room()) {
+            None => (Outcome::Done(result), 0),
+            Some(failure) => (Outcome::Failed(failure), 1),
+        },
+        Ok(Err(failure)) => (Outcome::Failed(cut(failure.0)), 1),
+        Err(panic) => (Outcome::Panicked(cut_panic(panic)), PANICKED),
     };
     if !matches!(outcome, Outcome::Done(_)) {
         await_word_of_ends(&mut ctx, deadline::after(CONFIRMATION));

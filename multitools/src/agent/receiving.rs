@@ -220,7 +220,7 @@ impl Core {
                 } = message.envelope();
                 let reason = format!("a message of the unknown type {message_type} from {sender}");
                 self.put_down();
-                self.tell_supervisor(&ToSupervisor::Refused(reason));
+                self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
                 false
             }
             Arrival::Drained => last_message().is_some_and(|last| {
@@ -228,7 +228,7 @@ impl Core {
                 true
             }),
             Arrival::Refused(reason) => {
-                self.tell_supervisor(&ToSupervisor::Refused(reason));
+                self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
                 false
             }
         }

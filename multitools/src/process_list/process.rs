@@ -7,6 +7,7 @@ use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
 use crate::protocol::{
     AgentSettings, ControlReader, Outcome, Start, StatusPage, ToAgent, ToSupervisor, encode,
+    longest_word,
 };
 use crate::shape;
 use crate::sys;
@@ -218,7 +219,7 @@ fn start_agent(
 /// Tells a process who to be and listens until it has ended.
 fn attend(mut control: &UnixStream, begin: &[u8]) -> Option<Outcome> {
     control.write_all(begin).ok()?;
-    let mut reader = ControlReader::new();
+    let mut reader = ControlReader::new(longest_word(AgentSettings::default().message_limit));
     let mut result = None;
     while let Ok(Some(word)) = reader.wait(control) {
         match word {

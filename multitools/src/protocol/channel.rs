@@ -1,4 +1,7 @@
 //! Control traffic on its socket: each word is its length in four bytes and MessagePack.
+//!
+//! Agents are not trusted with the memory of their supervisor: what they say has a bound, which both sides
+//! know, and nothing is kept of a word that says it is longer.
 
 use crate::wire::codec;
 use serde::{Serialize, de::DeserializeOwned};
@@ -8,6 +11,21 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, PoisonError};
 
 const LENGTH: usize = 4;
+
+/// How much is read at once.
+pub(crate) const CHUNK: usize = 16 << 10;
+
+/// How long a word of an agent may be where its messages may not be longer.
+const LONGEST_WORD: usize = 64 << 20;
+
+/// What there is to a word besides a message, result or text.
+pub(crate) const WORD_OVERHEAD: usize = 64 << 10;
+
+/// How long a word of an agent may be, in bytes, whose messages may have so many.
+pub(crate) fn longest_word(message_limit: usize) -> usize {
+    let longest = message_limit.saturating_add(WORD_OVERHEAD);
+    longest.max(LONGEST_WORD).min(u32::MAX as usize)
+}
 
 /// One word, ready to be written.
 pub(crate) fn encode<T: Serialize>(word: &T) -> io::Result<Vec<u8>> {
@@ -22,34 +40,42 @@ pub(crate) fn encode<T: Serialize>(word: &T) -> io::Result<Vec<u8>> {
 pub(crate) struct ControlReader<T> {
     bytes: Vec<u8>,
     taken: usize,
+    longest: usize,
     word: PhantomData<fn() -> T>,
 }
 
 impl<T: DeserializeOwned> ControlReader<T> {
-    pub(crate) fn new() -> Self {
+    /// A reader that refuses words of more than `longest` bytes.
+    pub(crate) fn new(longest: usize) -> Self {
         ControlReader {
             bytes: Vec::new(),
             taken: 0,
+            longest,
             word: PhantomData,
         }
     }
 
     /// Reads once. `Ok(0)` is the end.
     pub(crate) fn fill(&mut self, mut socket: &UnixStream) -> io::Result<usize> {
-        let mut chunk = [0; 16 << 10];
+        let mut chunk = [0; CHUNK];
         loop {
             match socket.read(&mut chunk) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(0),
                 Err(error) => return Err(error),
                 Ok(read) => {
-                    self.bytes.drain(..self.taken);
-                    self.taken = 0;
-                    self.bytes.extend_from_slice(&chunk[..read]);
+                    self.push(&chunk[..read]);
                     return Ok(read);
                 }
             }
         }
+    }
+
+    /// Takes bytes in.
+    pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.bytes.drain(..self.taken);
+        self.taken = 0;
+        self.bytes.extend_from_slice(bytes);
     }
 
     /// The next word that is complete.
@@ -59,6 +85,12 @@ impl<T: DeserializeOwned> ControlReader<T> {
             return Ok(None);
         };
         let length = u32::from_le_bytes(*length) as usize;
+        if length > self.longest {
+            let longest = self.longest;
+            return Err(io::Error::other(format!(
+                "a word of {length} bytes, where {longest} is the limit"
+            )));
+        }
         let Some(word) = rest.get(..length) else {
             return Ok(None);
         };
@@ -84,18 +116,31 @@ impl<T: DeserializeOwned> ControlReader<T> {
 /// always reads, so writing waits no longer than it is busy.
 pub(crate) struct ControlWriter {
     socket: Mutex<UnixStream>,
+    longest: usize,
 }
 
 impl ControlWriter {
-    pub(crate) fn new(socket: UnixStream) -> Self {
+    /// A writer of words that may have `longest` bytes.
+    pub(crate) fn new(socket: UnixStream, longest: usize) -> Self {
         ControlWriter {
             socket: Mutex::new(socket),
+            longest,
         }
     }
 
-    /// Writes a word. An error means that the supervisor has gone, which the reading side sees too.
+    /// How long a result or a text may be.
+    pub(crate) fn room(&self) -> usize {
+        self.longest - WORD_OVERHEAD
+    }
+
+    /// Writes a word. An error means that the supervisor has gone, which the reading side sees too, or that
+    /// the word is too long, which whoever puts much into one has to see to.
     pub(crate) fn write<T: Serialize>(&self, word: &T) -> io::Result<()> {
         let bytes = encode(word)?;
+        if bytes.len() - LENGTH > self.longest {
+            tracing::error!(length = bytes.len(), "a word to the supervisor is too long");
+            return Err(io::ErrorKind::InvalidInput.into());
+        }
         let mut socket = self.socket.lock().unwrap_or_else(PoisonError::into_inner);
         socket.write_all(&bytes)
     }
@@ -118,11 +163,27 @@ mod tests {
                 (&here).write_all(piece).unwrap();
             }
         });
-        let mut reader = ControlReader::<String>::new();
+        let mut reader = ControlReader::<String>::new(1000);
         for word in words {
             assert_eq!(reader.wait(&there).unwrap(), Some(word));
         }
         writer.join().unwrap();
         assert_eq!(reader.wait(&there).unwrap(), None);
+    }
+
+    #[test]
+    fn a_word_that_says_it_is_too_long_is_refused_before_it_comes() {
+        let (here, there) = UnixStream::pair().unwrap();
+        let mut reader = ControlReader::<String>::new(1000);
+        (&here).write_all(&1001_u32.to_le_bytes()).unwrap();
+        let error = reader.wait(&there).unwrap_err().to_string();
+        assert_eq!(error, "a word of 1001 bytes, where 1000 is the limit");
+        let writer = ControlWriter::new(here, WORD_OVERHEAD + 1000);
+        let too_long = " ".repeat(WORD_OVERHEAD + 1001);
+        assert!(writer.write(&too_long).is_err());
+        drop(writer);
+        let mut rest = Vec::new();
+        (&there).read_to_end(&mut rest).unwrap();
+        assert!(rest.is_empty(), "of what is too long nothing is written");
     }
 }

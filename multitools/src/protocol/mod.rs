@@ -4,7 +4,7 @@
 mod channel;
 mod status;
 
-pub(crate) use channel::{ControlReader, ControlWriter, encode};
+pub(crate) use channel::{CHUNK, ControlReader, ControlWriter, encode, longest_word};
 pub(crate) use status::{Again, Handling, MOST_AGENTS, StatusPage};
 
 use crate::error::InputError;
@@ -220,8 +220,8 @@ pub(crate) enum ToSupervisor {
         message: Handling,
         reason: UnhandledReason,
     },
-    /// Somebody was turned away at the agent's socket.
-    Refused(String),
+    /// So many were turned away at the agent's socket; why the last of them was.
+    Refused { reason: String, times: u64 },
     /// What was sent to an agent that has ended.
     Sent(SentAccount),
     /// The agent's own end. The last word.

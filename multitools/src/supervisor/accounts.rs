@@ -135,13 +135,31 @@ pub(super) fn add(list: &mut Vec<Undelivered>, sender: &str, message: &str, coun
         .iter_mut()
         .find(|entry| entry.sender == sender && entry.message == message);
     match same {
-        Some(entry) => entry.count += count,
+        Some(entry) => entry.count = entry.count.saturating_add(count),
         None => list.push(Undelivered {
             sender: sender.to_owned(),
             message: message.to_owned(),
             count,
         }),
     }
+}
+
+/// What is made of accounts that a broken agent may have sent: for fuzzing.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn audit(sent: &[SentAccount]) {
+    let (mut accounts, mut lost) = (Accounts::default(), Vec::new());
+    let agents = [AgentId::new(0, 0), AgentId::new(1, 0)];
+    for account in sent {
+        for begun in [0, 1, u64::MAX] {
+            for (_, count) in unread(account, begun) {
+                add(&mut lost, "an agent", "a message", count);
+            }
+        }
+        accounts.open(account.to, None, agents.into());
+        accounts.enter(agents[0], account.clone(), None);
+        accounts.sender_ended(agents[1]);
+    }
+    accounts.close_all();
 }
 
 #[cfg(test)]

@@ -16,6 +16,10 @@ use crate::transport::{Backend, SentAccount, Unread};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+/// How many turns are read of one agent to learn where it sent a message from: what it had to say before
+/// it sent it is in its socket, and that is less. One that says more without end is not waited for.
+const MOST_LOOKS_AHEAD: usize = 64;
+
 impl Supervision<'_> {
     /// A process has ended: takes in its last words, tells the others, and sees what it means.
     pub(super) fn bury(&mut self, index: usize) {
@@ -26,7 +30,7 @@ impl Supervision<'_> {
         self.members.0[index].end_group();
         let mut words = Vec::new();
         if let Some(agent) = &mut self.members.0[index].agent {
-            while agent.read(|word| words.push(word)) == Remaining::Perhaps {}
+            agent.read_rest(|word| words.push(word));
         }
         for word in words {
             self.take_in(index, word);
@@ -117,6 +121,9 @@ impl Supervision<'_> {
 
     /// A sender's account of what it has sent to one agent.
     pub(super) fn enter_account(&mut self, sender: AgentId, account: SentAccount) {
+        if account.to.slot() as usize >= self.members.0.len() {
+            return;
+        }
         let receiver = self.members.0.get(account.to.slot() as usize);
         let receiver = receiver.filter(|member| member.id == account.to);
         let page = receiver.and_then(|member| Some(&*member.agent.as_ref()?.status));
@@ -215,7 +222,10 @@ impl Supervision<'_> {
             return former.sites.get(&message.site).cloned();
         }
         let agent = member.agent.as_mut()?;
-        while !agent.sites.contains_key(&message.site) {
+        for _ in 0..MOST_LOOKS_AHEAD {
+            if agent.sites.contains_key(&message.site) {
+                break;
+            }
             self.events.revisit(Event::Control(index));
             if agent.look_ahead() == Remaining::Nothing {
                 break;

@@ -57,8 +57,8 @@ impl Supervision<'_> {
             ToSupervisor::Unhandled { message, reason } => {
                 self.report_unhandled(index, message, reason);
             }
-            ToSupervisor::Refused(reason) => {
-                self.refused += 1;
+            ToSupervisor::Refused { reason, times } => {
+                self.refused = self.refused.saturating_add(times);
                 let agent = member.label.clone();
                 self.console.notice(&Notice::Refused { agent, reason });
             }

@@ -10,10 +10,13 @@ use crate::catalog::AgentEntry;
 use crate::id::AgentId;
 use crate::limits::Limits;
 use crate::message::Ancestry;
-use crate::protocol::{ControlReader, Outcome, SUPERVISOR_ID, StatusPage, ToAgent, ToSupervisor};
+use crate::protocol::{
+    CHUNK, ControlReader, MOST_AGENTS, Outcome, SUPERVISOR_ID, StatusPage, ToAgent, ToSupervisor,
+};
 use crate::router;
 use crate::sys;
 use crate::transport::Place;
+use rustix::io::ioctl_fionread;
 use std::collections::HashMap;
 use std::io;
 use std::os::fd::OwnedFd;
@@ -24,6 +27,10 @@ use std::sync::Arc;
 
 /// How much is read from one agent before the others have their turn.
 pub(super) const READS_AT_A_TURN: usize = 16;
+
+/// How many places an agent may say that it sends from, and how much is kept of the name of one.
+const MOST_SITES: usize = 1 << 16;
+const LONGEST_SITE: usize = 4 << 10;
 
 /// A process of the run.
 pub(super) struct Member {
@@ -205,6 +212,10 @@ impl Member {
     pub(super) fn begun(&self) -> Option<Place> {
         let status = &self.agent.as_ref()?.status;
         let sender = status.handling()?.sender;
+        // The page is the agent's own to write.
+        if sender.slot() as usize >= MOST_AGENTS {
+            return None;
+        }
         let place = status.place();
         (sender != SUPERVISOR_ID).then_some(Place { sender, place })
     }
@@ -257,6 +268,18 @@ impl AgentSide {
         self.read_on(word)
     }
 
+    /// Reads what there is of an agent that has ended. A process that it has started may have the socket
+    /// too, and write to it for ever: that is not waited for.
+    pub(super) fn read_rest(&mut self, mut word: impl FnMut(ToSupervisor)) {
+        let left = ioctl_fionread(&self.control).unwrap_or(0);
+        let turns = left / (READS_AT_A_TURN * CHUNK) as u64 + 1;
+        for _ in 0..=turns {
+            if self.read(&mut word) == Remaining::Nothing {
+                return;
+            }
+        }
+    }
+
     /// Reads a turn's worth for later, to learn of the places it has sent from by now.
     pub(super) fn look_ahead(&mut self) -> Remaining {
         let mut unheard = std::mem::take(&mut self.unheard);
@@ -292,8 +315,11 @@ impl AgentSide {
                         line,
                         column,
                     })) => {
+                        let file = &file[..file.floor_char_boundary(LONGEST_SITE)];
                         let place = format!("{file}:{line}:{column}");
-                        self.sites.insert(number, place);
+                        if self.sites.len() < MOST_SITES {
+                            self.sites.insert(number, place);
+                        }
                     }
                     Ok(Some(next)) => word(next),
                     Ok(None) => break,

@@ -26,6 +26,8 @@ mod suspicion;
 mod terminal;
 mod wording;
 
+#[cfg(any(test, fuzzing))]
+pub(crate) use accounts::audit;
 pub use builder::{Added, Supervisor};
 pub use claims::{Claim, Collect, KnownRun, Run, Runnable, UncheckedRun, UnknownRun, add_to};
 pub use exceeding::Exceeded;

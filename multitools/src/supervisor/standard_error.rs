@@ -1,4 +1,4 @@
-//! The standard error of an agent.
+//! What an agent writes to its standard error.
 
 use super::exceeding::tells_of_denial;
 use super::member::{READS_AT_A_TURN, Remaining};

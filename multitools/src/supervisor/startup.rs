@@ -12,7 +12,9 @@ use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
 use crate::limits::Limits;
-use crate::protocol::{ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished};
+use crate::protocol::{
+    ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished, longest_word,
+};
 use crate::restart::Restart;
 use crate::router;
 use crate::sys::{self, memory_kills::MemoryKills};
@@ -132,7 +134,10 @@ impl Launcher {
         let memory_kills = self.memory_kills.now();
         let status = StatusPage::create()?;
         let memory = match &self.backend {
-            Backend::SharedMemory(estate) => Some(estate.descriptor()),
+            Backend::SharedMemory(estate) => {
+                estate.admit(id);
+                Some(estate.descriptor())
+            }
             Backend::LocalSockets => None,
         };
         let under_test = self.settings.under_test;
@@ -168,7 +173,7 @@ impl Launcher {
             agent: Some(AgentSide {
                 entry: origin.entry,
                 control: launched.control,
-                reader: ControlReader::new(),
+                reader: ControlReader::new(longest_word(self.settings.agents.message_limit)),
                 outbound,
                 status: Arc::new(status),
                 stderr: StandardError::new(stderr)?,

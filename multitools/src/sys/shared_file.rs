@@ -220,6 +220,16 @@ impl View {
         unsafe { word_of(&self.map, at) }.load(Ordering::Relaxed)
     }
 
+    /// Reads the word at `at`, in bytes, in the one order of all that is sequentially consistent.
+    ///
+    /// # Panics
+    /// When `at` is no multiple of eight inside the view.
+    #[inline]
+    pub(crate) fn load_in_order(&self, at: usize) -> u64 {
+        // SAFETY: the mapping is readable for as long as `self` is borrowed.
+        unsafe { word_of(&self.map, at) }.load(Ordering::SeqCst)
+    }
+
     /// Appends `len` bytes from `at`, a multiple of eight, to a buffer.
     ///
     /// # Panics

@@ -15,8 +15,10 @@ mod shared_memory;
 
 pub(crate) use connection::Connection;
 pub(crate) use ledger::{Ledger, SentAccount};
-#[cfg(fuzzing)]
-pub(crate) use shared_memory::noise;
+#[cfg(any(test, fuzzing))]
+pub(crate) use local_socket::noise as socket_noise;
+#[cfg(any(test, fuzzing))]
+pub(crate) use shared_memory::noise as ring_noise;
 pub(crate) use shared_memory::{Estate, Place, Unread};
 
 use crate::id::AgentId;

@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub mod bytes;
 pub mod codec;
+mod depth;
 pub mod frame;
 pub(crate) mod head;
 mod narrow;

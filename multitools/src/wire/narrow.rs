@@ -4,6 +4,7 @@
 //! type is compiled with all of them: for a struct, also with that for maps, which none is encoded as.
 //! That is most of what decoding adds to a program.
 
+use super::depth::Level;
 use serde::de::{
     Deserialize, DeserializeSeed, Deserializer, EnumAccess, Error, Expected, MapAccess, SeqAccess,
     Unexpected, VariantAccess, Visitor,
@@ -194,6 +195,7 @@ impl<'de, A: VariantAccess<'de>> VariantAccess<'de> for Narrow<A> {
 
     #[inline]
     fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, A::Error> {
+        let _level = Level::enter()?;
         self.0.newtype_variant_seed(Narrow(seed))
     }
 
@@ -299,6 +301,7 @@ visitor!(Variants refuses [map newtype_struct seq str unit], takes
 );
 visitor!(Inner refuses [map seq str unit], takes
     fn visit_newtype_struct<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        let _level = Level::enter()?;
         self.0.visit_newtype_struct(Narrow(inner))
     }
 );
@@ -316,6 +319,7 @@ visitor!(Perhaps refuses [map newtype_struct seq str], takes
         self.0.visit_unit()
     }
     fn visit_some<D: Deserializer<'de>>(self, inner: D) -> Result<V::Value, D::Error> {
+        let _level = Level::enter()?;
         self.0.visit_some(Narrow(inner))
     }
 );

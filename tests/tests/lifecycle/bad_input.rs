@@ -138,6 +138,24 @@ fn what_an_agent_has_started_cannot_hold_up_its_end() {
 }
 
 #[test]
+fn an_agent_that_begins_a_word_without_end_fails() {
+    let finished = Program::run(PROGRAM, &["gibberish", "without-end"]).finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let told = "Error: agent `Babbles` failed: what it wrote to its supervisor is no word: a word of \
+                4294967295 bytes, where 67108864 is the limit\n";
+    assert!(finished.err.ends_with(told), "{}", finished.err);
+}
+
+#[test]
+fn an_agent_whose_result_is_too_large_fails_and_says_so() {
+    let finished = Program::run(PROGRAM, &["large-result"]).finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let told = "Error: agent `Returns` failed: its result has 68157445 bytes, where 67043328 is the \
+                limit: `message_limit` raises it\n";
+    assert!(finished.err.ends_with(told), "{}", finished.err);
+}
+
+#[test]
 fn an_agent_that_speaks_gibberish_to_its_supervisor_fails() {
     let finished = Program::run(PROGRAM, &["gibberish"]).finish();
     assert_eq!(finished.status.code(), Some(1));

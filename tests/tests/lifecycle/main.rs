@@ -28,6 +28,7 @@ mod r16_orphans;
 mod r16_signals;
 mod r18_prints;
 mod r18_terminal;
+mod strangers;
 
 /// The program whose first argument says which.
 const PROGRAM: &str = env!("CARGO_BIN_EXE_lifecycle");

@@ -119,3 +119,62 @@ fn those_who_never_greet_do_not_pile_up() {
     refusal(&sockets);
     drop(idle);
 }
+
+/// Waits until a connection is closed on whoever has it.
+fn await_end(mut stranger: &Stream) {
+    let mut rest = Vec::new();
+    let _ = stranger.read_to_end(&mut rest);
+    assert!(rest.is_empty());
+}
+
+#[test]
+fn half_a_greeting_and_then_silence_keeps_nothing() {
+    let sockets = Sockets::new(LIMITS);
+    let (mut sender, mut receiver) = (sockets.agent(1), sockets.agent(2));
+    let silent = connect(&sockets, 2);
+    (&silent).write_all(&greeting(&sockets, 1)[..20]).unwrap();
+    let mute = connect(&sockets, 2);
+    sender.send(id(2), 1, &body_of(1, 10)).unwrap();
+    receiver.receive_all([1]);
+    await_end(&silent);
+    await_end(&mute);
+    assert!(refusal(&sockets).contains("never sent its greeting"));
+    sender.send(id(2), 2, &body_of(2, 10)).unwrap();
+    receiver.receive_all([2]);
+}
+
+#[test]
+fn an_agent_of_another_run_is_refused() {
+    let sockets = Sockets::new(LIMITS);
+    let mut receiver = sockets.agent(2);
+    // It has found the name of this run, and proves with the secret of its own.
+    let mut other = Sockets::new(LIMITS);
+    other.identity.run = sockets.identity.run;
+    other.identity.token = [43; 16];
+    let mut intruder = other.agent(1);
+    let _ = intruder.send(id(2), 9, &body_of(9, 10));
+    assert!(refusal(&sockets).contains("greeting"));
+    let mut sender = sockets.agent(3);
+    sender.send(id(2), 1, &body_of(1, 10)).unwrap();
+    receiver.receive_all([1]);
+    assert!(receiver.poll().is_none());
+}
+
+#[test]
+fn many_connections_disturb_nobody() {
+    let sockets = Sockets::new(LIMITS);
+    let (mut sender, mut receiver) = (sockets.agent(1), sockets.agent(2));
+    let mut strangers = Vec::new();
+    for round in 0..20 {
+        for _ in 0..20 {
+            let mut stranger = connect(&sockets, 2);
+            let _ = stranger.write_all(&[round; 50]);
+            strangers.push(stranger);
+        }
+        let round = u32::from(round);
+        sender.send(id(2), round, &body_of(round, 100)).unwrap();
+        receiver.receive_all([round]);
+    }
+    strangers.iter().for_each(await_end);
+    assert!(receiver.poll().is_none());
+}

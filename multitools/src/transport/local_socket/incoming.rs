@@ -7,6 +7,7 @@ use crate::id::AgentId;
 use crate::transport::Identity;
 use crate::wire::frame::{Call, Frame, FrameError, FrameReader, Greeting, ReplyPath};
 use interprocess::os::unix::uds_local_socket::Stream;
+use rustix::io::ioctl_fionread;
 use std::io::{self, Read};
 use std::sync::Arc;
 
@@ -53,6 +54,12 @@ impl Incoming {
         self.peer.is_some()
     }
 
+    /// Whether what the socket holds completes the greeting.
+    pub(super) fn has_greeting_to_read(&self) -> bool {
+        let there = ioctl_fionread(self.writer.stream()).unwrap_or(0);
+        there + self.greeting.len() as u64 >= Greeting::LENGTH as u64
+    }
+
     /// Reads until there is nothing more, and delivers what is complete.
     pub(super) fn read(
         &mut self,
@@ -76,7 +83,8 @@ impl Incoming {
         }
     }
 
-    fn take_in(
+    /// Takes in what has come, in any pieces.
+    pub(super) fn take_in(
         &mut self,
         mut bytes: &[u8],
         identity: &Identity,

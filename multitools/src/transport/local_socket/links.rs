@@ -3,6 +3,8 @@
 use super::arrivals::Arrivals;
 use super::frame_writer::FrameWriter;
 use super::incoming::{Incoming, Progress, Replies};
+use super::mail::{Command, Mail};
+use crate::deadline;
 use crate::id::AgentId;
 use crate::sys;
 use crate::transport::Identity;
@@ -11,10 +13,11 @@ use interprocess::os::unix::uds_local_socket::{Listener, Stream};
 use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Registry, Token, Waker};
 use rustix::net::Shutdown;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::io;
 use std::os::fd::{AsFd, AsRawFd};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 const MAIL: Token = Token(0);
 const LISTENER: Token = Token(1);
@@ -26,44 +29,9 @@ const CHUNK: usize = 64 << 10;
 /// How many connections may be waiting for their greeting: what a stranger can pile up.
 const UNGREETED: usize = 1024;
 
-/// What the agent tells the thread.
-pub(super) enum Command {
-    /// Read the answers that come on a link, and finish its half-written frames.
-    Watch {
-        peer: AgentId,
-        link: Arc<FrameWriter>,
-    },
-    /// See [`Transport::drain`](crate::transport::Transport::drain).
-    Drain,
-    /// See [`Transport::resume`](crate::transport::Transport::resume).
-    Resume,
-    /// See [`Transport::refuse`](crate::transport::Transport::refuse).
-    Refuse,
-    /// End.
-    Close,
-}
-
-/// Where commands wait for the thread.
-pub(super) struct Mail {
-    commands: Mutex<Vec<Command>>,
-    waker: Waker,
-}
-
-impl Mail {
-    pub(super) fn post(&self, command: Command) {
-        self.commands
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(command);
-        if let Err(error) = self.waker.wake() {
-            tracing::error!(%error, "the link thread cannot be woken");
-        }
-    }
-
-    fn take(&self) -> Vec<Command> {
-        std::mem::take(&mut *self.commands.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
+/// How long a connection may wait for the rest of its greeting. Peers send it at once; a stranger is not to
+/// keep a descriptor of this process for ever.
+const GREETING_TIME: Duration = Duration::from_secs(10);
 
 struct Outgoing {
     peer: AgentId,
@@ -84,6 +52,8 @@ pub(super) struct LinkThread {
     poll: Poll,
     mail: Arc<Mail>,
     incoming: BTreeMap<usize, Incoming>,
+    /// Connections that had not sent their greeting when they came, and by when they have to.
+    strangers: VecDeque<(Instant, usize)>,
     outgoing: BTreeMap<usize, Outgoing>,
     next: usize,
     paused: bool,
@@ -105,10 +75,7 @@ impl LinkThread {
         inbox: Arc<Arrivals>,
     ) -> io::Result<Arc<Mail>> {
         let poll = Poll::new()?;
-        let mail = Arc::new(Mail {
-            commands: Mutex::default(),
-            waker: Waker::new(poll.registry(), MAIL)?,
-        });
+        let mail = Arc::new(Mail::new(Waker::new(poll.registry(), MAIL)?));
         watch(poll.registry(), &listener, LISTENER, Interest::READABLE)?;
         let mut thread = LinkThread {
             identity,
@@ -117,6 +84,7 @@ impl LinkThread {
             poll,
             mail: Arc::clone(&mail),
             incoming: BTreeMap::new(),
+            strangers: VecDeque::new(),
             outgoing: BTreeMap::new(),
             next: FIRST_LINK,
             paused: false,
@@ -136,7 +104,8 @@ impl LinkThread {
     fn run(&mut self) {
         let mut events = Events::with_capacity(256);
         loop {
-            match self.poll.poll(&mut events, None) {
+            let wait = self.turn_away_the_silent();
+            match self.poll.poll(&mut events, wait) {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     tracing::error!(%error, "the links of this agent cannot be watched");
@@ -229,11 +198,39 @@ impl LinkThread {
         }
         let link = Incoming::new(stream, self.identity.limits.message);
         self.incoming.insert(token, link);
+        self.strangers
+            .push_back((deadline::after(GREETING_TIME), token));
         self.limit_ungreeted();
         // What an inbox without room is given, it takes for the sign that reading goes on.
         if !self.paused {
             self.read_incoming(token);
         }
+    }
+
+    /// Closes connections whose greeting does not come. How long until the next one has to have come.
+    fn turn_away_the_silent(&mut self) -> Option<Duration> {
+        let now = Instant::now();
+        while let Some((by, token)) = self.strangers.front().copied() {
+            match self.incoming.get(&token) {
+                Some(link) if !link.is_greeted() => {
+                    if now < by {
+                        return Some(by - now);
+                    }
+                    // An agent that takes nothing in for now has not looked at what came.
+                    if link.has_greeting_to_read() {
+                        let later = deadline::since(now, GREETING_TIME);
+                        self.strangers.push_back((later, token));
+                    } else {
+                        self.inbox
+                            .refused("a connection that never sent its greeting".into());
+                        self.remove_incoming(token);
+                    }
+                }
+                _ => {}
+            }
+            self.strangers.pop_front();
+        }
+        None
     }
 
     fn limit_ungreeted(&mut self) {

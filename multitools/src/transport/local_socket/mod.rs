@@ -9,6 +9,9 @@ mod arrivals;
 mod frame_writer;
 mod incoming;
 mod links;
+mod mail;
+#[cfg(any(test, fuzzing))]
+pub(crate) mod noise;
 
 use super::ledger::{self, Ledger};
 use super::{
@@ -25,7 +28,8 @@ use interprocess::local_socket::{
     ConnectOptions, GenericNamespaced, ListenerNonblockingMode, ListenerOptions, Name, prelude::*,
 };
 use interprocess::os::unix::uds_local_socket::{Listener, Stream};
-use links::{Command, LinkThread, Mail};
+use links::LinkThread;
+use mail::{Command, Mail};
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;

@@ -4,6 +4,7 @@
 use super::inbox::Inbox;
 use super::incoming::IN_SLOT;
 use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
+use super::population::Register;
 use super::ring::{self, Consumer, Corrupt};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
@@ -19,6 +20,7 @@ pub(crate) struct Estate {
     pub(super) file: SharedFile,
     pub(super) layout: Layout,
     pub(super) limits: Limits,
+    register: Register,
 }
 
 /// Where a message is that an agent has begun, from [`Begun`](crate::transport::Begun).
@@ -40,11 +42,19 @@ impl Estate {
     pub(crate) fn create(limits: Limits) -> io::Result<Estate> {
         let layout = Layout::new(limits.mailbox, limits.message, LONGEST_HEAD);
         let file = SharedFile::create("multitools-run", layout.len())?;
+        let register = Register::map(&file, &layout)?;
         Ok(Estate {
             file,
             layout,
             limits,
+            register,
         })
+    }
+
+    /// Lets an agent take part. Before its process is started: nobody reads a ring of one that is not
+    /// known here.
+    pub(crate) fn admit(&self, agent: AgentId) {
+        self.register.admit(agent);
     }
 
     /// What each agent is given.
@@ -59,7 +69,7 @@ impl Estate {
         if let Some(begun) = begun {
             self.skip(agent, begun)?;
         }
-        let inbox = Inbox::map(&self.file, &self.layout, agent)?;
+        let inbox = Inbox::map_to_read(&self.file, &self.layout, agent)?;
         inbox.bury();
         let mut unread = Vec::new();
         for sender in inbox.connected() {
@@ -90,7 +100,7 @@ impl Estate {
         if let Some(begun) = begun {
             self.skip(agent, begun)?;
         }
-        let inbox = Inbox::map(&self.file, &self.layout, agent)?;
+        let inbox = Inbox::map_to_read(&self.file, &self.layout, agent)?;
         for lent in inbox.take_leases() {
             let (control, data) = self.pair(lent.sender, agent)?;
             // It may have been killed between noting a lease and beginning the message.
@@ -133,14 +143,14 @@ impl Estate {
         former: AgentId,
         running: impl Iterator<Item = AgentId> + Clone,
     ) -> io::Result<Option<AgentId>> {
-        let inbox = Inbox::map(&self.file, &self.layout, former)?;
+        let inbox = Inbox::map_to_read(&self.file, &self.layout, former)?;
         let senders = inbox.connected();
         let is_among = |ids: &[AgentId], one: AgentId| ids.iter().any(|id| id.slot() == one.slot());
         for peer in running.clone() {
             if is_among(&senders, peer) && self.has_answer(peer, former)? {
                 return Ok(None);
             }
-            let receivers = Inbox::map(&self.file, &self.layout, peer)?;
+            let receivers = Inbox::map_to_read(&self.file, &self.layout, peer)?;
             // One that was sent bytes that are no frames takes nothing more out of this ring.
             if is_among(&receivers.connected(), former)
                 && ring::is_closed(self.control(former, peer)?.word(pair::HEAD))
@@ -191,7 +201,7 @@ impl Estate {
         receivers: impl Iterator<Item = AgentId>,
     ) -> io::Result<bool> {
         for receiver in receivers {
-            let inbox = Inbox::map(&self.file, &self.layout, receiver)?;
+            let inbox = Inbox::map_to_read(&self.file, &self.layout, receiver)?;
             if !inbox
                 .connected()
                 .iter()

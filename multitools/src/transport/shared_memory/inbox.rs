@@ -2,6 +2,7 @@
 
 use super::doorbell::{self, Sleep};
 use super::layout::{INBOX, Layout, MOST_AGENTS, SLOTS, generation, inbox};
+use super::population::Population;
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, Window};
 use crate::sys::{futex, processor};
@@ -22,6 +23,8 @@ const ROWS: usize = MOST_AGENTS as usize / 64;
 /// The inbox of one agent, one's own or a peer's.
 pub(super) struct Inbox {
     window: Window,
+    /// Where the marks are looked at: of whom they may be.
+    population: Option<Population>,
 }
 
 /// A slot that is lent.
@@ -64,7 +67,21 @@ impl Mark {
 impl Inbox {
     pub(super) fn map(file: &SharedFile, layout: &Layout, of: AgentId) -> io::Result<Inbox> {
         let window = file.window(layout.inbox(of), INBOX)?;
-        Ok(Inbox { window })
+        let population = None;
+        Ok(Inbox { window, population })
+    }
+
+    /// Maps an inbox to look at the marks in it.
+    pub(super) fn map_to_read(
+        file: &SharedFile,
+        layout: &Layout,
+        of: AgentId,
+    ) -> io::Result<Inbox> {
+        let population = Population::map(file, layout)?;
+        Ok(Inbox {
+            population: Some(population),
+            ..Inbox::map(file, layout, of)?
+        })
     }
 
     /// Begins to take messages, also after a former incarnation.
@@ -157,7 +174,7 @@ impl Inbox {
     pub(super) fn take_pending(&self, mut sender: impl FnMut(u32)) {
         for row in 0..self.rows() {
             let marks = doorbell::take(self.window.word(inbox::pending(row)));
-            each_bit(row, marks, &mut sender);
+            each_bit(row, marks & self.of_row(row), &mut sender);
         }
     }
 
@@ -170,7 +187,7 @@ impl Inbox {
     pub(super) fn connected(&self) -> Vec<AgentId> {
         let mut senders = Vec::new();
         for row in 0..self.rows() {
-            let marks = self.window.word(inbox::connected(row)).load(SeqCst);
+            let marks = self.window.word(inbox::connected(row)).load(SeqCst) & self.of_row(row);
             each_bit(row, marks, &mut |slot| senders.push(AgentId::new(slot, 0)));
         }
         senders
@@ -239,7 +256,13 @@ impl Inbox {
 
     fn rows(&self) -> usize {
         let rows = self.window.word(inbox::ROWS_IN_USE).load(SeqCst);
-        usize::try_from(rows).map_or(ROWS, |rows| rows.min(ROWS))
+        let most = self.population.as_ref().map_or(0, Population::rows);
+        let most = most.min(ROWS);
+        usize::try_from(rows).map_or(most, |rows| rows.min(most))
+    }
+
+    fn of_row(&self, row: usize) -> u64 {
+        self.population.as_ref().map_or(0, |all| all.of_row(row))
     }
 
     fn state(&self) -> &AtomicU64 {

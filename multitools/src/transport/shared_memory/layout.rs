@@ -8,6 +8,7 @@
 //! | inboxes | agent | what it sleeps on, and who has sent to it |
 //! | slots | agent, incarnation | its large messages |
 //! | pairs | receiver, sender | control words, the answer, and the ring |
+//! | population | | how many agents the run has had, by the supervisor |
 //!
 //! An inbox:
 //!
@@ -132,6 +133,11 @@ impl Layout {
 
     /// How large the file is.
     pub(super) fn len(&self) -> u64 {
+        self.population() + POPULATION as u64
+    }
+
+    /// Where it says how many agents the run has had.
+    pub(super) fn population(&self) -> u64 {
         self.pairs() + MOST_AGENTS * MOST_AGENTS * self.pair_stride()
     }
 
@@ -163,6 +169,9 @@ impl Layout {
     }
 }
 
+/// How many bytes the number of agents has to itself.
+pub(super) const POPULATION: usize = GRAIN;
+
 /// How many bytes an inbox has.
 pub(super) const INBOX: usize = GRAIN;
 
@@ -192,6 +201,7 @@ mod tests {
                 (layout.pair(last, first), layout.pair_stride()),
                 (layout.pair(first, last), layout.pair_stride()),
                 (layout.pair(last, last), layout.pair_stride()),
+                (layout.population(), POPULATION as u64),
             ];
             for ((begin, len), (next, _)) in parts.iter().zip(&parts[1..]) {
                 assert!(begin + len <= *next, "{layout:?}");

@@ -19,6 +19,7 @@ mod model_tests;
 pub(crate) mod noise;
 mod outgoing;
 mod patience;
+mod population;
 mod receiving;
 #[cfg(test)]
 mod reuse_tests;
@@ -96,7 +97,7 @@ impl SharedMemory {
         let (id, limits) = (identity.id, identity.limits);
         let file = Arc::new(SharedFile::adopt(memory)?);
         let layout = Layout::new(limits.mailbox, limits.message, LONGEST_HEAD);
-        let inbox = Arc::new(Inbox::map(&file, &layout, id)?);
+        let inbox = Arc::new(Inbox::map_to_read(&file, &layout, id)?);
         inbox.open();
         let slots = Slots::new(Arc::clone(&file), layout, id);
         Ok(SharedMemory {

@@ -66,6 +66,7 @@ impl Scene {
     fn new() -> io::Result<Scene> {
         let (broken, reader) = (AgentId::new(1, 0), AgentId::new(2, 0));
         let estate = Estate::create(LIMITS)?;
+        estate.admit(reader);
         let identity = Identity {
             run: 0,
             token: [0; 16],

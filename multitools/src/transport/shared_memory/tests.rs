@@ -13,6 +13,7 @@ pub(super) fn open(estate: &Estate, slot: u32) -> SharedMemory {
 }
 
 pub(super) fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
+    estate.admit(id);
     let identity = Identity {
         run: 0,
         token: [0; 16],
@@ -137,6 +138,35 @@ fn r14_an_incarnation_does_not_write_to_what_is_still_lent_of_an_earlier_one() {
     assert_eq!(after(7), 9, "two are lent");
     drop((lent, unread));
     assert_eq!(after(7), 8);
+}
+
+#[test]
+fn marks_of_agents_that_never_were_are_nothing() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let (mut sender, mut receiver) = (open(&estate, 1), open(&estate, 2));
+    for slot in 0..u32::from(u16::MAX) {
+        let mark = inbox::Mark::of(AgentId::new(slot, 0));
+        receiver.inbox.connect(mark);
+        receiver.inbox.ring(mark, false);
+    }
+    send(&mut sender, 2, b"among them");
+    assert_eq!(receive(&mut receiver).as_slice(), b"among them");
+    assert!(
+        receiver
+            .receive(&mut Parcel::default(), |_, _| ())
+            .is_none()
+    );
+    assert!(!receiver.inbox.is_anything_pending());
+    assert!(receiver.incoming.len() <= 3, "rings of nobody are mapped");
+    let known = [0, 1, 2].map(|slot| AgentId::new(slot, 0));
+    assert_eq!(receiver.inbox.connected(), known);
+    receiver.look_again();
+    assert!(
+        receiver
+            .receive(&mut Parcel::default(), |_, _| ())
+            .is_none()
+    );
+    assert_eq!(estate.settle(AgentId::new(2, 0), None).unwrap(), []);
 }
 
 #[test]

@@ -107,23 +107,45 @@ impl LeavesNoise {
 }
 
 /// An agent that writes to its supervisor's line what is no word, and goes on speaking.
-pub(crate) fn gibberish() -> Result<(), RunError> {
-    run!(Babbles; on_print = |_: &str| ()).map(drop)
+pub(crate) fn gibberish(arguments: &[String]) -> Result<(), RunError> {
+    let without_end = !arguments.is_empty();
+    run!(Babbles { without_end }; on_print = |_: &str| ()).map(drop)
 }
 
 #[agent(name = "Babbles", manual)]
-struct Babbles;
+struct Babbles {
+    without_end: bool,
+}
 
 #[agent]
 impl Babbles {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
         let line = supervisor_line().ok_or(Error::Handler("no line".into()))?;
         // A length, and as many bytes that no encoding begins with.
-        let said = (&line).write_all(&[3, 0, 0, 0, 0xc1, 0xc1, 0xc1]);
+        let said: &[u8] = match self.without_end {
+            false => &[3, 0, 0, 0, 0xc1, 0xc1, 0xc1],
+            true => &[0xff; 4],
+        };
+        let said = (&line).write_all(said);
         said.map_err(|error| Error::Handler(error.to_string()))?;
         loop {
             ctx.print("more than the line takes");
         }
+    }
+}
+
+/// An agent whose result is larger than its supervisor takes.
+pub(crate) fn large_result() -> Result<(), RunError> {
+    run!(Returns).map(drop)
+}
+
+#[agent(name = "Returns", manual)]
+struct Returns;
+
+#[agent]
+impl Returns {
+    fn op(&mut self) -> String {
+        " ".repeat(65 << 20)
     }
 }
 
