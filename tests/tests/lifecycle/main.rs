@@ -24,6 +24,7 @@ mod r14_groups;
 mod r14_poison;
 mod r14_restart;
 mod r14_retry;
+mod r14_starting;
 mod r16_orphans;
 mod r16_signals;
 mod r18_prints;
