@@ -187,13 +187,17 @@ impl Supervision<'_> {
         };
         let agent = member.agent.as_ref();
         let stderr = agent.map(|agent| agent.stderr.tail()).unwrap_or_default();
+        let exceeded = member.exceeded(&cause);
         let kills = || self.launcher.memory_kills.since(member.memory_kills);
         Some(Report {
             agent: member.label.clone(),
             id: member.id,
             pid: member.child.id(),
-            perhaps: suspect(&cause, &stderr, kills),
-            exceeded: member.exceeded(&cause),
+            perhaps: exceeded
+                .is_none()
+                .then(|| suspect(&cause, &stderr, kills))
+                .flatten(),
+            exceeded,
             cause,
             restarts: member.again.as_ref().map_or(0, |again| again.times),
             handling,

@@ -8,6 +8,7 @@ use std::fmt;
 
 /// A limit that an agent has come up against (see [`Limits`](crate::Limits)).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Exceeded {
     /// It was denied memory, and ended by that.
