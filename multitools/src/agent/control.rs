@@ -102,13 +102,10 @@ impl Listener {
             .collect();
         self.shared.change_directory(changes);
         for id in ended {
-            let account = self
-                .shared
-                .ledger
-                .as_ref()
-                .and_then(|ledger| ledger.close(id));
-            if let Some(account) = account {
-                self.shared.tell_supervisor(&ToSupervisor::Sent(account));
+            if let Some(ledger) = &self.shared.ledger {
+                ledger.close(id, |account| {
+                    self.shared.tell_supervisor(&ToSupervisor::Sent(account));
+                });
             }
         }
     }

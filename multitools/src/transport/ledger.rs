@@ -89,12 +89,15 @@ impl Ledger {
         Ok(())
     }
 
-    /// The account of one peer, closed. `None` where all have been closed: then it is among those, and
-    /// an empty one that comes before them would be taken for it.
-    pub(crate) fn close(&self, to: AgentId) -> Option<SentAccount> {
+    /// Closes the account of one peer and tells of it. Not where all have been closed: then it is among
+    /// those, and an empty one that comes before them would be taken for it. All are closed only when this
+    /// one has been told: the process ends then.
+    pub(crate) fn close(&self, to: AgentId, tell: impl FnOnce(SentAccount)) {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
-        let account = accounts.as_mut()?.remove(&to);
-        Some(account.unwrap_or_default().statement(to))
+        if let Some(accounts) = &mut *accounts {
+            let account = accounts.remove(&to);
+            tell(account.unwrap_or_default().statement(to));
+        }
     }
 
     /// All accounts, closed for good.
@@ -151,15 +154,32 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn close(ledger: &Ledger, to: AgentId) -> Option<SentAccount> {
+        let mut told = None;
+        ledger.close(to, |account| told = Some(account));
+        told
+    }
+
+    #[test]
+    fn r4_all_accounts_are_closed_only_when_the_one_before_has_been_told() {
+        let ledger = Ledger::new(100);
+        let mut told = false;
+        ledger.close(AgentId::new(1, 0), |_| {
+            told = true;
+            assert!(ledger.accounts.try_lock().is_err());
+        });
+        assert!(told);
+    }
+
     #[test]
     fn r4_an_account_that_has_been_closed_with_all_is_not_given_again_as_an_empty_one() {
         let ledger = Ledger::new(100);
         let (one, two) = (AgentId::new(1, 0), AgentId::new(2, 0));
         ledger.record(one, 7, 10, || Ok::<_, ()>(())).unwrap();
-        assert_eq!(ledger.close(two).map(|account| account.total), Some(0));
+        assert_eq!(close(&ledger, two).map(|account| account.total), Some(0));
         let all = ledger.close_all();
         assert_eq!((all.len(), all[0].to, all[0].total), (1, one, 1));
-        assert_eq!(ledger.close(one), None);
+        assert_eq!(close(&ledger, one), None);
         assert_eq!(ledger.close_all(), []);
     }
 
@@ -174,7 +194,7 @@ mod tests {
             for (message_type, bytes) in &sent {
                 ledger.record(peer, *message_type, *bytes, || Ok::<_, ()>(())).unwrap();
             }
-            let account = ledger.close(peer).unwrap();
+            let account = close(&ledger, peer).unwrap();
             prop_assert_eq!(account.total, sent.len() as u64);
             let types: Vec<u32> = account.latest.iter()
                 .flat_map(|(kind, count)| std::iter::repeat_n(*kind, *count as usize))
