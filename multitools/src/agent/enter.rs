@@ -154,6 +154,7 @@ fn open_transport(
             mailbox: start.settings.mailbox_bytes,
             message: start.settings.message_limit,
         },
+        occupied: start.occupied.clone(),
     };
     let doorman = Arc::new(Doorman::new(Arc::clone(supervisor)));
     transport::open(&identity, memory, doorman).map(Some)
@@ -301,6 +302,7 @@ mod tests {
             settings: AgentSettings::default(),
             limits: crate::Limits::none(),
             known_sites: 0,
+            occupied: std::collections::BTreeSet::new(),
             restartable: false,
             retries: false,
             unfinished: None,

@@ -13,6 +13,7 @@ use crate::shape;
 use crate::sys;
 use crate::wire::codec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::collections::BTreeSet;
 use std::io::{self, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
@@ -197,6 +198,7 @@ fn start_agent(
         settings: AgentSettings::default(),
         limits: entry.limits,
         known_sites: 0,
+        occupied: BTreeSet::new(),
         restartable: false,
         retries: false,
         unfinished: None,

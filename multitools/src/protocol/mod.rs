@@ -5,7 +5,7 @@ mod channel;
 mod status;
 
 pub(crate) use channel::{CHUNK, ControlReader, ControlWriter, encode, longest_word};
-pub(crate) use status::{Again, Handling, MOST_AGENTS, StatusPage};
+pub(crate) use status::{Again, COUNTED, Handling, MOST_AGENTS, StatusPage};
 
 use crate::error::InputError;
 use crate::id::AgentId;
@@ -15,7 +15,7 @@ use crate::restart::Restart;
 use crate::router::{Change, Member};
 use crate::shape::TypeShape;
 use crate::sys;
-use crate::transport::SentAccount;
+use crate::transport::{Occupied, SentAccount};
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -97,6 +97,8 @@ pub(crate) struct Start {
     pub(crate) limits: Limits,
     /// The number of places that earlier incarnations have sent from.
     pub(crate) known_sites: u32,
+    /// Where messages of earlier incarnations still are.
+    pub(crate) occupied: Occupied,
     /// Whether another incarnation may follow, to which the mailbox is left.
     pub(crate) restartable: bool,
     /// Whether a message stays in the mailbox until it is done, to be handled again otherwise.

@@ -10,7 +10,7 @@
 //! | 2 to 4 | its sender, its place in the memory it came through, its number if it is a request |
 //! | 5 | of the message that an earlier incarnation had in hand: 1 + how often it was begun before, once it is begun again, and the highest number when it is done |
 //! | 6 | how many messages that were given back have been begun |
-//! | 16 + 4 n + m | how many messages have been begun of the agent in slot n: of its latest incarnation of those with the remainder m by four, whose number is in the highest two bytes |
+//! | 16 + 8 n + m | how many messages have been begun of the agent in slot n: of its latest incarnation of those with the remainder m by eight, whose number is in the highest two bytes |
 
 use super::SUPERVISOR_ID;
 use crate::id::AgentId;
@@ -33,7 +33,7 @@ const BEGUN: usize = 16;
 const DONE: u64 = u64::MAX;
 /// So many incarnations of a sender are counted at once: messages of an earlier one may be read after those
 /// of a later, over another socket.
-const COUNTED: usize = 4;
+pub(crate) const COUNTED: usize = 8;
 const COUNT: u64 = u64::MAX >> 16;
 
 fn counter(sender: AgentId) -> usize {
@@ -241,7 +241,7 @@ mod tests {
         let begun = |incarnation| page.begun(AgentId::new(2, incarnation));
         [0, 0, 1, 0, 1].into_iter().for_each(begin);
         assert_eq!((begun(0), begun(1), begun(2)), (3, 2, 0));
-        [4, 0].into_iter().for_each(begin);
-        assert_eq!((begun(0), begun(4), begun(8)), (u64::MAX, 1, 0));
+        [8, 0].into_iter().for_each(begin);
+        assert_eq!((begun(0), begun(8), begun(16)), (u64::MAX, 1, 0));
     }
 }

@@ -3,7 +3,7 @@
 
 use super::Undelivered;
 use crate::id::AgentId;
-use crate::protocol::StatusPage;
+use crate::protocol::{COUNTED, StatusPage};
 use crate::transport::SentAccount;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -47,6 +47,36 @@ impl Accounts {
         };
         self.open.insert(receiver, open);
         self.close_if_complete(receiver)
+    }
+
+    /// An incarnation to follow an agent that has ended, which receivers count apart from all those of
+    /// which messages may be unread. `page` is that of a receiver.
+    pub(super) fn follow<'p>(
+        &self,
+        former: AgentId,
+        page: impl Fn(AgentId) -> Option<&'p StatusPage>,
+    ) -> Option<AgentId> {
+        let is_unread = |receiver: AgentId, sender: AgentId, total: u64| {
+            page(receiver).is_some_and(|page| total > page.begun(sender))
+        };
+        let mut taken = [false; COUNTED];
+        for (receiver, left) in &self.left {
+            for (sender, account) in left {
+                if sender.slot() == former.slot() && is_unread(*receiver, *sender, account.total) {
+                    taken[usize::from(sender.incarnation()) % COUNTED] = true;
+                }
+            }
+        }
+        let following = (1..=COUNTED as u16).map(|step| former.incarnation().wrapping_add(step));
+        let free = |incarnation: &u16| !taken[usize::from(*incarnation) % COUNTED];
+        let incarnation = following.into_iter().find(free)?;
+        Some(AgentId::new(former.slot(), incarnation))
+    }
+
+    /// Whether something is still to come of what was sent to some who have had the slot of an agent.
+    pub(super) fn is_open(&self, receiver: AgentId) -> bool {
+        let mut open = self.open.keys();
+        open.any(|other| other.slot() == receiver.slot())
     }
 
     /// A sender's account of what it has sent to a receiver, which has this page while it runs.
@@ -193,11 +223,43 @@ mod tests {
         assert!(early.is_none());
         assert!(accounts.open(id(0), None, [id(2), id(3)].into()).is_none());
         assert!(accounts.enter(id(2), account(0, 1, &[]), None).is_none());
+        // Also for a later incarnation: what is reported then is to bear its name.
+        assert!(accounts.is_open(AgentId::new(0, 1)) && !accounts.is_open(id(2)));
         let closed = accounts.sender_ended(id(3));
+        assert!(!accounts.is_open(id(0)));
         assert_eq!(closed.len(), 1);
         assert_eq!(closed[0].receiver, id(0));
         let senders: Vec<_> = closed[0].received.iter().map(|(from, _)| *from).collect();
         assert_eq!(senders, [id(1), id(2)]);
+    }
+
+    #[test]
+    fn r4_an_incarnation_follows_that_is_counted_apart_from_those_with_unread_messages() {
+        let (mut accounts, page) = (Accounts::default(), StatusPage::create().unwrap());
+        let sender = |incarnation| AgentId::new(2, incarnation);
+        for incarnation in [0, 1, 3] {
+            accounts.enter(sender(incarnation), account(0, 5, &[]), Some(&page));
+        }
+        let after = |accounts: &Accounts, incarnation| {
+            let next = accounts.follow(sender(incarnation), |_| Some(&page));
+            next.map(AgentId::incarnation)
+        };
+        assert_eq!(after(&accounts, 3), Some(4));
+        assert_eq!(
+            after(&accounts, 7),
+            Some(10),
+            "0 and 1 have unread messages"
+        );
+        assert_eq!(
+            accounts.follow(id(3), |_| Some(&page)),
+            Some(AgentId::new(3, 1))
+        );
+        for incarnation in [2, 4, 5, 6, 7] {
+            accounts.enter(sender(incarnation), account(0, 5, &[]), Some(&page));
+        }
+        assert_eq!(after(&accounts, 7), None);
+        // Who has ended reads nothing more.
+        assert!(accounts.follow(sender(7), |_| None).is_some());
     }
 
     #[test]

@@ -4,13 +4,13 @@
 use super::accounts::{self, Closed};
 use super::events::Event;
 use super::main_loop::{STOP_GRACE, Supervision};
-use super::member::Remaining;
+use super::member::{Member, Remaining};
 use super::shutdown::Phase;
 use super::suspicion::suspect;
 use super::{Handled, Notice, Report, Undelivered};
 use crate::catalog;
 use crate::id::AgentId;
-use crate::protocol::{Handling, Outcome, SUPERVISOR_ID};
+use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, StatusPage};
 use crate::router::Change;
 use crate::transport::{Backend, SentAccount, Unread};
 use std::collections::BTreeSet;
@@ -126,10 +126,16 @@ impl Supervision<'_> {
         }
         let receiver = self.members.0.get(account.to.slot() as usize);
         let receiver = receiver.filter(|member| member.id == account.to);
-        let page = receiver.and_then(|member| Some(&*member.agent.as_ref()?.status));
+        let page = receiver.and_then(Member::page);
         if let Some(closed) = self.accounts.enter(sender, account, page) {
             self.close(closed);
         }
+    }
+
+    /// Where an agent notes what it has begun, while this incarnation of it has the slot.
+    pub(super) fn page(&self, id: AgentId) -> Option<&StatusPage> {
+        let member = self.members.0.get(id.slot() as usize)?;
+        (member.id == id).then(|| member.page())?
     }
 
     /// All senders have said what they had sent to an agent that has ended.

@@ -89,7 +89,7 @@ pub struct Handled {
 /// Messages that an agent had accepted and not begun when it ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Undelivered {
-    /// Who sent them.
+    /// Who sent them; an id where its slot has been given to several others since.
     pub sender: String,
     /// Their stable name; "?" where the sender's own end has taken it along.
     pub message: String,

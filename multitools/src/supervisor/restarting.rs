@@ -11,7 +11,7 @@ use crate::id::AgentId;
 use crate::protocol::{ToAgent, Unfinished};
 use crate::restart::{Decision, History, Restart};
 use crate::router::Change;
-use crate::transport::Backend;
+use crate::transport::{Backend, Occupied};
 use std::io;
 use std::time::{Duration, Instant};
 
@@ -200,9 +200,10 @@ impl Supervision<'_> {
         }
         let (policy, unfinished) = (again.policy, again.unfinished);
         let started = id
-            .and_then(|id| {
+            .and_then(|(id, occupied)| {
+                let origin = again.origin.clone();
                 self.launcher
-                    .start(id, again.origin.clone(), policy, unfinished)
+                    .start(id, origin, policy, occupied, unfinished)
             })
             .and_then(|started| {
                 self.events.watch(index, &started)?;
@@ -238,7 +239,7 @@ impl Supervision<'_> {
         self.stop(STOP_GRACE);
     }
 
-    fn next_incarnation(&self, index: usize) -> io::Result<AgentId> {
+    fn next_incarnation(&self, index: usize) -> io::Result<(AgentId, Occupied)> {
         let former = self.members.0[index].id;
         match &self.launcher.backend {
             Backend::SharedMemory(estate) => {
@@ -246,8 +247,12 @@ impl Supervision<'_> {
                 estate.successor(former, receivers)
             }
             Backend::LocalSockets => {
+                let next = self.accounts.follow(former, |id| self.page(id));
+                // Where messages of that many are unread, some of the oldest are not told of if they are
+                // lost.
                 let incarnation = former.incarnation().wrapping_add(1);
-                Ok(AgentId::new(former.slot(), incarnation))
+                let next = next.unwrap_or(AgentId::new(former.slot(), incarnation));
+                Ok((next, Occupied::new()))
             }
         }
     }

@@ -9,9 +9,9 @@ use super::startup::Origin;
 use crate::catalog::{self, AgentEntry};
 use crate::deadline;
 use crate::id::AgentId;
-use crate::protocol::{MOST_AGENTS, Outcome, SpawnFailure, SpawnOrder, ToAgent};
+use crate::protocol::{MOST_AGENTS, Outcome, SpawnFailure, SpawnOrder, StatusPage, ToAgent};
 use crate::restart::Restart;
-use crate::transport::Backend;
+use crate::transport::{Backend, Occupied};
 use std::collections::HashMap;
 use std::io;
 use std::time::Instant;
@@ -139,7 +139,8 @@ impl Supervision<'_> {
         spawned: Spawned,
     ) -> io::Result<()> {
         let index = id.slot() as usize;
-        let mut member = self.launcher.start(id, origin, policy, None)?;
+        let occupied = Occupied::new();
+        let mut member = self.launcher.start(id, origin, policy, occupied, None)?;
         member.since = id.incarnation();
         member.spawned = Some(spawned);
         if let Err(error) = self.events.watch(index, &member) {
@@ -196,10 +197,9 @@ impl Supervision<'_> {
                 let others = self.members.0.iter().filter(|member| !member.is_gone());
                 estate.reassign(former, others.map(|member| member.id))
             }
-            Backend::LocalSockets => {
-                let incarnation = former.incarnation() + 1;
-                Ok(Some(AgentId::new(former.slot(), incarnation)))
-            }
+            // What is reported then is to bear its name.
+            Backend::LocalSockets if self.accounts.is_open(former) => Ok(None),
+            Backend::LocalSockets => Ok(self.accounts.follow(former, |id| self.page(id))),
         }
     }
 
@@ -308,6 +308,11 @@ impl Supervision<'_> {
 }
 
 impl Member {
+    /// Where it notes what it has begun.
+    pub(super) fn page(&self) -> Option<&StatusPage> {
+        Some(&*self.agent.as_ref()?.status)
+    }
+
     /// Whether it was spawned and has not come up: nobody is told of it.
     pub(super) fn is_secret(&self) -> bool {
         self.spawned

@@ -18,7 +18,7 @@ use crate::protocol::{
 use crate::restart::Restart;
 use crate::router;
 use crate::sys::{self, memory_kills::MemoryKills};
-use crate::transport::{self, Backend};
+use crate::transport::{self, Backend, Occupied};
 use std::collections::HashMap;
 use std::io;
 use std::process::{Command, Stdio};
@@ -88,6 +88,7 @@ impl Starting {
                     sites: HashMap::new(),
                 },
                 plan.restart,
+                Occupied::new(),
                 None,
             ),
             Work::Command(command) => {
@@ -129,6 +130,7 @@ impl Launcher {
         id: AgentId,
         origin: Origin,
         restart: Restart,
+        occupied: Occupied,
         unfinished: Option<Unfinished>,
     ) -> io::Result<Member> {
         let memory_kills = self.memory_kills.now();
@@ -153,6 +155,7 @@ impl Launcher {
             fingerprint: catalog::fingerprint(),
             run: Some(self.identity),
             settings: self.settings.agents,
+            occupied,
             restartable: !restart.is_never(),
             retries: restart.retries() > 0,
             unfinished,

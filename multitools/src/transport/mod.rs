@@ -19,7 +19,7 @@ pub(crate) use ledger::{Ledger, SentAccount};
 pub(crate) use local_socket::noise as socket_noise;
 #[cfg(any(test, fuzzing))]
 pub(crate) use shared_memory::noise as ring_noise;
-pub(crate) use shared_memory::{Estate, Place, Unread};
+pub(crate) use shared_memory::{Estate, Occupied, Place, Unread};
 
 use crate::id::AgentId;
 use crate::wire::frame::Answer;
@@ -82,6 +82,8 @@ pub(crate) struct Identity {
     /// The agent itself.
     pub(crate) id: AgentId,
     pub(crate) limits: Limits,
+    /// Where messages of earlier incarnations still are.
+    pub(crate) occupied: Occupied,
 }
 
 /// How much there may be, in bytes.

@@ -19,6 +19,7 @@ use crate::wire::frame::{Answer, Call};
 use crate::wire::head::{Envelope, Head};
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::Written;
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex};
@@ -78,6 +79,7 @@ impl Backend for Sockets {
                 token: [42; 16],
                 id: id(0),
                 limits,
+                occupied: BTreeSet::new(),
             },
             turned: Arc::default(),
         }
@@ -132,6 +134,7 @@ fn identity(id: AgentId, limits: Limits) -> Identity {
         token: [0; 16],
         id,
         limits,
+        occupied: BTreeSet::new(),
     }
 }
 

@@ -37,6 +37,7 @@ pub(crate) fn read(bytes: &[u8]) -> io::Result<()> {
         token: [42; 16],
         id: AgentId::new(2, 0),
         limits: LIMITS,
+        occupied: std::collections::BTreeSet::new(),
     };
     let greeting = Greeting {
         token: identity.token,

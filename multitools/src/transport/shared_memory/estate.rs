@@ -10,6 +10,7 @@ use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::transport::Limits;
 use crate::wire::head::{Head, LONGEST_HEAD};
+use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd};
 use std::sync::atomic::AtomicU64;
@@ -29,6 +30,9 @@ pub(crate) struct Place {
     pub(crate) sender: AgentId,
     pub(crate) place: u64,
 }
+
+/// Slots that are not to be written to.
+pub(crate) type Occupied = BTreeSet<u16>;
 
 /// A message that was accepted and not begun.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -104,8 +108,7 @@ impl Estate {
         for lent in inbox.take_leases() {
             let (control, data) = self.pair(lent.sender, agent)?;
             // It may have been killed between noting a lease and beginning the message.
-            let is_it = |sender, slot| slot == lent.slot as u64 && same_slots(sender, lent.sender);
-            if !self.is_in_ring(&control, &data, is_it) {
+            if !self.is_in_ring(&control, &data, lent.sender, lent.slot) {
                 let word = pair::released(generation(lent.sender), lent.slot / 64);
                 control.word(word).fetch_or(1 << (lent.slot % 64), SeqCst);
             }
@@ -114,26 +117,36 @@ impl Estate {
         Ok(())
     }
 
-    /// An incarnation to follow an agent that has ended, whose slots nobody has a message in any more.
+    /// An incarnation to follow an agent that has ended, and its slots that it must not use: somebody has a
+    /// message of an earlier incarnation in them, unread or lent.
     pub(crate) fn successor(
         &self,
         agent: AgentId,
         receivers: impl Iterator<Item = AgentId> + Clone,
-    ) -> io::Result<AgentId> {
-        for step in 1..GENERATIONS as u16 {
+    ) -> io::Result<(AgentId, Occupied)> {
+        let mut least: Option<(AgentId, Occupied)> = None;
+        for step in 1..=GENERATIONS as u16 {
             let incarnation = agent.incarnation().wrapping_add(step);
             let next = AgentId::new(agent.slot(), incarnation);
             // Before the generations come round again, and the numbers with them, none has been used.
             let fresh = incarnation > agent.incarnation() && usize::from(incarnation) < GENERATIONS;
-            if fresh || self.is_done_with(next, receivers.clone())? {
+            let occupied = match fresh {
+                true => Occupied::new(),
+                false => self.occupied(next, receivers.clone())?,
+            };
+            if occupied.is_empty() {
                 let arena = (SLOTS * self.layout.slot) as u64;
                 self.file.discard(self.layout.slots(next), arena)?;
-                return Ok(next);
+                return Ok((next, occupied));
+            }
+            if least
+                .as_ref()
+                .is_none_or(|(_, least)| occupied.len() < least.len())
+            {
+                least = Some((next, occupied));
             }
         }
-        Err(io::Error::other(
-            "messages of all its earlier incarnations are still in use",
-        ))
+        least.ok_or_else(|| io::Error::other("there is no incarnation to follow"))
     }
 
     /// Gives the slot of an agent that has ended for good to another: the id of that. `None` where
@@ -158,9 +171,10 @@ impl Estate {
                 return Ok(None);
             }
         }
-        let Ok(next) = self.successor(former, running) else {
+        let (next, occupied) = self.successor(former, running)?;
+        if !occupied.is_empty() {
             return Ok(None);
-        };
+        }
         inbox.assign(next.incarnation());
         for sender in senders {
             let control = self.control(sender, former)?;
@@ -193,52 +207,51 @@ impl Estate {
             .window(self.layout.pair(sender, receiver), CONTROL)
     }
 
-    /// Whether nobody has a message in the slots that an incarnation would use: unread, or lent. In this
-    /// order: a message that is taken out meanwhile is noted as lent before it counts as read.
-    fn is_done_with(
+    /// The slots that an incarnation must not use. Those of unread messages first: a message that is taken
+    /// out meanwhile is noted as lent before it counts as read.
+    fn occupied(
         &self,
         sender: AgentId,
         receivers: impl Iterator<Item = AgentId>,
-    ) -> io::Result<bool> {
+    ) -> io::Result<Occupied> {
+        let mut occupied = Occupied::new();
         for receiver in receivers {
             let inbox = Inbox::map_to_read(&self.file, &self.layout, receiver)?;
-            if !inbox
-                .connected()
-                .iter()
-                .any(|id| id.slot() == sender.slot())
-            {
+            let is_connected = |id: &AgentId| id.slot() == sender.slot();
+            if !inbox.connected().iter().any(is_connected) {
                 continue;
             }
             let (control, data) = self.pair(sender, receiver)?;
-            let is_it = |other, _| same_slots(other, sender);
-            let leases = || inbox.leases();
-            if self.is_in_ring(&control, &data, is_it)
-                || leases().iter().any(|lent| same_slots(lent.sender, sender))
-            {
-                return Ok(false);
+            match self.slots_in_ring(&control, &data) {
+                Ok(unread) => occupied.extend(of_generation(unread, sender)),
+                // All are taken to be where the ring makes no sense.
+                Err(Corrupt) => occupied.extend(0..SLOTS as u16),
             }
+            let lent = inbox.leases().into_iter();
+            let lent = lent.map(|lent| (lent.sender, lent.slot as u64));
+            occupied.extend(of_generation(lent, sender));
         }
-        Ok(true)
+        Ok(occupied)
     }
 
-    /// Whether some message in a slot is unread. It is taken to be where the ring makes no sense.
-    fn is_in_ring(
-        &self,
-        control: &Window,
-        data: &View,
-        is_it: impl Fn(AgentId, u64) -> bool,
-    ) -> bool {
-        let head_word = control.word(pair::HEAD);
-        let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
-        let walked = consumer.and_then(|consumer| {
-            let mut found = false;
-            self.walk(consumer, head_word, data, |at, head| {
-                found |= head.detail == IN_SLOT
-                    && is_it(head.envelope.sender, data.load(at + head.size()));
-            })?;
-            Ok(found)
-        });
-        walked.unwrap_or(true)
+    /// Whether a message in a slot is unread. It is taken to be where the ring makes no sense.
+    fn is_in_ring(&self, control: &Window, data: &View, sender: AgentId, slot: usize) -> bool {
+        let unread = self.slots_in_ring(control, data);
+        unread.map_or(true, |unread| {
+            of_generation(unread, sender).any(|other| usize::from(other) == slot)
+        })
+    }
+
+    /// The slots, with their senders, that unread messages are in.
+    fn slots_in_ring(&self, control: &Window, data: &View) -> Result<Vec<(AgentId, u64)>, Corrupt> {
+        let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL))?;
+        let mut found = Vec::new();
+        self.walk(consumer, control.word(pair::HEAD), data, |at, head| {
+            if head.detail == IN_SLOT {
+                found.push((head.envelope.sender, data.load(at + head.size())));
+            }
+        })?;
+        Ok(found)
     }
 
     /// Skips a message that was begun and does not count as read.
@@ -330,7 +343,13 @@ fn each_released() -> impl Iterator<Item = (usize, usize)> {
     (0..GENERATIONS).flat_map(|generation| (0..SLOTS / 64).map(move |word| (generation, word)))
 }
 
-/// Whether two incarnations use the same slots.
-fn same_slots(one: AgentId, other: AgentId) -> bool {
-    one.slot() == other.slot() && generation(one) == generation(other)
+/// The slots among these that an incarnation would use.
+fn of_generation(
+    slots: impl IntoIterator<Item = (AgentId, u64)>,
+    incarnation: AgentId,
+) -> impl Iterator<Item = u16> {
+    let own = (incarnation.slot(), generation(incarnation));
+    let slots = slots.into_iter();
+    let own = slots.filter(move |(sender, _)| (sender.slot(), generation(*sender)) == own);
+    own.filter_map(|(_, slot)| u16::try_from(slot).ok())
 }

@@ -29,7 +29,7 @@ mod slots;
 mod waiting;
 mod word;
 
-pub(crate) use estate::{Estate, Place, Unread};
+pub(crate) use estate::{Estate, Occupied, Place, Unread};
 
 use super::{
     Arrival, Awaited, Begun, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport,
@@ -99,7 +99,7 @@ impl SharedMemory {
         let layout = Layout::new(limits.mailbox, limits.message, LONGEST_HEAD);
         let inbox = Arc::new(Inbox::map_to_read(&file, &layout, id)?);
         inbox.open();
-        let slots = Slots::new(Arc::clone(&file), layout, id);
+        let slots = Slots::new(Arc::clone(&file), layout, id, identity.occupied.clone());
         Ok(SharedMemory {
             layout,
             limits,

@@ -72,6 +72,7 @@ impl Scene {
             token: [0; 16],
             id: reader,
             limits: LIMITS,
+            occupied: super::Occupied::new(),
         };
         let memory = estate.descriptor().try_clone_to_owned()?;
         let mut open = SharedMemory::open(&identity, memory)?;

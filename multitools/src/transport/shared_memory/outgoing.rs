@@ -62,6 +62,12 @@ impl Outgoing {
             window.word(pair::TAIL),
         );
         let producer = producer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
+        // What has been let go of there was of earlier incarnations: nothing of this one is there yet.
+        for word in 0..SLOTS / 64 {
+            window
+                .word(pair::released(generation(from), word))
+                .store(0, SeqCst);
+        }
         // Whoever gives the slot to another says so before anything of the ring changes.
         if inbox.since() != since {
             return Ok(None);

@@ -117,3 +117,58 @@ fn r10_what_the_last_holder_of_a_slot_has_sent_stays_as_it_is() {
     assert_eq!(after.incarnation(), 9);
     assert!(receive(&mut other).as_slice() == large);
 }
+
+#[test]
+fn r14_what_was_let_go_of_after_the_end_of_its_sender_says_nothing_of_a_later_incarnation() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut receiver = open(&estate, 2);
+    let large = |byte: u8| vec![byte; 30_000];
+    let mut first = open(&estate, 1);
+    try_send(&mut first, receiver.id, &large(1)).unwrap();
+    std::mem::forget(first);
+    assert!(receive(&mut receiver).as_slice() == large(1));
+    // So many later that it uses the same slots.
+    let ninth = AgentId::new(1, layout::GENERATIONS as u16);
+    let mut ninth = open_as(&estate, ninth);
+    for byte in 2..6 {
+        // Where the receiver has no room for more, it is told so.
+        let _ = try_send(&mut ninth, receiver.id, &large(byte));
+    }
+    assert!(receive(&mut receiver).as_slice() == large(2));
+}
+
+#[test]
+fn r14_an_agent_is_started_again_though_messages_of_all_its_earlier_incarnations_are_unread() {
+    let roomy = Limits {
+        mailbox: 4 << 20,
+        message: 128 << 10,
+    };
+    let estate = Estate::create(roomy).unwrap();
+    let open = |id: AgentId, occupied: Occupied| {
+        let identity = Identity {
+            run: 0,
+            token: [0; 16],
+            id,
+            limits: roomy,
+            occupied,
+        };
+        let memory = estate.descriptor().try_clone_to_owned().unwrap();
+        SharedMemory::open(&identity, memory).unwrap()
+    };
+    let mut receiver = open(AgentId::new(2, 0), Occupied::new());
+    let large = |number: u8| vec![number; 100_000];
+    let (mut next, mut occupied) = (AgentId::new(1, 0), Occupied::new());
+    for number in 0..20 {
+        let mut incarnation = open(next, std::mem::take(&mut occupied));
+        try_send(&mut incarnation, receiver.id, &large(number)).unwrap();
+        std::mem::forget(incarnation);
+        let receivers = [receiver.id].into_iter();
+        (next, occupied) = estate.successor(next, receivers).unwrap();
+    }
+    for number in 0..20 {
+        assert!(
+            receive(&mut receiver).as_slice() == large(number),
+            "{number}"
+        );
+    }
+}

@@ -4,6 +4,7 @@
 //! sender takes from itself the right to write there; it takes it back when all receivers have let go.
 //! So what a receiver lends to a handler cannot change, whatever stray pointer the sender follows.
 
+use super::Occupied;
 use super::layout::{Layout, SLOTS};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, Window};
@@ -21,6 +22,7 @@ pub(super) struct Slots {
     file: Arc<SharedFile>,
     layout: Layout,
     owner: AgentId,
+    occupied: Occupied,
     slots: Vec<Slot>,
     free: Vec<usize>,
     /// How much memory the free ones take.
@@ -68,8 +70,15 @@ impl Blank {
 }
 
 impl Slots {
-    pub(super) fn new(file: Arc<SharedFile>, layout: Layout, owner: AgentId) -> Slots {
+    /// Without those that are `occupied` by messages of earlier incarnations.
+    pub(super) fn new(
+        file: Arc<SharedFile>,
+        layout: Layout,
+        owner: AgentId,
+        occupied: Occupied,
+    ) -> Slots {
         Slots {
+            occupied,
             file,
             layout,
             owner,
@@ -90,8 +99,13 @@ impl Slots {
         }
         let blank = match self.free.pop() {
             Some(index) => self.unseal(index),
-            None if self.slots.len() < SLOTS => self.add(),
-            None => return None,
+            None => {
+                self.pass_over_the_occupied();
+                match self.slots.len() < SLOTS {
+                    true => self.add(),
+                    false => return None,
+                }
+            }
         };
         blank
             .inspect_err(|error| tracing::warn!(%error, "no memory for a large message"))
@@ -111,6 +125,21 @@ impl Slots {
         self.idle -= slot.touched;
         let len = self.layout.slot;
         Ok(Blank { index, window, len })
+    }
+
+    /// These are neither free nor anybody's for as long as this incarnation lives.
+    fn pass_over_the_occupied(&mut self) {
+        while self.slots.len() < SLOTS
+            && u16::try_from(self.slots.len()).is_ok_and(|next| self.occupied.contains(&next))
+        {
+            self.slots.push(Slot {
+                window: None,
+                holders: 1,
+                sealed: 0,
+                touched: 0,
+                written: 0,
+            });
+        }
     }
 
     fn add(&mut self) -> io::Result<Blank> {

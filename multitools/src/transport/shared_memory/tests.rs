@@ -19,6 +19,7 @@ pub(super) fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
         token: [0; 16],
         id,
         limits: LIMITS,
+        occupied: Occupied::new(),
     };
     let memory = estate.descriptor().try_clone_to_owned().unwrap();
     SharedMemory::open(&identity, memory).unwrap()
@@ -129,7 +130,11 @@ fn r14_an_incarnation_does_not_write_to_what_is_still_lent_of_an_earlier_one() {
     let receivers = || [AgentId::new(1, 0), AgentId::new(2, 0)].into_iter();
     let after = |incarnation| {
         let former = AgentId::new(1, incarnation);
-        estate.successor(former, receivers()).unwrap().incarnation()
+        estate
+            .successor(former, receivers())
+            .unwrap()
+            .0
+            .incarnation()
     };
     assert_eq!(after(0), 1);
     assert_eq!(after(7), 9, "one is lent and one unread of the first");
