@@ -13,9 +13,12 @@ macro_rules! program {
     };
 }
 
+#[path = "guide/lives.rs"]
+mod lives;
+
 #[test]
 fn every_program_has_a_test_and_a_place_in_the_guide() {
-    let tests = include_str!("guide.rs");
+    let tests = concat!(include_str!("guide.rs"), include_str!("guide/lives.rs"));
     let guide = include_str!("../../docs/guide.md");
     let mut programs = 0;
     for entry in std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/src/bin")).unwrap() {
@@ -313,25 +316,6 @@ fn exceptions() {
     assert!(handling.starts_with(place), "{handling}");
     assert!(handling.contains("guide_exceptions.rs:"), "{handling}");
     assert_eq!(error, format!("Error: {headline}"));
-}
-
-#[test]
-fn restarts() {
-    Ended::of(program!("restarts")).quietly().printed(&[
-        "page 1",
-        "agent `Press` failed: page 2 is torn: restart 1",
-        "page 3",
-        "agent `Press` failed: page 1 is torn: restart 1",
-        "agent `Press` failed: page 2 is torn: restart 2",
-        "agent `Press` failed: page 3 is torn after 2 restarts",
-        "page 2",
-        "given back: Some(1)",
-    ]);
-}
-
-#[test]
-fn spawning() {
-    Ended::of(program!("spawning")).quietly().printed(&["17"]);
 }
 
 #[test]

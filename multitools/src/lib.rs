@@ -46,6 +46,7 @@
 //! | start others from an agent | [`Context::spawn`], [`Context::join`], [`Spawned`] |
 //! | send, receive, ask, print | [`Context`], [`Addr`], [`Recipients`]; [`BROADCAST`], [`LISTENERS`], [`SUPERVISOR`] |
 //! | look at any message | [`AnyMessage`] |
+//! | watch others, or fall with them | [`Context::monitor`], [`Down`], [`Context::link`] |
 //! | share a number | [`Value`] |
 //! | learn what went wrong | [`Error`], [`RunError`], [`Report`], [`Notice`] |
 //!
@@ -84,7 +85,7 @@ mod wire;
 
 pub use agent::{
     Addr, Agent, Anything, Behaviour, Context, Delivery, Flow, MaySend, Missed, MissedReason,
-    Prepared, Recipients, Spawned,
+    Monitor, Prepared, Recipients, Spawned,
 };
 pub use catalog::CatalogError;
 pub use debug_logger::DebugLogger;
@@ -96,9 +97,9 @@ pub use id::{AgentId, Ids};
 pub use limits::Limits;
 pub use message::{AnyMessage, Is, Message, Request};
 pub use message::{
-    EmptyMessage, ExceptionMessage, FileMessage, GetIdsMessage, IdsReplyMessage, InputMessage,
-    InputResponseMessage, PoisonMessage, PrintMessage, QueryMessage, ResidentTermMessage,
-    StringMessage,
+    Down, DownReason, EmptyMessage, ExceptionMessage, FileMessage, GetIdsMessage, IdsReplyMessage,
+    InputMessage, InputResponseMessage, PoisonMessage, PrintMessage, QueryMessage,
+    ResidentTermMessage, StringMessage,
 };
 pub use multitools_macros::{agent, logger, main, message, process, test};
 pub use output::Output;

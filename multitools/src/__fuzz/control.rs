@@ -99,16 +99,12 @@ fn obeyed(word: ToAgent, directory: &mut Directory) {
     let few = |change: &Change| {
         let id = match change {
             Change::Joined(member) => member.id,
-            Change::Ended(id) => *id,
+            Change::Ended(id, _) | Change::Away { id, .. } => *id,
         };
         (id.slot() as usize) < crate::protocol::MOST_AGENTS
     };
     match word {
-        ToAgent::Go(members) => {
-            let joined = members.into_iter().map(Change::Joined).filter(few);
-            joined.for_each(|change| directory.apply(change));
-        }
-        ToAgent::Changed(changes) => {
+        ToAgent::Go(changes) | ToAgent::Changed(changes) => {
             let changes = changes.into_iter().filter(few);
             changes.for_each(|change| directory.apply(change));
         }

@@ -4,8 +4,8 @@ use super::control::control;
 use super::decoding::{Base, Borrowing, Deep, Derived, Family, Left, Tree, decoding};
 use super::{frames, handshake};
 use crate::id::AgentId;
-use crate::message::Message;
-use crate::protocol::{Handling, Outcome, ToAgent, ToSupervisor, UnhandledReason, encode};
+use crate::message::{DownReason, Message};
+use crate::protocol::{Handling, Linked, Outcome, ToAgent, ToSupervisor, UnhandledReason, encode};
 use crate::router::{Change, Member};
 use crate::transport::SentAccount;
 use crate::wire::frame::{Answer, Envelope, reply};
@@ -79,6 +79,8 @@ fn right_words() -> Vec<Vec<u8>> {
             message,
             reason: UnhandledReason::Undecodable("no".to_owned()),
         },
+        ToSupervisor::Know(SENDER),
+        ToSupervisor::Link(Linked::ToSuccessor(SENDER)),
         ToSupervisor::Sent(account),
         ToSupervisor::Ended {
             outcome: Outcome::Done(vec![0xc0]),
@@ -86,9 +88,22 @@ fn right_words() -> Vec<Vec<u8>> {
             sent,
         },
     ];
-    let changes = vec![Change::Joined(member.clone()), Change::Ended(SENDER)];
+    let reason = DownReason::Failed {
+        text: "no".to_owned(),
+    };
+    let away = Change::Away {
+        id: SENDER,
+        reason: reason.clone(),
+        kept: true,
+    };
+    let changes = vec![
+        Change::Joined(member.clone()),
+        away,
+        Change::Ended(SENDER, reason),
+    ];
     let to_agent = [
-        ToAgent::Go(vec![member.clone(), member]),
+        ToAgent::Go(vec![Change::Joined(member)]),
+        ToAgent::Unknown(SENDER),
         ToAgent::Changed(changes),
         ToAgent::Stop,
         ToAgent::Unanswered { request: 7 },

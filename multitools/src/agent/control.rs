@@ -1,9 +1,10 @@
 //! The thread that listens to the supervisor.
 
 use super::news::News;
+use super::watches::Watches;
 use crate::id::AgentId;
 use crate::protocol::{ControlReader, ControlWriter, ToAgent, ToSupervisor};
-use crate::router::{Change, Directory, Member};
+use crate::router::{Change, Directory};
 use crate::sys;
 use crate::transport::{Ledger, Turned};
 use std::os::unix::net::UnixStream;
@@ -14,6 +15,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 pub(super) struct Shared {
     pub(super) news: Arc<News>,
     pub(super) directory: Arc<Mutex<Directory>>,
+    pub(super) watches: Arc<Mutex<Watches>>,
     /// Where the links themselves do not remember what was sent.
     pub(super) ledger: Option<Arc<Ledger>>,
     pub(super) supervisor: Arc<ControlWriter>,
@@ -30,10 +32,12 @@ impl Shared {
             .directory
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
+        let mut watches = self.watches.lock().unwrap_or_else(PoisonError::into_inner);
         for change in changes {
+            watches.follow(&change);
             directory.apply(change);
         }
-        drop(directory);
+        drop((directory, watches));
         self.news.change(|_| ());
     }
 }
@@ -88,6 +92,13 @@ impl Listener {
                     *end = Some(result);
                 }
             }),
+            ToAgent::Unknown(id) => {
+                let watches = &self.shared.watches;
+                let mut watches = watches.lock().unwrap_or_else(PoisonError::into_inner);
+                watches.follow_unknown(id);
+                drop(watches);
+                self.shared.news.change(|_| ());
+            }
             ToAgent::Start(_) | ToAgent::Go(_) => {}
         }
     }
@@ -96,7 +107,7 @@ impl Listener {
         let ended: Vec<AgentId> = changes
             .iter()
             .filter_map(|change| match change {
-                Change::Ended(id) => Some(*id),
+                Change::Ended(id, _) | Change::Away { id, .. } => Some(*id),
                 Change::Joined(_) => None,
             })
             .collect();
@@ -109,11 +120,6 @@ impl Listener {
             }
         }
     }
-}
-
-/// What a run begins with.
-pub(super) fn joined(members: Vec<Member>) -> impl Iterator<Item = Change> {
-    members.into_iter().map(Change::Joined)
 }
 
 /// How many strangers are told of one by one. Of those that follow, the supervisor is told whenever their

@@ -5,6 +5,7 @@ use super::long_texts::{cut, pieces};
 use super::news::News;
 use super::retries::Retries;
 use super::sites::Sites;
+use super::watching::Departures;
 use crate::deadline;
 use crate::error::{InputError, RecvError, SendError};
 use crate::id::{AgentId, Ids};
@@ -40,6 +41,7 @@ pub(crate) struct Core {
     pub(super) in_hand: bool,
     pub(super) retries: Retries,
     pub(super) next_request: u64,
+    pub(super) departures: Departures,
     /// The news that have been looked at, and whether they told to stop or to leave.
     pub(super) heeded: u64,
     pub(super) stopping: bool,
@@ -69,6 +71,7 @@ impl Core {
             in_hand: false,
             retries: Retries::default(),
             next_request: 0,
+            departures: Departures::default(),
             heeded: 0,
             stopping: false,
             leaving: false,
@@ -209,6 +212,8 @@ impl Core {
         if let Some(transport) = &mut self.transport {
             // The news may be that somebody has been killed.
             transport.look_again();
+            let downs = self.departures.watches().take_downs();
+            self.departures.await_messages(transport, downs);
             if state.leaving && !std::mem::replace(&mut self.leaving, true) {
                 transport.drain();
             }

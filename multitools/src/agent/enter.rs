@@ -1,12 +1,13 @@
 //! How a process becomes an agent, and how it ends as one.
 
 use super::audiences::Audiences;
-use super::control::{Doorman, Listener, Shared, joined};
+use super::control::{Doorman, Listener, Shared};
 use super::long_texts::{cut, cut_panic, too_long};
 use super::news::News;
 use super::panics::LastWords;
 use super::retries::Retries;
 use super::sites::Sites;
+use super::watching::Departures;
 use super::{Context, core::Core};
 use crate::catalog::{self, AgentEntry};
 use crate::deadline;
@@ -105,12 +106,13 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     let shared = Shared {
         news: Arc::new(News::new(bell)),
         directory: Arc::default(),
+        watches: Arc::default(),
         ledger: transport.as_ref().and_then(|transport| transport.ledger()),
         supervisor,
     };
     shared.supervisor.write(&ToSupervisor::Ready)?;
     match reader.wait(&socket)? {
-        Some(ToAgent::Go(members)) => shared.change_directory(joined(members)),
+        Some(ToAgent::Go(lives)) => shared.change_directory(lives),
         _ => sys::process::vanish(),
     }
     Listener {
@@ -186,6 +188,7 @@ fn context(
         in_hand: false,
         retries: Retries::new(start.unfinished),
         next_request: 0,
+        departures: Departures::new(&shared.watches),
         heeded: 0,
         stopping: false,
         leaving: false,

@@ -23,6 +23,8 @@ mod sending;
 mod serve;
 mod sites;
 mod spawning;
+mod watches;
+mod watching;
 
 pub use accepts::{Accepts, Answers, Row, When};
 pub use address::Addr;
@@ -39,5 +41,6 @@ pub use scope::{
 };
 pub use serve::{serve, serve_mailbox};
 pub use spawning::{Prepared, Spawned};
+pub use watches::Monitor;
 
 pub(crate) use enter::{Role, init};

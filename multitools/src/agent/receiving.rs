@@ -9,6 +9,7 @@ use crate::transport::{Arrival, Awaited, Transport, Waited};
 use crate::wire::body::Body;
 use crate::wire::codec;
 use crate::wire::head::Envelope;
+use serde::Serialize;
 use std::time::{Duration, Instant};
 
 impl<S> Context<S> {
@@ -223,15 +224,30 @@ impl Core {
                 self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
                 false
             }
-            Arrival::Drained => last_message().is_some_and(|last| {
-                *message = last;
-                true
-            }),
+            Arrival::Drained | Arrival::Left(_) => self.accept_word(&arrival, message),
             Arrival::Refused(reason) => {
                 self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
                 false
             }
         }
+    }
+
+    /// Makes a message of what says that all has come which was to come before. Whether there is one.
+    #[cold]
+    fn accept_word(&mut self, arrival: &Arrival, message: &mut AnyMessage) -> bool {
+        let word = match arrival {
+            Arrival::Left(id) => self.tell_of_end(*id),
+            // Who leaves is told first of all ends that are known by now.
+            Arrival::Drained if self.departures.is_awaiting() => {
+                if let Some(transport) = &mut self.transport {
+                    transport.drain();
+                }
+                None
+            }
+            Arrival::Drained => word_of_supervisor(&ResidentTermMessage),
+            Arrival::Message | Arrival::Refused(_) => None,
+        };
+        word.map(|word| *message = word).is_some()
     }
 
     /// What has arrived, of which a mark is left for the supervisor: this message has been begun.
@@ -289,10 +305,9 @@ fn handling(message: &AnyMessage) -> Handling {
     }
 }
 
-/// The word to leave, which comes after everything that was on its way (rule R11).
-fn last_message() -> Option<AnyMessage> {
-    let word = ResidentTermMessage;
-    from_supervisor(word.leaf().id()?, codec::encode(&word).ok()?)
+/// What the supervisor says that comes after messages which were on their way (rules R11 and R15).
+pub(super) fn word_of_supervisor<M: Message + Serialize>(word: &M) -> Option<AnyMessage> {
+    from_supervisor(word.leaf().id()?, codec::encode(word).ok()?)
 }
 
 /// A message of the supervisor's own.

@@ -3,6 +3,7 @@
 mod ancestry;
 mod any;
 mod builtin;
+mod down;
 mod edge;
 mod entry;
 mod relation;
@@ -15,6 +16,7 @@ mod tests;
 pub use ancestry::{Ancestry, Key, key};
 pub use any::{AnyMessage, NoParent};
 pub use builtin::*;
+pub use down::{Down, DownReason};
 pub use edge::*;
 pub use entry::*;
 pub use relation::*;

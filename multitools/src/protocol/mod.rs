@@ -12,7 +12,7 @@ use crate::id::AgentId;
 use crate::limits::Limits;
 use crate::message::Key;
 use crate::restart::Restart;
-use crate::router::{Change, Member};
+use crate::router::Change;
 use crate::shape::TypeShape;
 use crate::sys;
 use crate::transport::{Occupied, SentAccount};
@@ -49,10 +49,12 @@ fn parent() -> Option<u32> {
 pub(crate) enum ToAgent {
     /// Who to be. The first word.
     Start(Box<Start>),
-    /// Everybody is there: run.
-    Go(Vec<Member>),
+    /// Everybody is there: run. Who runs, and who has ended.
+    Go(Vec<Change>),
     /// The population has changed.
     Changed(Vec<Change>),
+    /// No agent has ever had this id.
+    Unknown(AgentId),
     /// All non-residents have ended: leave when what is queued is done.
     Leave,
     /// Leave now.
@@ -224,6 +226,10 @@ pub(crate) enum ToSupervisor {
     },
     /// So many were turned away at the agent's socket; why the last of them was.
     Refused { reason: String, times: u64 },
+    /// Whether there is or was such an agent.
+    Know(AgentId),
+    /// This agent and another fall together.
+    Link(Linked),
     /// What was sent to an agent that has ended.
     Sent(SentAccount),
     /// The agent's own end. The last word.
@@ -233,6 +239,15 @@ pub(crate) enum ToSupervisor {
         at: u64,
         sent: Vec<SentAccount>,
     },
+}
+
+/// Whom an agent is linked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Linked {
+    /// This incarnation.
+    To(AgentId),
+    /// The one that follows this one, which has ended.
+    ToSuccessor(AgentId),
 }
 
 /// Why no handler took a message.

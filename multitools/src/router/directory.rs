@@ -2,7 +2,7 @@
 
 use super::{Recipient, Target};
 use crate::id::AgentId;
-use crate::message::{Ancestry, Key, MessageEntry};
+use crate::message::{Ancestry, DownReason, Key, MessageEntry};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, VecDeque};
 
@@ -25,7 +25,14 @@ pub(crate) enum Change {
     /// An agent runs from now on.
     Joined(Member),
     /// An agent has ended.
-    Ended(AgentId),
+    Ended(AgentId, DownReason),
+    /// An agent has ended and is to be started again.
+    Away {
+        id: AgentId,
+        reason: DownReason,
+        /// Whether its mailbox is kept, so that it can be sent to meanwhile.
+        kept: bool,
+    },
 }
 
 /// The population of a run as one agent knows it.
@@ -89,7 +96,11 @@ impl Directory {
     pub(crate) fn apply(&mut self, change: Change) {
         match change {
             Change::Joined(member) => self.add(member),
-            Change::Ended(id) => self.remove(id),
+            Change::Ended(id, _)
+            | Change::Away {
+                id, kept: false, ..
+            } => self.remove(id),
+            Change::Away { kept: true, .. } => {}
         }
     }
 

@@ -85,7 +85,7 @@ fn r5_an_empty_set_is_no_target() {
 #[test]
 fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
     let mut directory = directory();
-    directory.apply(Change::Ended(id(1)));
+    directory.apply(Change::Ended(id(1), DownReason::Finished));
     assert_eq!(directory.named("b"), [id(2)]);
     let dead = directory.audience(id(0), &id(1).into(), &text()).unwrap();
     assert_eq!((dead.addressees, dead.dead), (vec![], vec![id(1)]));
@@ -97,7 +97,7 @@ fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
         agent: 1,
         listens: vec![],
     }));
-    directory.apply(Change::Ended(id(1)));
+    directory.apply(Change::Ended(id(1), DownReason::Finished));
     let alive = directory.audience(id(0), &id(1).into(), &other()).unwrap();
     assert_eq!(alive.addressees, [again]);
 }
@@ -110,7 +110,7 @@ fn a_type_stands_for_all_its_agents() {
 #[test]
 fn the_name_of_an_agent_outlives_it() {
     let mut directory = directory();
-    directory.apply(Change::Ended(id(0)));
+    directory.apply(Change::Ended(id(0), DownReason::Finished));
     assert_eq!(directory.name_of(id(0)), Some("a"));
     assert_eq!(directory.named("a"), []);
     assert_eq!(directory.name_of(id(3)), None);
@@ -177,7 +177,7 @@ proptest! {
                 }
                 Step::End(slot, incarnation) => {
                     let id = AgentId::new(slot, incarnation);
-                    directory.apply(Change::Ended(id));
+                    directory.apply(Change::Ended(id, DownReason::Finished));
                     if population.get(&slot).is_some_and(|member| member.0 == id) {
                         population.remove(&slot);
                     }

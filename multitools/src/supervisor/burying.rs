@@ -11,7 +11,6 @@ use super::{Handled, Notice, Report, Undelivered};
 use crate::catalog;
 use crate::id::AgentId;
 use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, StatusPage};
-use crate::router::Change;
 use crate::transport::{Backend, SentAccount, Unread};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -46,7 +45,9 @@ impl Supervision<'_> {
         }
         let member = &self.members.0[index];
         let (id, fails) = (member.id, member.cause().is_some());
+        self.note_end(index);
         if self.plan_restart(index, fails) {
+            self.end_links(index);
             self.forget_prompts(id);
             return;
         }
@@ -54,7 +55,8 @@ impl Supervision<'_> {
         if first {
             self.failed = Some(self.first_failure().unwrap_or(index));
         }
-        self.changes.push(Change::Ended(id));
+        self.end_links(index);
+        self.announce_end(index);
         self.balance(id);
         self.settle_spawned(index);
         if first {

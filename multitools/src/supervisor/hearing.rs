@@ -62,6 +62,8 @@ impl Supervision<'_> {
                 let agent = member.label.clone();
                 self.console.notice(&Notice::Refused { agent, reason });
             }
+            ToSupervisor::Know(id) => self.look_up(index, id),
+            ToSupervisor::Link(linked) => self.link(index, linked),
             ToSupervisor::Sent(account) => self.enter_account(id, account),
             ToSupervisor::Ended { outcome, at, sent } => {
                 member.outcome = Some(outcome);

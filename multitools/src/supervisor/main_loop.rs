@@ -5,6 +5,7 @@ use super::builder::{Plan, Settings};
 use super::companions::Groups;
 use super::console::Console;
 use super::events::{Event, EventSource};
+use super::links::Links;
 use super::member::Member;
 use super::outbound::word;
 use super::shutdown::{Escalation, Phase, Step};
@@ -35,6 +36,7 @@ pub(super) struct Supervision<'h> {
     /// Of a run over sockets.
     pub(super) accounts: Accounts,
     pub(super) terminal: Terminal,
+    pub(super) links: Links,
     /// The population's changes that the agents have not been told of yet.
     pub(super) changes: Vec<Change>,
     pub(super) failed: Option<usize>,
@@ -74,6 +76,7 @@ impl<'h> Supervision<'h> {
             groups: Groups::default(),
             accounts: Accounts::default(),
             terminal: Terminal::default(),
+            links: Links::default(),
             changes: Vec::new(),
             failed: None,
             report: None,
@@ -95,6 +98,7 @@ impl<'h> Supervision<'h> {
             }
             self.enforce_deadline();
             self.press_companions();
+            self.enforce_falls();
             self.end_slow_spawns();
             self.start_again();
             self.carry_out_orders();
@@ -280,7 +284,7 @@ impl<'h> Supervision<'h> {
 
     /// Everybody is ready: tells them of each other, and to run.
     fn go(&mut self) {
-        let everybody = self.members.directory();
+        let everybody = self.population();
         self.tell_all(&ToAgent::Go(everybody), |_| true);
         self.changes.clear();
         self.members.0.iter_mut().for_each(|member| {

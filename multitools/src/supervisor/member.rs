@@ -6,6 +6,7 @@ use super::restarting::Again;
 use super::retrying::GivenBack;
 use super::spawning::{Former, Spawned};
 use super::standard_error::StandardError;
+use super::watching::{Down, Fall};
 use crate::catalog::AgentEntry;
 use crate::id::AgentId;
 use crate::limits::Limits;
@@ -59,6 +60,10 @@ pub(super) struct Member {
     /// Whether it was killed because it did not leave.
     pub(super) killed_for_staying: bool,
     pub(super) limits: Limits,
+    /// How it has ended, as others are told.
+    pub(super) down: Option<Down>,
+    /// Why it is being ended because of another.
+    pub(super) fall: Option<Fall>,
     /// How it is started again; `None` where it never is.
     pub(super) again: Option<Again>,
     pub(super) given_back: GivenBack,
@@ -200,7 +205,7 @@ impl Member {
             return None;
         }
         let failed = match (&self.outcome, self.exit, &self.agent) {
-            (Some(Outcome::Done(_)), ..) => false,
+            (Some(Outcome::Done(_)), ..) => self.fall.is_some(),
             (Some(_), ..) => true,
             (None, Some(_), _) => self.cause().is_some(),
             (None, None, agent) => agent.as_ref().is_some_and(|agent| agent.silent),
@@ -222,6 +227,9 @@ impl Member {
 
     /// What went wrong with a process that has ended; `None` when nothing did.
     pub(super) fn cause(&self) -> Option<Cause> {
+        if let Some(fall) = &self.fall {
+            return Some(fall.cause.clone());
+        }
         match &self.outcome {
             Some(Outcome::Done(_)) => return None,
             Some(Outcome::Failed(text)) => return Some(Cause::Error { text: text.clone() }),

@@ -9,6 +9,7 @@ mod console;
 mod events;
 mod exceeding;
 mod hearing;
+mod links;
 mod main_loop;
 mod member;
 mod notice;
@@ -24,6 +25,7 @@ mod standard_error;
 mod startup;
 mod suspicion;
 mod terminal;
+mod watching;
 mod wording;
 
 #[cfg(any(test, fuzzing))]

@@ -73,6 +73,13 @@ pub enum Cause {
     },
     /// It did not leave when it was told to, and was killed (rule R11).
     DidNotLeave,
+    /// An agent failed that it was linked to (rule R15).
+    Linked {
+        /// The name of that agent, or its type where it bears none.
+        agent: String,
+        /// What happened to that one.
+        reason: String,
+    },
 }
 
 /// A message that was being handled when its agent failed.
@@ -135,6 +142,12 @@ impl fmt::Display for Cause {
             }
             Cause::NeverReady { reason } => write!(f, "never came up: {reason}"),
             Cause::DidNotLeave => f.write_str("did not leave when told to and was killed"),
+            Cause::Linked { agent, reason } => {
+                write!(
+                    f,
+                    "was ended with `{agent}`, to which it was linked and which {reason}"
+                )
+            }
         }
     }
 }

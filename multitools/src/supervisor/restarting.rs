@@ -62,7 +62,9 @@ impl Supervision<'_> {
         });
         let spawned = self.members.0.iter();
         let spawned = spawned.filter_map(|member| member.spawned.as_ref()?.deadline());
-        restarts.chain(spawned).chain(self.phase.deadline()).min()
+        let others = [self.phase.deadline(), self.fall_deadline()];
+        let others = others.into_iter().flatten();
+        restarts.chain(spawned).chain(others).min()
     }
 
     /// Decides about an agent whose process has ended. Whether it is started again.
@@ -93,7 +95,11 @@ impl Supervision<'_> {
         self.members.0[index].going = false;
         let report = self.report_of(index, Vec::new());
         self.tell_of_restart(index, report, delay, attempt, None);
-        let blame = if failed { Blame::Itself } else { Blame::Nobody };
+        let blame = match (failed, &self.members.0[index].fall) {
+            (_, Some(_)) => Blame::Another,
+            (true, None) => Blame::Itself,
+            (false, None) => Blame::Nobody,
+        };
         self.hand_over(index, blame);
         self.end_companions(index, due, attempt);
         true
@@ -220,6 +226,7 @@ impl Supervision<'_> {
                 started.former = earlier.former.take();
                 started.given_back = earlier.take_given_back();
                 self.events.forget(earlier);
+                self.links.succeed(earlier.id, started.id);
                 self.members.0[index] = started;
             }
             Err(error) => {
@@ -234,7 +241,7 @@ impl Supervision<'_> {
     fn fail_for_good(&mut self, index: usize) {
         let id = self.members.0[index].id;
         self.failed.get_or_insert(index);
-        self.changes.push(Change::Ended(id));
+        self.announce_end(index);
         self.balance(id);
         self.stop(STOP_GRACE);
     }
@@ -270,9 +277,10 @@ impl Supervision<'_> {
             // The others are told first: it may send to them as soon as it goes.
             self.changes.extend(member.entry().map(Change::Joined));
             self.tell_changes();
-            let mut everybody = self.members.directory();
+            let mut everybody = self.population();
             let member = &mut self.members.0[index];
-            everybody.extend(member.entry().filter(|_| member.is_secret()));
+            let own = member.entry().filter(|_| member.is_secret());
+            everybody.extend(own.map(Change::Joined));
             member.going = true;
             if let Some(again) = &mut member.again {
                 again.ready_by = None;
@@ -321,7 +329,7 @@ impl Supervision<'_> {
             self.give_up(index, "the run is being stopped");
             if was_due {
                 let id = self.members.0[index].id;
-                self.changes.push(Change::Ended(id));
+                self.announce_end(index);
                 self.balance(id);
             }
         }

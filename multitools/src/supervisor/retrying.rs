@@ -80,8 +80,8 @@ impl Supervision<'_> {
     pub(super) fn hand_over(&mut self, index: usize, blame: Blame) {
         let member = &self.members.0[index];
         let (id, begun) = (member.id, member.begun());
+        self.changes.push(self.absence(index));
         let Backend::SharedMemory(estate) = &self.launcher.backend else {
-            self.changes.push(crate::router::Change::Ended(id));
             self.balance(id);
             return;
         };

@@ -16,7 +16,6 @@ use crate::protocol::{
     ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished, longest_word,
 };
 use crate::restart::Restart;
-use crate::router;
 use crate::sys::{self, memory_kills::MemoryKills};
 use crate::transport::{self, Backend, Occupied};
 use std::collections::HashMap;
@@ -194,6 +193,8 @@ impl Launcher {
             memory_kills,
             killed_for_staying: false,
             limits: origin.limits,
+            down: None,
+            fall: None,
             again: Again::new(origin, restart),
             given_back: GivenBack::default(),
             spawned: None,
@@ -228,6 +229,8 @@ fn start_command(
         memory_kills,
         killed_for_staying: false,
         limits: Limits::none(),
+        down: None,
+        fall: None,
         again: None,
         given_back: GivenBack::default(),
         spawned: None,
@@ -247,15 +250,4 @@ fn new_identity() -> Result<RunIdentity, RunError> {
     identity.token.copy_from_slice(token);
     identity.run = run.iter().fold(0, |run, byte| run << 8 | u64::from(*byte));
     Ok(identity)
-}
-
-impl Members {
-    /// What the agents are told of each other before they run.
-    pub(super) fn directory(&self) -> Vec<router::Member> {
-        self.0
-            .iter()
-            .filter(|member| !member.is_gone() && !member.is_secret())
-            .filter_map(Member::entry)
-            .collect()
-    }
 }

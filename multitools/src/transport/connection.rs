@@ -99,6 +99,10 @@ impl Transport for Connection {
         either!(self, transport => transport.drain());
     }
 
+    fn bid_farewell(&mut self, peer: AgentId) {
+        either!(self, transport => transport.bid_farewell(peer));
+    }
+
     fn refuse(&mut self) {
         either!(self, transport => transport.refuse());
     }

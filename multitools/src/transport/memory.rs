@@ -31,7 +31,7 @@ struct Shared {
 #[derive(Default)]
 struct Mailbox {
     /// `None` where the agent asked when it has everything.
-    queue: VecDeque<Option<Parcel>>,
+    queue: VecDeque<Result<Parcel, Arrival>>,
     bytes: usize,
     closed: bool,
     /// Counts what makes room at others, and how much of it the agent has seen.
@@ -121,7 +121,7 @@ impl Transport for Memory {
                 return Err(LinkError::Full);
             }
             mailbox.bytes += body.len() + MESSAGE;
-            mailbox.queue.push_back(Some(Parcel {
+            mailbox.queue.push_back(Ok(Parcel {
                 envelope: head.envelope,
                 call,
                 body: Body::from(body),
@@ -142,8 +142,9 @@ impl Transport for Memory {
     fn receive(&mut self, into: &mut Parcel, mut begun: impl Begun) -> Option<Arrival> {
         self.hub.change(|all| {
             let mailbox = all.get_mut(&self.id).unwrap();
-            let Some(parcel) = mailbox.queue.pop_front()? else {
-                return Some(Arrival::Drained);
+            let parcel = match mailbox.queue.pop_front()? {
+                Ok(parcel) => parcel,
+                Err(word) => return Some(word),
             };
             begun(&Head::message(parcel.envelope, None), 0);
             mailbox.bytes -= parcel.body.as_slice().len() + MESSAGE;
@@ -173,7 +174,14 @@ impl Transport for Memory {
     fn drain(&mut self) {
         self.hub.change(|all| {
             let mailbox = all.get_mut(&self.id).unwrap();
-            mailbox.queue.push_back(None);
+            mailbox.queue.push_back(Err(Arrival::Drained));
+        });
+    }
+
+    fn bid_farewell(&mut self, peer: AgentId) {
+        self.hub.change(|all| {
+            let mailbox = all.get_mut(&self.id).unwrap();
+            mailbox.queue.push_back(Err(Arrival::Left(peer)));
         });
     }
 

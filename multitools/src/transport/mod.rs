@@ -142,6 +142,8 @@ pub(crate) trait Transport: Send {
 
     /// Has [`Arrival::Drained`] arrive after everything that has been sent until now.
     fn drain(&mut self);
+    /// Has [`Arrival::Left`] arrive after everything that a peer has sent whose process has ended.
+    fn bid_farewell(&mut self, peer: AgentId);
     /// The agent takes no more messages: peers find it gone, while its own messages and answers leave.
     fn refuse(&mut self);
     /// Whether everything that was accepted has left this process, answers included.
@@ -194,6 +196,8 @@ pub(crate) enum Arrival {
     Message,
     /// See [`Transport::drain`].
     Drained,
+    /// See [`Transport::bid_farewell`].
+    Left(AgentId),
     /// A peer has sent bytes that are no frames. Nothing more comes from it.
     Refused(String),
 }

@@ -35,6 +35,83 @@ fn draining_what_is_empty_ends_a_wait<B: Backend>() {
     assert!(receiver.poll().is_none());
 }
 
+/// That a peer has left, after this many messages of it and perhaps others of others.
+fn left_after(receiver: &mut Agent, peer: AgentId) -> usize {
+    let mut received = 0;
+    loop {
+        match receiver.arrival() {
+            Arrival::Message => {
+                received += usize::from(receiver.parcel.envelope.sender == peer);
+            }
+            Arrival::Left(left) => {
+                assert_eq!(left, peer);
+                return received;
+            }
+            Arrival::Drained | Arrival::Refused(_) => panic!("something else"),
+        }
+    }
+}
+
+fn r15_a_farewell_comes_after_all_that_the_one_has_sent<B: Backend>() {
+    let mailbox = 8 << 20;
+    let backend = B::new(Limits { mailbox, ..LIMITS });
+    let mut receiver = backend.agent(2);
+    let mut others: Vec<Agent> = (10..14).map(|slot| backend.agent(slot)).collect();
+    for (peer, looked_at) in [(20, false), (21, true)] {
+        let mut leaves = backend.agent(peer);
+        for (number, size) in [(0, 100), (1, 70_000), (2, 3_000), (3, 10)] {
+            leaves.send(id(2), number, &body_of(number, size)).unwrap();
+            for other in &mut others {
+                other.send(id(2), number, &body_of(number, size)).unwrap();
+            }
+        }
+        drop(leaves);
+        let mut before = 0;
+        while looked_at && before == 0 {
+            before = usize::from(receiver.receive().sender == id(peer));
+        }
+        receiver.transport.bid_farewell(id(peer));
+        assert_eq!(before + left_after(&mut receiver, id(peer)), 4);
+        receiver.transport.bid_farewell(id(peer));
+        receiver.transport.bid_farewell(id(peer));
+        assert_eq!(left_after(&mut receiver, id(peer)), 0);
+        assert_eq!(left_after(&mut receiver, id(peer)), 0);
+    }
+}
+
+fn r15_a_farewell_to_one_that_has_sent_nothing_ends_a_wait<B: Backend>() {
+    let backend = B::new(LIMITS);
+    let mut receiver = backend.agent(2);
+    drop(backend.agent(3));
+    for peer in [3, 4] {
+        receiver.transport.bid_farewell(id(peer));
+        assert_eq!(receiver.wait(Awaited::Message), Waited::News);
+        assert_eq!(left_after(&mut receiver, id(peer)), 0);
+    }
+}
+
+fn r15_farewells_come_before_what_comes_last<B: Backend>() {
+    let backend = B::new(LIMITS);
+    let mut receiver = backend.agent(2);
+    let mut leaves = backend.agent(3);
+    leaves.send(id(2), 0, &body_of(0, 1_000)).unwrap();
+    drop(leaves);
+    for peer in [3, 4] {
+        receiver.transport.bid_farewell(id(peer));
+    }
+    receiver.transport.drain();
+    let mut left = Vec::new();
+    loop {
+        match receiver.arrival() {
+            Arrival::Left(peer) => left.push(peer),
+            Arrival::Drained => break,
+            Arrival::Message | Arrival::Refused(_) => {}
+        }
+    }
+    left.sort_unstable();
+    assert_eq!(left, [id(3), id(4)]);
+}
+
 /// Sends until the peer is known to have gone.
 fn send_in_vain(sender: &mut Agent, to: AgentId, size: usize) {
     for number in 0..100_000 {
@@ -171,6 +248,9 @@ fn a_wait_ends_with_news_and_with_its_deadline<B: Backend>() {
 conformance!(
     draining_comes_after_what_was_sent_before,
     draining_what_is_empty_ends_a_wait,
+    r15_a_farewell_comes_after_all_that_the_one_has_sent,
+    r15_a_farewell_to_one_that_has_sent_nothing_ends_a_wait,
+    r15_farewells_come_before_what_comes_last,
     a_peer_that_has_gone_is_closed,
     the_end_of_a_full_peer_wakes_whoever_waits,
     who_refuses_is_gone_for_others_and_goes_on_sending,

@@ -272,6 +272,7 @@ impl Agent {
                 }
             }
             Arrival::Drained => panic!("drained"),
+            Arrival::Left(peer) => panic!("{peer} has left"),
             Arrival::Refused(reason) => panic!("refused: {reason}"),
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::id::AgentId;
 use crate::transport::ledger::MESSAGE;
-use crate::transport::{Awaited, Bell, Turned, Wait, Waited};
+use crate::transport::{Arrival, Awaited, Bell, Turned, Wait, Waited};
 use crate::wire::body::Body;
 use crate::wire::frame::{Answer, Call};
 use crate::wire::head::Envelope;
@@ -33,8 +33,8 @@ pub(super) struct Arrivals {
 /// What has arrived.
 pub(super) enum Arrived {
     Message(Parcel),
-    /// Everything that was to come before this has.
-    Drained,
+    /// What says that everything that was to come before it has.
+    Word(Arrival),
 }
 
 #[derive(Default)]
@@ -105,8 +105,8 @@ impl Arrivals {
     }
 
     /// Everything that was to come before this has come.
-    pub(super) fn drained(&self) {
-        self.change(|state| state.queue.push_back(Arrived::Drained));
+    pub(super) fn drained(&self, word: Arrival) {
+        self.change(|state| state.queue.push_back(Arrived::Word(word)));
     }
 
     /// An answer has come.

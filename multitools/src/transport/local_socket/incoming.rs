@@ -54,6 +54,11 @@ impl Incoming {
         self.peer.is_some()
     }
 
+    /// Whether it is of this peer, as far as is known.
+    pub(super) fn may_be_of(&self, peer: AgentId) -> bool {
+        self.peer.is_none_or(|known| known == peer)
+    }
+
     /// Whether what the socket holds completes the greeting.
     pub(super) fn has_greeting_to_read(&self) -> bool {
         let there = ioctl_fionread(self.writer.stream()).unwrap_or(0);

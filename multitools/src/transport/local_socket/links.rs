@@ -1,13 +1,14 @@
 //! The thread that reads an agent's sockets.
 
 use super::arrivals::Arrivals;
+use super::drains::Drains;
 use super::frame_writer::FrameWriter;
 use super::incoming::{Incoming, Progress, Replies};
 use super::mail::{Command, Mail};
 use crate::deadline;
 use crate::id::AgentId;
 use crate::sys;
-use crate::transport::Identity;
+use crate::transport::{Arrival, Identity};
 use interprocess::local_socket::prelude::*;
 use interprocess::os::unix::uds_local_socket::{Listener, Stream};
 use mio::unix::SourceFd;
@@ -39,11 +40,6 @@ struct Outgoing {
     replies: Replies,
 }
 
-/// What peers had sent before [`Command::Drain`] came, as far as it is still to be read.
-struct Drain {
-    unread: BTreeSet<usize>,
-}
-
 /// The state of the thread.
 pub(super) struct LinkThread {
     identity: Identity,
@@ -63,7 +59,7 @@ pub(super) struct LinkThread {
     unaccepted: bool,
     /// Who filled the inbox last: after a pause the next one has its turn first.
     latest: usize,
-    drains: Vec<Drain>,
+    drains: Drains,
     chunk: Vec<u8>,
 }
 
@@ -91,7 +87,7 @@ impl LinkThread {
             refusing: false,
             unaccepted: false,
             latest: 0,
-            drains: Vec::new(),
+            drains: Drains::default(),
             chunk: vec![0; CHUNK],
         };
         std::thread::Builder::new()
@@ -134,7 +130,10 @@ impl LinkThread {
         for command in self.mail.take() {
             match command {
                 Command::Watch { peer, link } => self.watch_link(peer, link),
-                Command::Drain => self.drain(),
+                Command::Drain => self.drain(Arrival::Drained, |_| true),
+                Command::BidFarewell { peer } => {
+                    self.drain(Arrival::Left(peer), |link| link.may_be_of(peer));
+                }
                 Command::Resume => self.resume(),
                 Command::Refuse => self.refuse(),
                 Command::Close => return std::ops::ControlFlow::Break(()),
@@ -324,13 +323,16 @@ impl LinkThread {
     }
 
     /// What was sent before is in the sockets by now: accept them all, and read each to its end.
-    fn drain(&mut self) {
+    fn drain(&mut self, then: Arrival, concerns: impl Fn(&Incoming) -> bool) {
         self.accept();
-        let unread: BTreeSet<usize> = self.incoming.keys().copied().collect();
-        self.drains.push(Drain { unread });
-        for link in self.incoming.values_mut() {
-            link.readable = true;
+        let mut unread = BTreeSet::new();
+        for (token, link) in &mut self.incoming {
+            if concerns(link) {
+                link.readable = true;
+                unread.insert(*token);
+            }
         }
+        self.drains.add(unread, then);
         if !self.paused {
             self.resume();
         }
@@ -338,20 +340,13 @@ impl LinkThread {
     }
 
     fn drained(&mut self, token: usize) {
-        for drain in &mut self.drains {
-            drain.unread.remove(&token);
-        }
+        self.drains.note_read(token);
         self.finish_drains();
     }
 
     fn finish_drains(&mut self) {
-        while self
-            .drains
-            .first()
-            .is_some_and(|drain| drain.unread.is_empty())
-        {
-            self.drains.remove(0);
-            self.inbox.drained();
+        for word in self.drains.take() {
+            self.inbox.drained(word);
         }
     }
 

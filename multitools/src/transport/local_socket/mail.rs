@@ -14,6 +14,8 @@ pub(super) enum Command {
     },
     /// See [`Transport::drain`](crate::transport::Transport::drain).
     Drain,
+    /// See [`Transport::bid_farewell`](crate::transport::Transport::bid_farewell).
+    BidFarewell { peer: AgentId },
     /// See [`Transport::resume`](crate::transport::Transport::resume).
     Resume,
     /// See [`Transport::refuse`](crate::transport::Transport::refuse).

@@ -6,6 +6,7 @@
 //! the kernel tells which user a connection is from.
 
 mod arrivals;
+mod drains;
 mod frame_writer;
 mod incoming;
 mod links;
@@ -209,7 +210,7 @@ impl Transport for LocalSockets {
                 *into = parcel;
                 Some(Arrival::Message)
             }
-            Arrived::Drained => Some(Arrival::Drained),
+            Arrived::Word(word) => Some(word),
         }
     }
 
@@ -227,6 +228,10 @@ impl Transport for LocalSockets {
 
     fn drain(&mut self) {
         self.mail.post(Command::Drain);
+    }
+
+    fn bid_farewell(&mut self, peer: AgentId) {
+        self.mail.post(Command::BidFarewell { peer });
     }
 
     fn refuse(&mut self) {

@@ -36,7 +36,7 @@ pub(super) struct Incoming {
     unasked: usize,
     /// Whether it is among those that are to be read.
     pub(super) queued: bool,
-    /// Whether what is known to be in the ring has to come before [`Drained`](super::Arrival::Drained).
+    /// Whether somebody waits until what is known to be in the ring has been read.
     pub(super) draining: bool,
     /// Whether it has sent what is no frame.
     given_up: bool,

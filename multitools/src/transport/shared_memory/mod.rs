@@ -73,8 +73,12 @@ pub(crate) struct SharedMemory {
     turn: usize,
     /// The slot of whoever sent the last message.
     last_sender: Option<u32>,
-    /// How many rings have something to be read before all is drained; `None` while nobody asks.
-    undrained: Option<usize>,
+    /// The senders whose rings have something to be read before all is drained; `None` while nobody asks.
+    undrained: Option<BTreeSet<u32>>,
+    /// Peers that have ended, and whose rings have something to be read.
+    leaving: Vec<AgentId>,
+    /// What arrives before anything else.
+    due: VecDeque<Arrival>,
     /// Whether a message stays in its ring until it is done.
     retains: bool,
     slots: Arc<Mutex<Slots>>,
@@ -114,6 +118,8 @@ impl SharedMemory {
             turn: 0,
             last_sender: None,
             undrained: None,
+            leaving: Vec::new(),
+            due: VecDeque::new(),
             retains: false,
             slots: Arc::new(Mutex::new(slots)),
             frame: Frame::None,
@@ -204,6 +210,10 @@ impl Transport for SharedMemory {
         self.begin_to_drain();
     }
 
+    fn bid_farewell(&mut self, peer: AgentId) {
+        self.await_last_message(peer);
+    }
+
     fn refuse(&mut self) {
         self.close_inbox();
     }
@@ -215,7 +225,7 @@ impl Transport for SharedMemory {
 
     fn wait(&mut self, wait: &Wait<'_>) -> Waited {
         let messages = wait.what_for == Awaited::Message;
-        if messages && (!self.ready.is_empty() || self.undrained == Some(0)) {
+        if messages && !(self.ready.is_empty() && self.due.is_empty()) {
             return Waited::News;
         }
         self.offer_what_is_read();

@@ -5,6 +5,7 @@ use super::incoming::Incoming;
 use crate::id::AgentId;
 use crate::transport::{Arrival, Begun};
 use crate::wire::parcel::Parcel;
+use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
@@ -19,9 +20,8 @@ impl SharedMemory {
         mut begun: impl Begun,
     ) -> Option<Arrival> {
         loop {
-            if self.undrained == Some(0) {
-                self.undrained = None;
-                return Some(Arrival::Drained);
+            if !self.due.is_empty() {
+                return self.due.pop_front();
             }
             if self.turn >= TURN || self.ready.is_empty() {
                 self.collect();
@@ -99,7 +99,7 @@ impl SharedMemory {
         let link = self.incoming.get_mut(slot as usize)?.as_mut()?;
         if link.draining && link.is_past_last_look() {
             link.draining = false;
-            self.undrained = self.undrained.map(|left| left.saturating_sub(1));
+            self.note_drained(slot);
             return None;
         }
         match link.take(&self.file, into, self.retains, begun) {
@@ -119,7 +119,7 @@ impl SharedMemory {
                 link.queued = false;
                 link.give_up();
                 if std::mem::take(&mut link.draining) {
-                    self.undrained = self.undrained.map(|left| left.saturating_sub(1));
+                    self.note_drained(slot);
                 }
                 self.next_turn(false);
                 Some(Arrival::Refused(format!("agent #{slot} sent {broken}")))
@@ -155,27 +155,67 @@ impl SharedMemory {
     }
 
     pub(super) fn begin_to_drain(&mut self) {
-        let mut left = 0;
-        for sender in self.inbox.connected() {
-            let slot = sender.slot() as usize;
-            if self.incoming.len() <= slot {
-                self.incoming.resize_with(slot + 1, || None);
-            }
-            if self.incoming[slot].is_none() && self.admit(sender.slot()).is_err() {
-                continue;
-            }
-            let Some(link) = &mut self.incoming[slot] else {
-                continue;
-            };
-            if link.look_ahead() == Ok(false) {
-                link.draining = true;
-                left += 1;
-                if !std::mem::replace(&mut link.queued, true) {
-                    self.ready.push_back(sender.slot());
-                }
+        let senders = self.inbox.connected();
+        let mut undrained = BTreeSet::new();
+        for sender in senders {
+            if self.has_unread(sender.slot()) {
+                undrained.insert(sender.slot());
             }
         }
-        self.undrained = Some(left);
+        if undrained.is_empty() {
+            self.due.push_back(Arrival::Drained);
+        } else {
+            self.undrained = Some(undrained);
+        }
+    }
+
+    /// What a peer that has ended had sent is in its ring by now.
+    pub(super) fn await_last_message(&mut self, peer: AgentId) {
+        let mut senders = self.inbox.connected().into_iter();
+        let is_known = senders.any(|sender| sender.slot() == peer.slot());
+        if is_known && self.has_unread(peer.slot()) {
+            self.leaving.push(peer);
+        } else {
+            self.due.push_back(Arrival::Left(peer));
+        }
+    }
+
+    /// Whether there is something to be read in the ring of a sender, the end of which is noted then.
+    fn has_unread(&mut self, sender: u32) -> bool {
+        let slot = sender as usize;
+        if self.incoming.len() <= slot {
+            self.incoming.resize_with(slot + 1, || None);
+        }
+        if self.incoming[slot].is_none() && self.admit(sender).is_err() {
+            return false;
+        }
+        let Some(link) = &mut self.incoming[slot] else {
+            return false;
+        };
+        // Of one that is being drained, the end is still to be noted.
+        if link.look_ahead() != Ok(false) && !link.draining {
+            return false;
+        }
+        link.draining = true;
+        if !std::mem::replace(&mut link.queued, true) {
+            self.ready.push_back(sender);
+        }
+        true
+    }
+
+    /// Everything has been read that was in the ring of a sender when it was last looked at.
+    #[cold]
+    fn note_drained(&mut self, sender: u32) {
+        let left = self
+            .leaving
+            .extract_if(.., |peer| peer.slot() == sender)
+            .map(Arrival::Left);
+        self.due.extend(left);
+        let undrained = self.undrained.take_if(|undrained| {
+            undrained.remove(&sender);
+            undrained.is_empty()
+        });
+        self.due.extend(undrained.map(|_| Arrival::Drained));
     }
 
     /// Lets nobody send any more. Whoever connects after this has looked finds the inbox closed.
