@@ -145,6 +145,7 @@ fn r14_an_agent_is_started_again_though_messages_of_all_its_earlier_incarnations
     };
     let estate = Estate::create(roomy).unwrap();
     let open = |id: AgentId, occupied: Occupied| {
+        estate.admit(id);
         let identity = Identity {
             run: 0,
             token: [0; 16],
