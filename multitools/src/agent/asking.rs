@@ -52,6 +52,9 @@ impl Core {
         place: &'static Location<'static>,
     ) -> Result<R::Answer, AskError> {
         let name = request.leaf().name;
+        if self.transport.is_some() {
+            self.await_word_of(target, deadline::after(timeout));
+        }
         let (id, listeners) = self.the_one(target, request)?;
         if id == self.id {
             return Err(AskError::Oneself { request: name });

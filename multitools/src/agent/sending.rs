@@ -85,7 +85,7 @@ impl Core {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised);
         }
-        let found = self.whom(target, message)?;
+        let found = self.whom(target, message, timeout)?;
         let envelope = self.envelope(self.audiences.message_type(found), place);
         let delivery = match self.audiences.one(found) {
             Some(one) => {
@@ -120,11 +120,17 @@ impl Core {
     }
 
     /// Who is meant by a target, as the last time if nothing has changed since.
-    fn whom(&mut self, target: &Target<'_>, message: &dyn Travelling) -> Result<Found, SendError> {
+    fn whom(
+        &mut self,
+        target: &Target<'_>,
+        message: &dyn Travelling,
+        timeout: Duration,
+    ) -> Result<Found, SendError> {
         let (at, key) = (self.news.count(), message.leaf_key());
         if let Some(found) = self.audiences.find(at, target, key) {
             return Ok(found);
         }
+        self.await_word_of(target, deadline::after(timeout));
         let leaf = message.leaf();
         let audience = self
             .directory()

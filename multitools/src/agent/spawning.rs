@@ -4,7 +4,7 @@ use super::core::Core;
 use super::news::News;
 use super::{Addr, Agent, Behaviour, Context};
 use crate::deadline;
-use crate::error::{JoinError, SpawnError};
+use crate::error::{EncodeError, JoinError, SpawnError};
 use crate::id::AgentId;
 use crate::limits::Limits;
 use crate::protocol::{MOST_AGENTS, SpawnFailure, SpawnOrder, ToSupervisor};
@@ -47,6 +47,7 @@ impl<S> Context<S> {
     /// ```
     ///
     /// # Errors
+    /// [`SpawnError::Arguments`] where its fields do not encode or are larger than a message may be;
     /// [`SpawnError::Stopped`] once the run is being stopped or all its non-residents have ended;
     /// [`SpawnError::Start`], [`SpawnError::NeverReady`] and [`SpawnError::TooMany`] say why it does not
     /// run, and are the end of nobody.
@@ -168,6 +169,21 @@ impl<A: Agent + Behaviour> Prepared<'_, A> {
                 return Err(SpawnError::Arguments { agent, source });
             }
         };
+        // What the supervisor takes for no word would be the end of this agent.
+        let limit = core.settings.message_limit;
+        if arguments.len() > limit {
+            let source = EncodeError {
+                type_name: entry.path,
+                reason: format!(
+                    "it takes {} bytes, more than the {limit} of a message",
+                    arguments.len()
+                ),
+            };
+            return Err(SpawnError::Arguments {
+                agent: label,
+                source,
+            });
+        }
         let order = SpawnOrder {
             request: core.number_request(),
             agent: entry.key(),

@@ -41,6 +41,8 @@ pub(crate) struct Directory {
     members: Vec<Option<Member>>,
     /// The names of those who have or had each slot: their messages may be read after their end.
     names: Vec<Names>,
+    /// The latest incarnation of each slot that this agent has been told of, whether it runs or not.
+    heard_of: Vec<Option<u16>>,
     by_name: HashMap<String, Vec<AgentId>>,
     listening: HashMap<Key, Vec<AgentId>>,
     /// Who listens to a type or to one of its supertypes, by the type's dense id: filled where somebody
@@ -94,6 +96,9 @@ pub(crate) enum Nobody {
 impl Directory {
     /// Follows a change.
     pub(crate) fn apply(&mut self, change: Change) {
+        let (Change::Joined(Member { id, .. }) | Change::Ended(id, _) | Change::Away { id, .. }) =
+            &change;
+        self.hear_of(*id);
         match change {
             Change::Joined(member) => self.add(member),
             Change::Ended(id, _)
@@ -102,6 +107,24 @@ impl Directory {
             } => self.remove(id),
             Change::Away { kept: true, .. } => {}
         }
+    }
+
+    fn hear_of(&mut self, id: AgentId) {
+        if !self.has_yet_to_hear_of(id) {
+            return;
+        }
+        let slot = id.slot() as usize;
+        if self.heard_of.len() <= slot {
+            self.heard_of.resize(slot + 1, None);
+        }
+        self.heard_of[slot] = Some(id.incarnation());
+    }
+
+    /// Whether this is an agent that is still to be told of: its messages can be quicker than the
+    /// supervisor's word of it.
+    pub(crate) fn has_yet_to_hear_of(&self, id: AgentId) -> bool {
+        let latest = self.heard_of.get(id.slot() as usize).copied().flatten();
+        latest.is_none_or(|latest| latest != id.incarnation() && id.is_since(latest))
     }
 
     fn add(&mut self, member: Member) {

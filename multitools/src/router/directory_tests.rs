@@ -83,6 +83,19 @@ fn r5_an_empty_set_is_no_target() {
 }
 
 #[test]
+fn r10_who_is_newer_than_any_that_was_told_of_is_still_to_be_told_of() {
+    let mut directory = directory();
+    assert!(!directory.has_yet_to_hear_of(id(1)));
+    assert!(
+        directory.has_yet_to_hear_of(AgentId::new(1, 1)) && directory.has_yet_to_hear_of(id(9))
+    );
+    directory.apply(Change::Ended(AgentId::new(9, 3), DownReason::Finished));
+    directory.apply(Change::Ended(id(1), DownReason::Finished));
+    assert!(!directory.has_yet_to_hear_of(id(1)) && !directory.has_yet_to_hear_of(id(9)));
+    assert!(directory.has_yet_to_hear_of(AgentId::new(9, 4)));
+}
+
+#[test]
 fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
     let mut directory = directory();
     directory.apply(Change::Ended(id(1), DownReason::Finished));

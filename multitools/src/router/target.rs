@@ -47,6 +47,18 @@ pub struct Recipient {
     pub(crate) only: Option<AgentId>,
 }
 
+impl Target<'_> {
+    /// The agents that are meant by their ids.
+    pub(crate) fn ids(&self) -> &[AgentId] {
+        match self {
+            Target::Id(id) => std::slice::from_ref(id),
+            Target::Ids(ids) => ids,
+            Target::OwnedIds(ids) => ids,
+            _ => &[],
+        }
+    }
+}
+
 impl fmt::Display for Target<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -30,11 +30,18 @@ pub(super) enum Down {
 }
 
 impl Supervision<'_> {
-    /// Who runs, and who has ended: all that an agent has to know when it begins.
+    /// Who runs, and who has ended: all that an agent has to know when it begins. Of who is coming up nobody
+    /// is told, but of the end of whoever had the slot before: others may know that id.
     pub(super) fn population(&self) -> Vec<Change> {
         let mut population = Vec::new();
         let members = self.members.0.iter().enumerate();
-        for (index, member) in members.filter(|(_, member)| !member.is_secret()) {
+        for (index, member) in members {
+            if member.is_secret() {
+                let former = member.since.checked_sub(1);
+                let former = former.map(|number| AgentId::new(member.id.slot(), number));
+                population.extend(former.map(|id| Change::Ended(id, DownReason::NeverExisted)));
+                continue;
+            }
             if member.is_gone() {
                 population.push(Change::Ended(member.id, ending(member)));
                 continue;

@@ -136,6 +136,53 @@ fn r10_the_slots_of_spawned_agents_that_have_ended_are_used_again() {
     assert_eq!(ids.len(), 60);
 }
 
+/// Answers each number to its sender, whom it has perhaps not heard of.
+#[agent(name = "echo", resident, manual)]
+struct Echo;
+#[agent]
+impl Echo {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        loop {
+            let message = ctx.next_message(None)?;
+            if message.is::<ResidentTermMessage>() {
+                return Ok(());
+            }
+            let number = message.decode::<Numbered>()?;
+            ctx.send(message.sender(), &number)?;
+        }
+    }
+}
+
+/// Sends as the first thing it does, and waits for the answer.
+#[agent(unnamed, manual)]
+struct Caller;
+#[agent]
+impl Caller {
+    fn op(&mut self, ctx: &mut Context) -> Result<Vec<u32>, Error> {
+        ctx.send("echo", &Numbered::new(5, 0))?;
+        multitools_tests::take_numbers(ctx, 1)
+    }
+}
+
+/// Spawns one caller after the other.
+#[agent(manual)]
+struct Exchange;
+#[agent]
+impl Exchange {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        for _ in 0..40 {
+            let caller = ctx.spawn(Caller)?;
+            assert_eq!(ctx.join(caller, PATIENCE)?, [5]);
+        }
+        Ok(())
+    }
+}
+
+#[multitools::test]
+fn r10_a_spawned_agent_is_answered_by_who_has_its_message_before_the_word_of_it() {
+    run!(Exchange, Echo).unwrap();
+}
+
 /// Spawns its like, as deep as it goes, in a handler.
 #[agent(unnamed, manual)]
 #[derive(Clone)]
@@ -238,6 +285,26 @@ impl Late {
 
 #[process]
 fn nothing() {}
+
+#[process]
+fn takes(_text: String) {}
+
+/// Spawns with more fields than a message may have.
+#[agent(manual)]
+struct Excessive;
+#[agent]
+impl Excessive {
+    fn op(&mut self, ctx: &mut Context) -> bool {
+        let spawned = ctx.spawn(takes::with("much ".repeat(1000)));
+        matches!(spawned, Err(SpawnError::Arguments { .. }))
+    }
+}
+
+#[multitools::test]
+fn r10_fields_that_are_larger_than_a_message_are_an_error_of_spawn() {
+    let (refused,) = run!(Excessive; message_limit = 4096).unwrap();
+    assert!(refused);
+}
 
 #[multitools::test]
 fn r11_nobody_is_spawned_once_the_residents_leave() {
