@@ -89,7 +89,11 @@ pub fn check(folder: &Path, findings: &Findings) -> Result<Tally, String> {
     check.balance();
     match check.broken.is_empty() {
         true => Ok(check.tally),
-        false => Err(check.broken.join("\n")),
+        false => {
+            let told: Vec<String> = findings.notices.iter().map(Notice::to_string).collect();
+            std::fs::write(folder.join("mortal").join("notices"), told.join("\n")).unwrap();
+            Err(check.broken.join("\n"))
+        }
     }
 }
 
