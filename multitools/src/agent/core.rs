@@ -42,6 +42,8 @@ pub(crate) struct Core {
     pub(super) retries: Retries,
     pub(super) next_request: u64,
     pub(super) departures: Departures,
+    /// How many long waits the supervisor was told of.
+    pub(super) waits: u64,
     /// The news that have been looked at, and whether they told to stop or to leave.
     pub(super) heeded: u64,
     pub(super) stopping: bool,
@@ -72,6 +74,7 @@ impl Core {
             retries: Retries::default(),
             next_request: 0,
             departures: Departures::default(),
+            waits: 0,
             heeded: 0,
             stopping: false,
             leaving: false,

@@ -189,6 +189,7 @@ fn context(
         retries: Retries::new(start.unfinished),
         next_request: 0,
         departures: Departures::new(&shared.watches),
+        waits: 0,
         heeded: 0,
         stopping: false,
         leaving: false,

@@ -11,6 +11,7 @@ mod core;
 mod delivery;
 mod enter;
 mod flow;
+mod idling;
 mod long_texts;
 mod news;
 mod panics;

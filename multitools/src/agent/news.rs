@@ -8,7 +8,8 @@ use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// The supervisor's words, counted so that a wait can end with each.
+/// The supervisor's words, counted so that a wait can end with each: one for each word, which the
+/// supervisor counts as well (rule R17).
 pub(super) struct News {
     state: Mutex<State>,
     count: AtomicU64,

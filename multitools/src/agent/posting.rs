@@ -99,6 +99,7 @@ impl Core {
             news: self.news.counter(),
             seen,
             deadline,
+            patience: None,
         })
     }
 }

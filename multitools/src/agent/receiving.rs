@@ -10,6 +10,7 @@ use crate::wire::body::Body;
 use crate::wire::codec;
 use crate::wire::head::Envelope;
 use serde::Serialize;
+use std::panic::Location;
 use std::time::{Duration, Instant};
 
 impl<S> Context<S> {
@@ -21,12 +22,16 @@ impl<S> Context<S> {
     ///
     /// # Errors
     /// [`RecvError::Timeout`] and [`RecvError::Stopped`].
+    #[track_caller]
     pub fn next_message(
         &mut self,
         timeout: impl Into<Option<Duration>>,
     ) -> Result<AnyMessage, RecvError> {
         let mut hand = self.core.take_hand();
-        let received = self.core.next_message(&mut hand, timeout.into());
+        let place = Location::caller();
+        let received = self
+            .core
+            .next_message(&mut hand, timeout.into(), Some(place));
         let message = received.map(|()| std::mem::replace(&mut *hand, AnyMessage::empty()));
         self.core.hand = Some(hand);
         message
@@ -59,8 +64,9 @@ impl<S> Context<S> {
     ///
     /// # Errors
     /// [`Error::Receive`] when the run is being stopped, [`Error::Handler`] when the handler failed.
+    #[track_caller]
     pub fn receive<A: Behaviour<Scope = S>>(&mut self, agent: &mut A) -> Result<Flow, Error> {
-        self.receive_within(agent, None)
+        self.receive_within(agent, None, Some(Location::caller()))
     }
 
     /// [`receive`](Self::receive) that waits no longer than `timeout`.
@@ -72,16 +78,25 @@ impl<S> Context<S> {
         agent: &mut A,
         timeout: Duration,
     ) -> Result<Flow, Error> {
-        self.receive_within(agent, Some(timeout))
+        self.receive_within(agent, Some(timeout), None)
+    }
+
+    /// Serves the mailbox of an agent without an `op`: nobody has written the call.
+    pub(super) fn serve_next<A: Behaviour<Scope = S>>(
+        &mut self,
+        agent: &mut A,
+    ) -> Result<Flow, Error> {
+        self.receive_within(agent, None, None)
     }
 
     fn receive_within<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
         timeout: Option<Duration>,
+        place: Option<&'static Location<'static>>,
     ) -> Result<Flow, Error> {
         let mut hand = self.core.take_hand();
-        let flow = match self.core.next_message(&mut hand, timeout) {
+        let flow = match self.core.next_message(&mut hand, timeout, place) {
             Ok(()) => self.handle(agent, &hand),
             Err(error) => Err(error.into()),
         };
@@ -177,6 +192,7 @@ impl Core {
         &mut self,
         message: &mut AnyMessage,
         timeout: Option<Duration>,
+        place: Option<&'static Location<'static>>,
     ) -> Result<(), RecvError> {
         if self.transport.is_none() {
             return Err(RecvError::Unsupervised);
@@ -198,12 +214,14 @@ impl Core {
                     false => continue,
                 }
             }
+            let Some(timeout) = timeout else {
+                self.wait_for_message(seen, place);
+                continue;
+            };
             // The clock is only read by who has to wait.
-            let deadline = *deadline.get_or_insert_with(|| {
-                timeout.and_then(|timeout| Instant::now().checked_add(timeout))
-            });
+            let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(timeout));
             if self.wait(Awaited::Message, seen, deadline) == Waited::Late {
-                return Err(RecvError::Timeout(timeout.unwrap_or_default()));
+                return Err(RecvError::Timeout(timeout));
             }
         }
     }

@@ -32,7 +32,7 @@ pub fn serve_mailbox<A: Behaviour>(
     ctx: &mut Context<A::Scope>,
 ) -> Result<(), Failure> {
     loop {
-        match ctx.receive(agent) {
+        match ctx.serve_next(agent) {
             Ok(Flow::Continue) => {}
             Ok(Flow::Stop) | Err(Error::Receive(RecvError::Stopped)) => return Ok(()),
             Err(Error::Handler(text)) => return Err(Failure(text)),

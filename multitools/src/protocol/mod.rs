@@ -136,6 +136,8 @@ pub(crate) struct AgentSettings {
     pub(crate) mailbox_bytes: usize,
     /// Of one message.
     pub(crate) message_limit: usize,
+    /// How long a wait without a deadline lasts before the supervisor is told.
+    pub(crate) hang_patience: Option<Duration>,
 }
 
 impl Default for AgentSettings {
@@ -145,6 +147,7 @@ impl Default for AgentSettings {
             ask_timeout: Duration::from_secs(5),
             mailbox_bytes: 8 << 20,
             message_limit: 16 << 20,
+            hang_patience: None,
         }
     }
 }
@@ -226,6 +229,8 @@ pub(crate) enum ToSupervisor {
     },
     /// So many were turned away at the agent's socket; why the last of them was.
     Refused { reason: String, times: u64 },
+    /// Waits for a message without a deadline, and has for long.
+    Idle(Idle),
     /// Whether there is or was such an agent.
     Know(AgentId),
     /// This agent and another fall together.
@@ -239,6 +244,27 @@ pub(crate) enum ToSupervisor {
         at: u64,
         sent: Vec<SentAccount>,
     },
+}
+
+/// A wait for a message without a deadline.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Idle {
+    /// What stands on the status page as long as it lasts.
+    pub(crate) number: u64,
+    /// How many of the supervisor's words had been heard before, from the word to go on.
+    pub(crate) heard: u64,
+    /// `file:line:column`.
+    pub(crate) place: Option<String>,
+    /// How many messages had been sent to each peer, where the links do not remember it.
+    pub(crate) sent: Vec<(AgentId, u64)>,
+}
+
+impl Idle {
+    pub(crate) fn sent_to(&self, peer: AgentId) -> u64 {
+        let mut sent = self.sent.iter();
+        sent.find(|(to, _)| *to == peer)
+            .map_or(0, |(_, sent)| *sent)
+    }
 }
 
 /// Whom an agent is linked to.

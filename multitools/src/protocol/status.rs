@@ -1,7 +1,8 @@
 //! What an agent leaves for its supervisor to see, whatever its end: a page of shared memory.
 //!
 //! A process that is killed cannot say what it was doing. It writes it down before each message
-//! instead, with a few stores. The supervisor reads the page only once the process has ended.
+//! instead, with a few stores. The supervisor reads the page once the process has ended; of one
+//! that lives, only where it waits (rule R17).
 //!
 //! | word | content |
 //! | --- | --- |
@@ -10,6 +11,7 @@
 //! | 2 to 4 | its sender, its place in the memory it came through, its number if it is a request |
 //! | 5 | of the message that an earlier incarnation had in hand: 1 + how often it was begun before, once it is begun again, and the highest number when it is done |
 //! | 6 | how many messages that were given back have been begun |
+//! | 7 | the number of a long wait for a message while it lasts; otherwise nought |
 //! | 16 + 8 n + m | how many messages have been begun of the agent in slot n: of its latest incarnation of those with the remainder m by eight, whose number is in the highest two bytes |
 
 use super::SUPERVISOR_ID;
@@ -27,6 +29,7 @@ const PLACE: usize = 3;
 const REQUEST: usize = 4;
 const AGAIN: usize = 5;
 const GIVEN_BACK: usize = 6;
+const IDLE: usize = 7;
 const BEGUN: usize = 16;
 
 /// What [`AGAIN`] says of a message that is done.
@@ -141,13 +144,33 @@ impl StatusPage {
         self.store(BUSY, 0);
     }
 
+    /// A long wait begins, which has a number; nought when it is over.
+    pub(crate) fn idle(&self, number: u64) {
+        self.store(IDLE, number);
+    }
+
+    /// Whether this wait lasts.
+    pub(crate) fn is_idle(&self, number: u64) -> bool {
+        self.load(IDLE) == number
+    }
+
+    /// The latest message that was begun.
+    pub(crate) fn latest(&self) -> Option<Handling> {
+        let latest = self.message();
+        (self.begun(latest.sender) > 0).then_some(latest)
+    }
+
     /// The message in hand.
     pub(crate) fn handling(&self) -> Option<Handling> {
-        (self.load(BUSY) == 1).then(|| Handling {
+        (self.load(BUSY) == 1).then(|| self.message())
+    }
+
+    fn message(&self) -> Handling {
+        Handling {
             message_type: self.load(TYPE_AND_SITE) as u32,
             sender: AgentId::from_bits(self.load(SENDER)),
             site: (self.load(TYPE_AND_SITE) >> 32) as u32,
-        })
+        }
     }
 
     /// Where the message in hand was, in the memory that it came through.

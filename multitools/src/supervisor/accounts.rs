@@ -104,6 +104,13 @@ impl Accounts {
         }
     }
 
+    /// How many messages a sender that has ended had sent to a receiver that runs.
+    pub(super) fn left_to(&self, receiver: AgentId, sender: AgentId) -> u64 {
+        let left = self.left.get(&receiver).into_iter().flatten();
+        let of_sender = left.filter(|(from, _)| *from == sender);
+        of_sender.map(|(_, account)| account.total).sum()
+    }
+
     /// A sender has ended: nothing more will come from it.
     pub(super) fn sender_ended(&mut self, sender: AgentId) -> Vec<Closed> {
         let open: Vec<AgentId> = self

@@ -2,6 +2,7 @@
 
 use super::companions::check_groups;
 use super::console::Console;
+use super::idling::HANG_GRACE;
 use super::main_loop::Supervision;
 use super::{Notice, Report, Results, RunError};
 use crate::agent::{Agent, Behaviour};
@@ -84,6 +85,7 @@ pub(super) struct Settings {
     pub(super) agents: AgentSettings,
     pub(super) start_timeout: Duration,
     pub(super) leave_grace: Duration,
+    pub(super) hang_grace: Option<Duration>,
     pub(super) warn_of_commands: bool,
     pub(super) under_test: bool,
 }
@@ -97,18 +99,21 @@ impl Default for Supervisor<'_> {
 impl<'h> Supervisor<'h> {
     /// A run without agents.
     pub fn new() -> Self {
-        Supervisor {
+        let mut supervisor = Supervisor {
             plans: Vec::new(),
             console: Console::default(),
             settings: Settings {
                 agents: AgentSettings::default(),
                 start_timeout: Duration::from_secs(10),
                 leave_grace: Duration::from_secs(5),
+                hang_grace: None,
                 warn_of_commands: true,
                 under_test: catalog::test_entry().is_some(),
             },
             trouble: None,
-        }
+        };
+        supervisor.hang_grace(HANG_GRACE);
+        supervisor
     }
 
     /// A run of every registered agent that has a `Default` and is not `manual`: what `run!()` does.

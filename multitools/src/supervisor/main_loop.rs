@@ -5,6 +5,7 @@ use super::builder::{Plan, Settings};
 use super::companions::Groups;
 use super::console::Console;
 use super::events::{Event, EventSource};
+use super::idling::Idling;
 use super::links::Links;
 use super::member::Member;
 use super::outbound::word;
@@ -37,6 +38,7 @@ pub(super) struct Supervision<'h> {
     pub(super) accounts: Accounts,
     pub(super) terminal: Terminal,
     pub(super) links: Links,
+    pub(super) idling: Idling,
     /// The population's changes that the agents have not been told of yet.
     pub(super) changes: Vec<Change>,
     pub(super) failed: Option<usize>,
@@ -77,6 +79,7 @@ impl<'h> Supervision<'h> {
             accounts: Accounts::default(),
             terminal: Terminal::default(),
             links: Links::default(),
+            idling: Idling::default(),
             changes: Vec::new(),
             failed: None,
             report: None,
@@ -105,6 +108,7 @@ impl<'h> Supervision<'h> {
             self.welcome();
             self.tell_changes();
             self.advance();
+            self.look_for_hang();
         }
         self.finish()
     }
@@ -304,6 +308,9 @@ impl<'h> Supervision<'h> {
         self.console.finish();
         if let Some(report) = self.report {
             return Err(RunError::Failed(Box::new(report)));
+        }
+        if let Some(hang) = self.idling.take_hang() {
+            return Err(RunError::Hung(Box::new(hang)));
         }
         if self.interrupted {
             return Err(RunError::Interrupted);

@@ -12,7 +12,8 @@ use crate::id::AgentId;
 use crate::limits::Limits;
 use crate::message::Ancestry;
 use crate::protocol::{
-    CHUNK, ControlReader, MOST_AGENTS, Outcome, SUPERVISOR_ID, StatusPage, ToAgent, ToSupervisor,
+    CHUNK, ControlReader, Idle, MOST_AGENTS, Outcome, SUPERVISOR_ID, StatusPage, ToAgent,
+    ToSupervisor,
 };
 use crate::router;
 use crate::sys;
@@ -60,6 +61,10 @@ pub(super) struct Member {
     /// Whether it was killed because it did not leave.
     pub(super) killed_for_staying: bool,
     pub(super) limits: Limits,
+    /// How many words it has been told, from the word to go on.
+    pub(super) words: u64,
+    /// Where it waits, as of its latest word of that.
+    pub(super) idle: Option<Idle>,
     /// How it has ended, as others are told.
     pub(super) down: Option<Down>,
     /// Why it is being ended because of another.
@@ -141,6 +146,7 @@ impl Member {
         if self.exit.is_none()
             && let (Some(agent), Some(word)) = (&mut self.agent, word)
         {
+            self.words += 1;
             agent.outbound.send(&agent.control, word);
         }
     }

@@ -1,6 +1,6 @@
 //! What a supervisor tells besides failures.
 
-use super::{Handled, Report, Undelivered};
+use super::{Handled, Hang, Report, Undelivered};
 use crate::id::AgentId;
 use serde::{Serialize, Serializer};
 use std::fmt;
@@ -103,6 +103,8 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// Every agent waits, and the run is ended (rule R17).
+    Hung(Hang),
     /// A plain command was added: it takes no messages.
     PlainCommand {
         /// The program.
@@ -110,7 +112,7 @@ pub enum Notice {
     },
 }
 
-fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
+pub(super) fn in_seconds<S: Serializer>(time: &Duration, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.serialize_f64(time.as_secs_f64())
 }
 
@@ -199,6 +201,7 @@ impl fmt::Display for Notice {
             Notice::NotSpawned { agent, reason } => {
                 write!(f, "agent `{agent}` was spawned and never came up: {reason}")
             }
+            Notice::Hung(hang) => write!(f, "{hang}"),
             Notice::PlainCommand { program } => write!(
                 f,
                 "`{program}` is no agent: it takes no messages (`warn_of_commands(false)` silences this)"

@@ -62,7 +62,11 @@ impl Supervision<'_> {
         });
         let spawned = self.members.0.iter();
         let spawned = spawned.filter_map(|member| member.spawned.as_ref()?.deadline());
-        let others = [self.phase.deadline(), self.fall_deadline()];
+        let others = [
+            self.phase.deadline(),
+            self.fall_deadline(),
+            self.idling.deadline(),
+        ];
         let others = others.into_iter().flatten();
         restarts.chain(spawned).chain(others).min()
     }

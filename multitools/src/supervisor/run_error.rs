@@ -1,6 +1,6 @@
 //! Why a run did not succeed.
 
-use super::Report;
+use super::{Hang, Report};
 use crate::catalog::CatalogError;
 use crate::error::{DecodeError, EncodeError};
 use crate::value::ValueError;
@@ -19,6 +19,9 @@ pub enum RunError {
     /// An agent failed, and the others were stopped (rule R12).
     #[error("{}", .0.headline())]
     Failed(Box<Report>),
+    /// Every agent waited for a message, and none was on its way (rule R17).
+    #[error("{}", .0.headline())]
+    Hung(Box<Hang>),
     /// There is nothing to run.
     #[error(
         "there is no agent to run: pass agents to `run!(..)`, or give at least one `#[agent]` of the program a `Default` and do not mark it `manual`; agents of a library crate are found only if the program refers to the crate (`use the_crate as _;`)"

@@ -100,6 +100,13 @@ impl Ledger {
         }
     }
 
+    /// How many messages were sent to each peer that has not ended.
+    pub(crate) fn totals(&self) -> Vec<(AgentId, u64)> {
+        let accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);
+        let accounts = accounts.iter().flatten();
+        accounts.map(|(to, account)| (*to, account.total)).collect()
+    }
+
     /// All accounts, closed for good.
     pub(crate) fn close_all(&self) -> Vec<SentAccount> {
         let mut accounts = self.accounts.lock().unwrap_or_else(PoisonError::into_inner);

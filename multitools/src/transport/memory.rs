@@ -13,7 +13,7 @@ use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Spill, Written};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Condvar, Mutex};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What a message counts for besides its body.
 const MESSAGE: usize = 64;
@@ -197,6 +197,7 @@ impl Transport for Memory {
     }
 
     fn wait(&mut self, wait: &Wait<'_>) -> Waited {
+        let end = wait.end_of_sleep(Instant::now);
         let mut all = self.hub.0.mailboxes.lock().unwrap();
         loop {
             let mailbox = all.get_mut(&self.id).unwrap();
@@ -217,12 +218,13 @@ impl Transport for Memory {
                 }
                 return Waited::News;
             }
-            if wait.is_late() {
-                return Waited::Late;
-            }
-            let deadline = wait.deadline.unwrap_or_else(Instant::now);
-            let left = deadline.saturating_duration_since(Instant::now());
-            all = self.hub.0.changed.wait_timeout(all, left).unwrap().0;
+            let left = end.map(|end| end.saturating_duration_since(Instant::now()));
+            let changed = &self.hub.0.changed;
+            all = match left {
+                None => changed.wait(all).unwrap(),
+                Some(Duration::ZERO) => return Waited::Late,
+                Some(left) => changed.wait_timeout(all, left).unwrap().0,
+            };
         }
     }
 

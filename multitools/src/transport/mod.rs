@@ -32,7 +32,7 @@ use std::io;
 use std::os::fd::OwnedFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// In the environment of a program: `socket` to have its agents talk over sockets.
 const CHOICE: &str = "MULTITOOLS_TRANSPORT";
@@ -219,6 +219,8 @@ pub(crate) struct Wait<'a> {
     /// How much of that has been seen.
     pub(crate) seen: u64,
     pub(crate) deadline: Option<Instant>,
+    /// Without a deadline: how long it sleeps at most before it is [`Late`](Waited::Late).
+    pub(crate) patience: Option<Duration>,
 }
 
 impl Wait<'_> {
@@ -226,9 +228,12 @@ impl Wait<'_> {
         self.news.load(Ordering::SeqCst) != self.seen
     }
 
-    fn is_late(&self) -> bool {
-        self.deadline
-            .is_some_and(|deadline| Instant::now() >= deadline)
+    /// When a sleep ends that begins now.
+    fn end_of_sleep(&self, now: impl FnOnce() -> Instant) -> Option<Instant> {
+        self.deadline.or_else(|| {
+            self.patience
+                .and_then(|patience| now().checked_add(patience))
+        })
     }
 }
 

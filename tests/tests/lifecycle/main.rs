@@ -30,6 +30,7 @@ mod r15_links;
 mod r15_watching;
 mod r16_orphans;
 mod r16_signals;
+mod r17_hang;
 mod r18_prints;
 mod r18_terminal;
 mod strangers;

@@ -218,6 +218,7 @@ fn a_wait_ends_with_news_and_with_its_deadline<B: Backend>() {
             news: &agent.news,
             seen,
             deadline: Some(Instant::now() + patience),
+            patience: None,
         })
     };
     for what_for in all {
@@ -239,10 +240,34 @@ fn a_wait_ends_with_news_and_with_its_deadline<B: Backend>() {
                 news,
                 seen,
                 deadline: Some(Instant::now() + PATIENCE),
+                patience: None,
             });
             assert_eq!(waited, Waited::News);
         });
     }
+}
+
+fn r17_a_wait_without_a_deadline_is_late_when_its_patience_is_over<B: Backend>() {
+    let backend = B::new(LIMITS);
+    let (mut agent, mut peer) = (backend.agent(1), backend.agent(2));
+    let wait = |agent: &mut Agent, patience| {
+        agent.transport.wait(&Wait {
+            what_for: Awaited::Message,
+            news: &agent.news,
+            seen: 0,
+            deadline: None,
+            patience,
+        })
+    };
+    let short = Some(Duration::from_millis(2));
+    assert_eq!(wait(&mut agent, short), Waited::Late);
+    assert_eq!(wait(&mut agent, short), Waited::Late);
+    peer.send(id(1), 0, &body_of(0, 10)).unwrap();
+    assert_eq!(wait(&mut agent, Some(PATIENCE)), Waited::News);
+    agent.receive_all([0]);
+    peer.send(id(1), 1, &body_of(1, 10)).unwrap();
+    assert_eq!(wait(&mut agent, None), Waited::News);
+    agent.receive_all([1]);
 }
 
 conformance!(
@@ -257,4 +282,5 @@ conformance!(
     a_body_that_is_kept_after_refusing_does_not_change,
     what_was_sent_outlives_its_sender,
     a_wait_ends_with_news_and_with_its_deadline,
+    r17_a_wait_without_a_deadline_is_late_when_its_patience_is_over,
 );

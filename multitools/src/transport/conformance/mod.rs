@@ -237,6 +237,7 @@ impl Agent {
             news: &self.news,
             seen: 0,
             deadline: Some(deadline),
+            patience: None,
         });
         match Instant::now() < deadline {
             true => waited,

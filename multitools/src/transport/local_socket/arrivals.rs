@@ -178,12 +178,14 @@ impl Arrivals {
 
     /// Waits until there may be something to see. `peer` is who is asked.
     pub(super) fn wait(&self, wait: &Wait<'_>, peer: Option<AgentId>) -> Waited {
+        let mut end = None;
         let mut state = self.state();
         let waited = loop {
             if wait.has_news() || state.is_there(wait.what_for, peer) {
                 break Waited::News;
             }
-            state = match wait.deadline {
+            let end = *end.get_or_insert_with(|| wait.end_of_sleep(Instant::now));
+            state = match end {
                 None => self
                     .changed
                     .wait(state)

@@ -98,6 +98,19 @@ impl Estate {
         Ok(unread)
     }
 
+    /// Whether an agent has read all that has been sent to it.
+    pub(crate) fn has_read_all(&self, agent: AgentId) -> io::Result<bool> {
+        let inbox = Inbox::map(&self.file, &self.layout, agent)?;
+        for sender in inbox.connected() {
+            let place = self.layout.pair(sender, agent);
+            let control = self.file.window(place, CONTROL)?;
+            if !ring::is_empty(control.word(pair::HEAD), control.word(pair::TAIL)) {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// Leaves the mailbox of an agent that has ended to its next incarnation, without the message that
     /// it had `begun`, unless that is to be handled again.
     pub(crate) fn hand_over(&self, agent: AgentId, begun: Option<Place>) -> io::Result<()> {

@@ -257,6 +257,11 @@ pub(super) fn close(head: &impl Word) {
     head.fetch_or(CLOSED, SeqCst);
 }
 
+/// Whether all has been read that was published.
+pub(super) fn is_empty(head: &impl Word, tail: &impl Word) -> bool {
+    head.load(SeqCst) & !CLOSED == tail.load(SeqCst)
+}
+
 /// Whether a ring is closed.
 pub(super) fn is_closed(head: &impl Word) -> bool {
     head.load(Acquire) & CLOSED != 0

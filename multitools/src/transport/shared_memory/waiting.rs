@@ -125,7 +125,7 @@ impl Waiting {
 
     fn sleep(&mut self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> Waited {
         let begun = Instant::now();
-        let waited = self.sleep_until(wait, there);
+        let waited = self.sleep_until(wait, wait.end_of_sleep(|| begun), there);
         self.restless = match begun.elapsed() < NAP {
             true => self.restless.saturating_add(1),
             false => 0,
@@ -133,7 +133,12 @@ impl Waiting {
         waited
     }
 
-    fn sleep_until(&self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> Waited {
+    fn sleep_until(
+        &self,
+        wait: &Wait<'_>,
+        end: Option<Instant>,
+        there: &impl Fn() -> bool,
+    ) -> Waited {
         let what_for = match wait.what_for {
             Awaited::Message => Sleep::ForAnything,
             _ => Sleep::ForAnswers,
@@ -143,12 +148,12 @@ impl Waiting {
             if !doorbell::lie_down(word, what_for, there) {
                 return Waited::News;
             }
-            futex::wait(word, what_for as u32, wait.deadline);
+            futex::wait(word, what_for as u32, end);
             doorbell::get_up(word);
             if there() {
                 return Waited::News;
             }
-            if wait.is_late() {
+            if end.is_some_and(|end| Instant::now() >= end) {
                 return Waited::Late;
             }
         }
