@@ -44,7 +44,7 @@ fn patience(grace: Duration) -> Duration {
 
 impl Supervisor<'_> {
     /// How long all agents together may wait for messages without a deadline, while none is on its way,
-    /// before the run is ended with [`RunError::Hung`]: 10 s unless set; with `None` they may for ever
+    /// before the run is ended with [`RunError::Hung`](crate::RunError::Hung): 10 s unless set; with `None` they may for ever
     /// (rule R17).
     ///
     /// ```
