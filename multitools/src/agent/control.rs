@@ -70,7 +70,7 @@ impl Listener {
             ToAgent::Leave => self.shared.news.change(|state| state.leaving = true),
             ToAgent::Stop => self.shared.news.change(|state| state.stopping = true),
             ToAgent::Unanswered { request } => self.shared.news.change(|state| {
-                state.unanswered.insert(request);
+                state.leave_unanswered(request);
             }),
             ToAgent::GivenBack(message) => self.shared.news.change(|state| {
                 state.given_back.push(message);

@@ -40,6 +40,8 @@ pub(crate) struct Core {
     /// Whether the supervisor sees a message in hand.
     pub(super) in_hand: bool,
     pub(super) retries: Retries,
+    /// The number of the last request. The first one is the time at which this incarnation began, and no
+    /// agent asks more often than once in a nanosecond: so an answer to an earlier one is none to this.
     pub(super) next_request: u64,
     pub(super) departures: Departures,
     /// How many long waits the supervisor was told of.
@@ -209,8 +211,7 @@ impl Core {
 
     pub(super) fn number_request(&mut self) -> u64 {
         self.next_request += 1;
-        // An answer to an earlier incarnation of this agent is none to this.
-        u64::from(self.id.incarnation()) << 48 | self.next_request
+        self.next_request
     }
 
     /// Whether the supervisor wants this agent to stop.

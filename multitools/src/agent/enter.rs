@@ -187,7 +187,7 @@ fn context(
         hand: None,
         in_hand: false,
         retries: Retries::new(start.unfinished),
-        next_request: 0,
+        next_request: sys::clock::now(),
         departures: Departures::new(&shared.watches),
         waits: 0,
         heeded: 0,
@@ -317,6 +317,26 @@ mod tests {
     fn an_agent_of_the_same_build_is_found() {
         let entry = identify(&start(catalog::fingerprint())).unwrap();
         assert_eq!(entry.path, Someone::entry().path);
+    }
+
+    #[test]
+    fn r14_the_requests_of_an_incarnation_have_later_numbers_also_when_incarnations_come_round() {
+        let numbers = [u16::MAX, 0, 1].map(|incarnation| {
+            let mut start = start(0);
+            start.id = crate::AgentId::new(0, incarnation);
+            let (socket, _) = UnixStream::pair().unwrap();
+            let shared = Shared {
+                news: Arc::new(News::new(None)),
+                directory: Arc::default(),
+                ledger: None,
+                watches: Arc::default(),
+                supervisor: Arc::new(ControlWriter::new(socket, 1 << 20)),
+            };
+            let page = StatusPage::create().unwrap();
+            let mut ctx: Context = context(&start, &shared, None, page);
+            [ctx.core.number_request(), ctx.core.number_request()]
+        });
+        assert!(numbers.concat().is_sorted_by(|one, next| one < next));
     }
 
     #[test]

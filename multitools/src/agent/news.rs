@@ -4,7 +4,7 @@ use crate::error::InputError;
 use crate::id::AgentId;
 use crate::protocol::SpawnFailure;
 use crate::transport::Bell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -25,7 +25,7 @@ pub(super) struct State {
     /// Whether it is to leave when it has done what is queued.
     pub(super) leaving: bool,
     /// Requests that will not be answered.
-    pub(super) unanswered: HashSet<u64>,
+    pub(super) unanswered: BTreeSet<u64>,
     /// Messages that their receivers have failed at too often, encoded.
     pub(super) given_back: Vec<Vec<u8>>,
     /// What came of spawning.
@@ -34,6 +34,19 @@ pub(super) struct State {
     pub(super) ends: HashMap<AgentId, Option<Result<Vec<u8>, String>>>,
     /// Answers to prompts.
     pub(super) inputs: HashMap<u64, Result<String, InputError>>,
+}
+
+/// How many requests may be known as unanswered: of these the latest are asked for.
+const MOST_UNANSWERED: usize = 64;
+
+impl State {
+    /// Notes that nobody will answer a request. Perhaps nobody waits for it any more.
+    pub(super) fn leave_unanswered(&mut self, request: u64) {
+        self.unanswered.insert(request);
+        if self.unanswered.len() > MOST_UNANSWERED {
+            self.unanswered.pop_first();
+        }
+    }
 }
 
 impl News {

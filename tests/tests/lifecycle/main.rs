@@ -28,6 +28,8 @@ mod r14_starting;
 mod r15_killed;
 mod r15_links;
 mod r15_watching;
+mod r16_growth;
+mod r16_moments;
 mod r16_orphans;
 mod r16_signals;
 mod r17_hang;

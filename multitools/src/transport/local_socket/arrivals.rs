@@ -49,7 +49,7 @@ struct State {
     /// How many of those the agent has seen.
     rooms_seen: u64,
     answers: Vec<(u64, Answer)>,
-    /// Peers whose link has gone.
+    /// Peers whose link has gone: of each slot the latest.
     gone: Vec<AgentId>,
 }
 
@@ -117,8 +117,10 @@ impl Arrivals {
     /// The other end of a link has gone: nothing that was sent on it will be answered any more.
     pub(super) fn peer_gone(&self, peer: AgentId) {
         self.change(|state| {
-            if !state.gone.contains(&peer) {
-                state.gone.push(peer);
+            let of_slot = |gone: &&mut AgentId| gone.slot() == peer.slot();
+            match state.gone.iter_mut().find(of_slot) {
+                Some(gone) => *gone = peer,
+                None => state.gone.push(peer),
             }
             state.rooms += 1;
         });

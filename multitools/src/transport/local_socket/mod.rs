@@ -43,7 +43,8 @@ pub(crate) struct LocalSockets {
     arrivals: Arc<Arrivals>,
     ledger: Arc<Ledger>,
     links: Vec<SocketLink>,
-    by_peer: HashMap<AgentId, Link>,
+    /// By the slot of the peer: a later incarnation takes the place of an earlier one, with its descriptor.
+    by_slot: HashMap<u32, Link>,
     frame: Vec<u8>,
     head: Option<Head>,
 }
@@ -77,7 +78,7 @@ impl LocalSockets {
             arrivals,
             ledger: Arc::new(Ledger::new(ledger::horizon(mailbox))),
             links: Vec::new(),
-            by_peer: HashMap::new(),
+            by_slot: HashMap::new(),
             frame: Vec::new(),
             head: None,
         })
@@ -112,12 +113,12 @@ impl LocalSockets {
         Ok(writer)
     }
 
-    /// Closes this side of the sockets of those who have gone. Their links stay: somebody may remember them.
+    /// Closes this side of the sockets of those who have gone. Their links stay, for somebody may remember
+    /// them, until a later incarnation takes them over.
     fn let_go_of_the_gone(&mut self) {
         for link in &mut self.links {
             if matches!(link.end, End::Peer(_)) && self.arrivals.is_gone(link.peer) {
                 link.end = End::Gone;
-                self.by_peer.remove(&link.peer);
             }
         }
     }
@@ -139,8 +140,11 @@ impl Transport for LocalSockets {
         if self.arrivals.is_gone(peer) {
             return Err(LinkError::Closed);
         }
-        if let Some(link) = self.by_peer.get(&peer) {
-            return Ok(*link);
+        let known = self.by_slot.get(&peer.slot()).copied();
+        if let Some(link) = known
+            && self.links[link.0].peer == peer
+        {
+            return Ok(link);
         }
         let end = match peer == self.identity.id {
             true => End::Myself,
@@ -150,9 +154,14 @@ impl Transport for LocalSockets {
             })?),
         };
         self.let_go_of_the_gone();
+        let open = SocketLink { peer, end };
+        if let Some(link) = known {
+            self.links[link.0] = open;
+            return Ok(link);
+        }
         let link = Link(self.links.len());
-        self.links.push(SocketLink { peer, end });
-        self.by_peer.insert(peer, link);
+        self.links.push(open);
+        self.by_slot.insert(peer.slot(), link);
         Ok(link)
     }
 

@@ -5,6 +5,7 @@
 )]
 
 mod ends;
+mod grows;
 mod reports;
 mod starts;
 mod stays;
@@ -24,12 +25,14 @@ fn main() -> Result<(), RunError> {
         "stay-twice" => stays::stay_twice(),
         "own-handler" => stays::own_handler(),
         "read-after" => stays::read_after(),
+        "daemon" => stays::daemon(),
         "command" => stays::command(),
         "fail" => ends::fail(arguments),
         "report" => reports::report(arguments),
         "report-to-handlers" => reports::report_to_handlers(),
         "leave-noise" => ends::leave_noise(arguments),
         "gibberish" => ends::gibberish(arguments),
+        "restarts" => grows::restarts(arguments),
         "large-result" => ends::large_result(),
         "print" => talks::print(),
         "ask" => talks::ask(arguments),

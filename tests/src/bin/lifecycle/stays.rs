@@ -141,3 +141,33 @@ impl Keeps {
 /// Ends at once.
 #[process]
 pub(crate) fn nothing() {}
+
+/// An agent that starts a process which leaves its session, and ends.
+pub(crate) fn daemon() -> Result<(), RunError> {
+    run!(Founds; on_finish = || println!("all are gone")).map(drop)
+}
+
+#[agent(name = "Founds", manual)]
+struct Founds;
+
+#[agent]
+impl Founds {
+    #[allow(
+        clippy::zombie_processes,
+        reason = "it is meant to outlive this process"
+    )]
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let failed = |error: std::io::Error| Error::Handler(error.to_string());
+        let mut command = Command::new("setsid");
+        command.args(["sh", "-c", "echo $$; exec sleep 600"]);
+        command.stdin(Stdio::null()).stdout(Stdio::piped());
+        let mut daemon = command.stderr(Stdio::null()).spawn().map_err(failed)?;
+        let mut said = String::new();
+        if let Some(out) = daemon.stdout.take() {
+            std::io::BufRead::read_line(&mut std::io::BufReader::new(out), &mut said)
+                .map_err(failed)?;
+        }
+        ctx.print(format!("daemon {}", said.trim()));
+        Ok(())
+    }
+}
