@@ -275,7 +275,10 @@ mod tests {
             occupied: Occupied::new(),
         };
         let memory = match backend {
-            Backend::SharedMemory(estate) => Some(estate.descriptor().try_clone_to_owned()),
+            Backend::SharedMemory(estate) => {
+                estate.admit(id);
+                Some(estate.descriptor().try_clone_to_owned())
+            }
             Backend::LocalSockets => None,
         };
         open(&identity, memory.transpose().unwrap(), Arc::new(Nobody)).unwrap()
