@@ -100,7 +100,7 @@ impl Estate {
 
     /// Whether an agent has read all that has been sent to it.
     pub(crate) fn has_read_all(&self, agent: AgentId) -> io::Result<bool> {
-        let inbox = Inbox::map(&self.file, &self.layout, agent)?;
+        let inbox = Inbox::map_to_read(&self.file, &self.layout, agent)?;
         for sender in inbox.connected() {
             let place = self.layout.pair(sender, agent);
             let control = self.file.window(place, CONTROL)?;

@@ -199,3 +199,25 @@ fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
     receiver.look_again();
     assert_eq!(receive(&mut receiver).as_slice(), b"last words");
 }
+
+#[test]
+fn r17_the_supervisor_sees_whether_all_has_been_read_and_is_done() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let (mut sender, mut receiver) = (open(&estate, 1), open(&estate, 2));
+    let has_read_all = |slot| estate.has_read_all(AgentId::new(slot, 0)).unwrap();
+    assert!(has_read_all(1) && has_read_all(2));
+    send(&mut sender, 2, b"one");
+    send(&mut sender, 2, &[2; 50_000]);
+    assert!(has_read_all(1) && !has_read_all(2));
+    receive(&mut receiver);
+    assert!(!has_read_all(2));
+    receive(&mut receiver);
+    assert!(has_read_all(2));
+    receiver.retain(None);
+    send(&mut sender, 2, b"three");
+    receive(&mut receiver);
+    assert!(!has_read_all(2), "it is in hand");
+    receiver.finish();
+    estate.settle(sender.id, None).unwrap();
+    assert!(has_read_all(2));
+}
