@@ -1,4 +1,8 @@
 //! What may be sent to an agent, decided by the compiler.
+#![expect(
+    clippy::needless_maybe_sized,
+    reason = "of a `str` only that it is no message is to be said, not its size besides"
+)]
 
 use crate::message::{Message, NoReply};
 

@@ -1,4 +1,8 @@
 //! Typed addresses.
+#![expect(
+    clippy::needless_maybe_sized,
+    reason = "of a `str` only that it is no message is to be said, not its size besides"
+)]
 
 use super::{Accepts, Agent, Answers, Context, Delivery, MaySend};
 use crate::error::{AskError, SendError};
@@ -85,7 +89,7 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::send`].
     #[track_caller]
-    pub fn send<M: Message, S, I, J>(
+    pub fn send<M: Message + ?Sized, S, I, J>(
         self,
         ctx: &mut Context<S>,
         message: &M,
@@ -128,7 +132,7 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::ask`].
     #[track_caller]
-    pub fn ask<R: Request, S, I, J>(
+    pub fn ask<R: Request + ?Sized, S, I, J>(
         self,
         ctx: &mut Context<S>,
         request: &R,
@@ -146,7 +150,7 @@ impl<A: Agent> Addr<A> {
     /// # Errors
     /// Those of [`Context::ask`].
     #[track_caller]
-    pub fn ask_timeout<R: Request, S, I, J>(
+    pub fn ask_timeout<R: Request + ?Sized, S, I, J>(
         self,
         ctx: &mut Context<S>,
         request: &R,

@@ -1,4 +1,8 @@
 //! Requests and replies (rule R8).
+#![expect(
+    clippy::needless_maybe_sized,
+    reason = "of a `str` only that it is no message is to be said, not its size besides"
+)]
 
 use super::core::Core;
 use super::delivery::{Missed, MissedReason};
@@ -29,7 +33,7 @@ impl<S> Context<S> {
     /// # Errors
     /// [`AskError`] has the outcomes.
     #[track_caller]
-    pub fn ask<'t, R: Request, I>(
+    pub fn ask<'t, R: Request + ?Sized, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         request: &R,

@@ -1,4 +1,8 @@
 //! Addresses by message: several kinds of agents that take the same.
+#![expect(
+    clippy::needless_maybe_sized,
+    reason = "of a `str` only that it is no message is to be said, not its size besides"
+)]
 
 use super::{Accepts, Addr, Agent, Context, Delivery, MaySend};
 use crate::error::SendError;
@@ -87,7 +91,7 @@ impl<M: Message> Recipients<M> {
     /// # Errors
     /// Those of [`Context::send`].
     #[track_caller]
-    pub fn send<N: Message + Is<M>, S, I>(
+    pub fn send<N: Message + Is<M> + ?Sized, S, I>(
         &self,
         ctx: &mut Context<S>,
         message: &N,

@@ -1,5 +1,10 @@
 //! Sending messages.
 
+#![expect(
+    clippy::needless_maybe_sized,
+    reason = "of a `str` only that it is no message is to be said, not its size besides"
+)]
+
 use super::audiences::Found;
 use super::core::Core;
 use super::delivery::{Delivery, Missed, MissedReason};
@@ -34,7 +39,7 @@ impl<S> Context<S> {
     /// [`SendError::TooLarge`] before anything is written. Where some were reached and others not,
     /// the result names those in [`Delivery::missed`].
     #[track_caller]
-    pub fn send<'t, M: Message, I>(
+    pub fn send<'t, M: Message + ?Sized, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         message: &M,
@@ -51,7 +56,7 @@ impl<S> Context<S> {
     /// # Errors
     /// Those of [`send`](Self::send).
     #[track_caller]
-    pub fn try_send<'t, M: Message, I>(
+    pub fn try_send<'t, M: Message + ?Sized, I>(
         &mut self,
         target: impl Into<Target<'t>>,
         message: &M,

@@ -47,7 +47,7 @@ use std::borrow::Borrow;
     note = "put `#[multitools::message]` on the definition of `{Self}`",
     note = "a plain text is sent as a `multitools::StringMessage`"
 )]
-pub trait Message: Encoded {
+pub trait Message: Encoded + Sized {
     /// `Self` with its lifetimes replaced by `'f`.
     #[doc(hidden)]
     type At<'f>: Message;
@@ -93,10 +93,7 @@ pub trait Message: Encoded {
             .map_or(Self::ANCESTRY.key(), Travelling::leaf_key)
     }
     #[doc(hidden)]
-    fn from_box(_: Box<dyn Any>) -> Option<Self>
-    where
-        Self: Sized,
-    {
+    fn from_box(_: Box<dyn Any>) -> Option<Self> {
         None
     }
 }

@@ -1,4 +1,8 @@
 //! What a request is answered with.
+#![expect(
+    clippy::needless_maybe_sized,
+    reason = "of a `str` only that it is no message is to be said, not its size besides"
+)]
 
 use serde::{Serialize, de::DeserializeOwned};
 use std::marker::PhantomData;
