@@ -1,5 +1,6 @@
 //! Whom an agent has sent to lately, so that sending again need not look it up.
 
+use crate::catalog::Places;
 use crate::id::AgentId;
 use crate::message::{Key, MessageEntry};
 use crate::router::{Audience, Target};
@@ -7,7 +8,9 @@ use crate::transport::Link;
 use std::sync::Arc;
 
 /// How many are remembered.
-const REMEMBERED: usize = 16;
+const REMEMBERED: usize = 2048;
+/// A bit in the number of what nobody listens to.
+const UNHEARD: u32 = 1 << 31;
 
 /// The audiences of an agent's latest targets, as long as the population stays as it is.
 #[derive(Default)]
@@ -16,6 +19,14 @@ pub(super) struct Audiences {
     at: u64,
     entries: Vec<Entry>,
     latest: usize,
+    /// The entry that is not found again, for whose target it would not be worth it.
+    passing: Option<usize>,
+    /// The names of messages that nobody listens to.
+    unheard: Vec<&'static str>,
+    /// By the key of a message: who listens to it, an entry or one of those that are unheard.
+    listening: Places,
+    /// The entries of all other targets.
+    elsewhere: Places,
 }
 
 struct Entry {
@@ -43,20 +54,51 @@ enum Known {
 #[derive(Clone, Copy)]
 pub(super) struct Found(usize);
 
+/// What is remembered of a target.
+pub(super) enum Remembered {
+    /// Whom it means.
+    Audience(Found),
+    /// That nobody listens to the message of this name.
+    Unheard(&'static str),
+}
+
 impl Audiences {
     /// The audience of the last such message, if that is still so.
     #[inline]
-    pub(super) fn find(&mut self, at: u64, target: &Target<'_>, message: Key) -> Option<Found> {
+    pub(super) fn find(
+        &mut self,
+        at: u64,
+        target: &Target<'_>,
+        message: Key,
+    ) -> Option<Remembered> {
         if self.at != at {
-            self.entries.clear();
+            self.forget();
             self.at = at;
             return None;
         }
         let fits = |entry: &Entry| entry.message == message && entry.target.is(target);
         if !self.entries.get(self.latest).is_some_and(fits) {
-            self.latest = self.entries.iter().position(fits)?;
+            let number = match target {
+                Target::Listeners => self.listening.get(message)?,
+                _ => self.elsewhere.find(hash(target, message)?, |number| {
+                    self.entries.get(number as usize).is_some_and(fits)
+                })?,
+            };
+            if number & UNHEARD != 0 {
+                let name = self.unheard.get((number ^ UNHEARD) as usize);
+                return name.map(|name| Remembered::Unheard(name));
+            }
+            self.latest = number as usize;
         }
-        Some(Found(self.latest))
+        Some(Remembered::Audience(Found(self.latest)))
+    }
+
+    fn forget(&mut self) {
+        self.entries.clear();
+        self.passing = None;
+        self.unheard.clear();
+        self.listening.clear();
+        self.elsewhere.clear();
     }
 
     /// The dense id of the messages that go there.
@@ -96,19 +138,50 @@ impl Audiences {
             ([one], [], []) => Some(*one),
             _ => None,
         };
-        if self.entries.len() == REMEMBERED {
-            self.entries.clear();
-        }
-        self.latest = self.entries.len();
-        self.entries.push(Entry {
+        let entry = Entry {
             target: Known::of(target),
             message: leaf.key(),
             message_type: leaf.id().unwrap_or(u32::MAX),
             audience: Arc::new(audience),
             one,
             link: None,
-        });
+        };
+        self.latest = self.enter(target, entry);
         Found(self.latest)
+    }
+
+    fn enter(&mut self, target: &Target<'_>, entry: Entry) -> usize {
+        self.make_room();
+        let place = self.entries.len();
+        let number = u32::try_from(place).unwrap_or(UNHEARD - 1);
+        match (target, hash(target, entry.message)) {
+            (Target::Listeners, _) => self.listening.enter(entry.message, number),
+            (_, Some(hash)) => self.elsewhere.enter(hash, number),
+            (_, None) => {
+                let passing = *self.passing.get_or_insert(place);
+                if passing < place {
+                    self.entries[passing] = entry;
+                    return passing;
+                }
+            }
+        }
+        self.entries.push(entry);
+        place
+    }
+
+    /// Remembers that nobody listens to a message.
+    pub(super) fn remember_unheard(&mut self, leaf: &MessageEntry) {
+        self.make_room();
+        if let Ok(number) = u32::try_from(self.unheard.len()) {
+            self.unheard.push(leaf.name);
+            self.listening.enter(leaf.key(), UNHEARD | number);
+        }
+    }
+
+    fn make_room(&mut self) {
+        if self.entries.len().max(self.unheard.len()) >= REMEMBERED {
+            self.forget();
+        }
     }
 
     /// Remembers the link to the one of an audience.
@@ -141,3 +214,32 @@ impl Known {
         }
     }
 }
+
+/// A hash of a target that is worth comparing and of what is sent there.
+#[inline]
+fn hash(target: &Target<'_>, message: Key) -> Option<u64> {
+    let target = match target {
+        Target::Name(name) => hash_of_name(name.as_bytes()),
+        Target::Id(id) => u64::from(id.incarnation()) << 32 | u64::from(id.slot()),
+        Target::Type(key, _) => *key,
+        Target::Broadcast => 1,
+        _ => return None,
+    };
+    Some((message ^ target).wrapping_mul(0x9e37_79b9_7f4a_7c15))
+}
+
+/// Both ends of a name and its length: names differ there, and the whole may be long.
+#[inline]
+fn hash_of_name(name: &[u8]) -> u64 {
+    let ends = match (name.first_chunk(), name.last_chunk()) {
+        (Some(first), Some(last)) => {
+            u64::from_le_bytes(*first).rotate_left(29) ^ u64::from_le_bytes(*last)
+        }
+        _ => name.iter().fold(0, |all, byte| all << 8 | u64::from(*byte)),
+    };
+    ends ^ (name.len() as u64) << 56
+}
+
+#[cfg(test)]
+#[path = "audiences_tests.rs"]
+mod tests;

@@ -1,11 +1,10 @@
 //! Sending messages.
-
 #![expect(
     clippy::needless_maybe_sized,
     reason = "of a `str` only that it is no message is to be said, not its size besides"
 )]
 
-use super::audiences::Found;
+use super::audiences::{Found, Remembered};
 use super::core::Core;
 use super::delivery::{Delivery, Missed, MissedReason};
 use super::posting::Sent;
@@ -132,16 +131,23 @@ impl Core {
         timeout: Duration,
     ) -> Result<Found, SendError> {
         let (at, key) = (self.news.count(), message.leaf_key());
-        if let Some(found) = self.audiences.find(at, target, key) {
-            return Ok(found);
+        match self.audiences.find(at, target, key) {
+            Some(Remembered::Audience(found)) => return Ok(found),
+            Some(Remembered::Unheard(message)) => return Err(SendError::NoListener { message }),
+            None => {}
         }
         self.await_word_of(target, deadline::after(timeout));
         let leaf = message.leaf();
-        let audience = self
-            .directory()
-            .audience(self.id, target, leaf)
-            .map_err(|nobody| nobody_to_send_to(nobody, leaf.name, target))?;
-        Ok(self.audiences.remember(target, leaf, audience))
+        let audience = self.directory().audience(self.id, target, leaf);
+        match audience {
+            Ok(audience) => Ok(self.audiences.remember(target, leaf, audience)),
+            Err(nobody) => {
+                if nobody == Nobody::NoListener {
+                    self.audiences.remember_unheard(leaf);
+                }
+                Err(nobody_to_send_to(nobody, leaf.name, target))
+            }
+        }
     }
 
     /// Sends to these agents and to nobody else.

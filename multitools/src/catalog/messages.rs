@@ -1,9 +1,8 @@
 //! The message types of the program by dense id.
 
 use super::Plan;
+use super::places::Places;
 use crate::message::{Ancestry, AnyMessage, Key, Message, MessageEntry};
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
 use std::sync::OnceLock;
 use thiserror::Error;
 
@@ -51,27 +50,7 @@ pub enum CatalogError {
 /// same in every process of one executable.
 pub struct MessageCatalog {
     entries: Vec<&'static MessageEntry>,
-    by_key: HashMap<Key, u32, BuildHasherDefault<AsItIs>>,
-}
-
-/// Keys are hashes already.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.0 = self.0.rotate_left(8) ^ u64::from(*byte);
-        }
-    }
-
-    fn write_u64(&mut self, key: u64) {
-        self.0 = key;
-    }
+    by_key: Places,
 }
 
 impl MessageCatalog {
@@ -83,7 +62,10 @@ impl MessageCatalog {
         for pair in entries.windows(2) {
             check_distinct(pair[0], pair[1])?;
         }
-        let by_key = entries.iter().map(|entry| entry.key()).zip(0..).collect();
+        let mut by_key = Places::for_so_many(entries.len());
+        for (entry, id) in entries.iter().zip(0..) {
+            by_key.enter(entry.key(), id);
+        }
         Ok(MessageCatalog { entries, by_key })
     }
 
@@ -102,7 +84,7 @@ impl MessageCatalog {
     /// The dense id of the type with a key.
     #[must_use]
     pub fn id(&self, key: Key) -> Option<u32> {
-        self.by_key.get(&key).copied()
+        self.by_key.get(key)
     }
 
     /// All types in the order of their dense ids.
@@ -158,7 +140,7 @@ pub fn messages() -> Result<&'static MessageCatalog, &'static CatalogError> {
 
 /// What the catalog knows of `M`. A program whose catalog is at fault starts nothing, so what stands for
 /// `M` there reaches nobody.
-pub fn entry_of<M: Message + ?Sized>() -> &'static MessageEntry {
+pub fn entry_of<M: Message>() -> &'static MessageEntry {
     let entry = messages()
         .ok()
         .and_then(|all| all.by_key(M::ANCESTRY.key()));

@@ -4,6 +4,7 @@ mod agents;
 mod dispatch;
 mod listed;
 mod messages;
+mod places;
 mod plan;
 mod shapes;
 
@@ -15,4 +16,5 @@ pub use plan::{Plan, decode_with};
 
 pub(crate) use agents::{agent, agents, test_entry};
 pub(crate) use listed::unheard_among;
+pub(crate) use places::Places;
 pub(crate) use shapes::{fingerprint, shapes};

@@ -140,6 +140,42 @@ fn r05_a_listener_to_a_supertype_is_one_and_a_listener_to_a_subtype_is_none() ->
     Ok(())
 }
 
+/// Hears two texts and leaves.
+#[agent(manual, listen_to(StringMessage))]
+struct HearsTwo;
+#[agent]
+impl HearsTwo {
+    #[handle]
+    fn on_text(&mut self, _: &StringMessage) {}
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.next_message(PATIENCE)?;
+        ctx.next_message(PATIENCE)?;
+        Ok(())
+    }
+}
+
+/// Finds that nobody listens, twice, and then has somebody come and go.
+#[agent(manual, spawns(HearsTwo))]
+struct SpeaksTooSoon;
+#[agent]
+impl SpeaksTooSoon {
+    fn op(&mut self, ctx: &mut Context) -> Result<[bool; 5], Error> {
+        let heard = |ctx: &mut Context| ctx.send(LISTENERS, &text("x")).is_ok();
+        let (first, second) = (heard(ctx), heard(ctx));
+        let listens = ctx.spawn(HearsTwo)?;
+        let (third, fourth) = (heard(ctx), heard(ctx));
+        ctx.join(listens, PATIENCE)?;
+        Ok([first, second, third, fourth, heard(ctx)])
+    }
+}
+
+#[multitools::test]
+fn r05_whoever_comes_to_listen_is_found_where_nobody_was() -> Result<(), RunError> {
+    let (heard,) = run!(SpeaksTooSoon)?;
+    assert_eq!(heard, [false, false, true, true, false]);
+    Ok(())
+}
+
 /// Is the only one who listens to what it says.
 #[agent(manual, listen_to(StringMessage))]
 struct ListensToItself;
