@@ -148,7 +148,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `#[handle] fn any_name(&mut self, message: &M)` | for each `M` and each subtype without a handler of its own |
 /// | `fn op(&mut self)` | once; when it returns, the agent ends, and what it returns is its output |
 ///
-/// Both may take a `ctx: &mut Context` as their last parameter. An `op` that returns a `Result` fails
+/// Both may take a `ctx: &mut Context` as their last parameter. An `op` that returns a `Result`, by whatever name, fails
 /// the agent with its error, which must be `Display`. A handler returns nothing, a `Flow`, or a
 /// `Result` of these; for a message with a reply, it returns the reply or a `Result` of it. An agent
 /// without an `op` is `resident` and serves its handlers. A handler of `&AnyMessage` takes what no
@@ -330,7 +330,7 @@ pub fn logger(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `crate = path` | where the library is; otherwise `::multitools` |
 ///
 /// Arguments are taken by value, and are moved into the function. The first parameter may be a
-/// `ctx: &mut Context`, which is not an argument. A function that returns a `Result` fails its process
+/// `ctx: &mut Context`, which is not an argument. A function that returns a `Result`, by whatever name, fails its process
 /// with its error, which must be `Display`.
 ///
 /// ```

@@ -34,6 +34,23 @@ impl Output {
                 let outcome = quote_spanned!(at=> <#ty as #mt::Fallible>::outcome);
                 (output, How::Fallible(outcome))
             }
+            // It may be an alias of a `Result`.
+            Some(ty @ Type::Path(_)) => {
+                let at = span(ty);
+                let mt = library.private_at(at);
+                let returned = quote_spanned! {at=>
+                    <#ty as #mt::Returned<{
+                        #[allow(unused_imports)]
+                        use #mt::IsNoResult as _;
+                        #mt::IsResult::<#ty>::VALUE
+                    }>>
+                };
+                let output = quote_spanned!(at=> #returned::Output);
+                (
+                    output,
+                    How::Fallible(quote_spanned!(at=> #returned::outcome)),
+                )
+            }
             Some(ty) => (quote!(#ty), How::Plain),
         };
         Output { ty, how }

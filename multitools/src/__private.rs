@@ -2,8 +2,9 @@
 
 pub use crate::agent::{
     Accepts, Agent, Answers, Anything, Behaviour, BehaviourOf, Context, Ended, Failure, Fallible,
-    Flow, Handle, HandleError, HandlerResult, MaySend, OwnScope, PlainScope, Row, Scoped, When,
-    behaviour_of, no_context, own_context, plain_context, serve, serve_mailbox,
+    Flow, Handle, HandleError, HandlerResult, IsNoResult, IsResult, MaySend, OwnScope, PlainScope,
+    Returned, Row, Scoped, When, behaviour_of, no_context, own_context, plain_context, serve,
+    serve_mailbox,
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, Announced, DefaultProbe, Dispatch, Handler, Listed, NoDefault,

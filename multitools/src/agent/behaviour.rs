@@ -8,6 +8,7 @@ use crate::message::{Ancestry, NoReply, Reply};
 use crate::protocol::Panic;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
+use std::marker::PhantomData;
 
 /// A type that runs in a process of its own: declared by `#[agent]`, `#[logger]` or `#[process]`.
 ///
@@ -186,5 +187,48 @@ impl<T, E: Display> Fallible for Result<T, E> {
     type Output = T;
     fn outcome(self) -> Result<T, Failure> {
         self.map_err(Failure::of)
+    }
+}
+
+/// Whether a type is a `Result`, by whichever name: `IsResult::<T>::VALUE`.
+pub struct IsResult<T>(PhantomData<T>);
+impl<T, E> IsResult<Result<T, E>> {
+    /// It is.
+    pub const VALUE: bool = true;
+}
+/// What holds where there is no [`VALUE`](IsResult::VALUE) of the type's own.
+pub trait IsNoResult {
+    /// It is not.
+    const VALUE: bool = false;
+}
+impl<T> IsNoResult for IsResult<T> {}
+
+/// What an `op` returns that is not spelled `Result`, and whether it is one nevertheless.
+#[diagnostic::on_unimplemented(
+    message = "an agent cannot return `{Self}`",
+    label = "not an output",
+    note = "return a value that can be sent, or a `Result` of one whose error is `Display`"
+)]
+pub trait Returned<const IS_RESULT: bool> {
+    /// The output.
+    type Output;
+    /// The output or the text of the error.
+    ///
+    /// # Errors
+    /// The error that the `op` returned.
+    fn outcome(self) -> Result<Self::Output, Failure>;
+}
+#[diagnostic::do_not_recommend]
+impl<T, E: Display> Returned<true> for Result<T, E> {
+    type Output = T;
+    fn outcome(self) -> Result<T, Failure> {
+        Fallible::outcome(self)
+    }
+}
+#[diagnostic::do_not_recommend]
+impl<T> Returned<false> for T {
+    type Output = T;
+    fn outcome(self) -> Result<T, Failure> {
+        Ok(self)
     }
 }
