@@ -30,6 +30,7 @@ pub(crate) enum Shape {
 }
 
 /// A key that an attribute knows.
+#[derive(Clone, Copy)]
 pub(crate) struct Key(pub(crate) &'static str, pub(crate) Shape);
 
 impl Key {

@@ -8,10 +8,12 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{LitInt, LitStr};
 
-pub(crate) const MEMORY: Key = Key("memory", Shape::Time("512MiB"));
-pub(crate) const CPU: Key = Key("cpu", Shape::Time("60s"));
-pub(crate) const FILES: Key = Key("files", Shape::Number);
-pub(crate) const NICE: Key = Key("nice", Shape::Number);
+const MEMORY: Key = Key("memory", Shape::Time("512MiB"));
+const CPU: Key = Key("cpu", Shape::Time("60s"));
+const FILES: Key = Key("files", Shape::Number);
+const NICE: Key = Key("nice", Shape::Number);
+
+pub(crate) const KEYS: &[Key] = &[MEMORY, CPU, FILES, NICE];
 
 /// An agent needs so many descriptors for itself.
 const FEWEST_FILES: u64 = 16;

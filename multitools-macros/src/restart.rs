@@ -7,13 +7,15 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote;
 use syn::{Ident, LitInt, LitStr};
 
-pub(crate) const RESTART: Key = Key("restart", Shape::Word(&["never", "on_failure", "always"]));
-pub(crate) const MAX: Key = Key("max", Shape::Number);
-pub(crate) const WITHIN: Key = Key("within", Shape::Time("60s"));
-pub(crate) const BACKOFF: Key = Key("backoff", Shape::Time("100ms..5s"));
-pub(crate) const RETRY: Key = Key("retry", Shape::Number);
-pub(crate) const GROUP: Key = Key("group", Shape::Text);
-pub(crate) const STRATEGY: Key = Key("strategy", Shape::Word(&["one", "all", "rest"]));
+const RESTART: Key = Key("restart", Shape::Word(&["never", "on_failure", "always"]));
+const MAX: Key = Key("max", Shape::Number);
+const WITHIN: Key = Key("within", Shape::Time("60s"));
+const BACKOFF: Key = Key("backoff", Shape::Time("100ms..5s"));
+const RETRY: Key = Key("retry", Shape::Number);
+const GROUP: Key = Key("group", Shape::Text);
+const STRATEGY: Key = Key("strategy", Shape::Word(&["one", "all", "rest"]));
+
+pub(crate) const KEYS: &[Key] = &[RESTART, MAX, WITHIN, BACKOFF, RETRY, GROUP, STRATEGY];
 
 /// What means nothing without `restart`.
 const LIMITS: [&str; 6] = [MAX.0, WITHIN.0, BACKOFF.0, RETRY.0, GROUP.0, STRATEGY.0];

@@ -16,7 +16,7 @@ use syn::{ItemStruct, parse_quote};
 
 pub(crate) use check::name as check_name;
 pub(crate) use model::Kind;
-pub(crate) use parse::keys;
+pub(crate) use parse::{all_keys, keys};
 
 /// Expands either attribute.
 pub(crate) fn expand(kind: Kind, args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expansion {

@@ -21,44 +21,31 @@ const AGENT: &[Key] = &[
     Key("announces", Shape::Paths),
     Key("spawns", Shape::Paths),
     Key("manual", Shape::Flag),
-    restart::RESTART,
-    restart::MAX,
-    restart::WITHIN,
-    restart::BACKOFF,
-    restart::RETRY,
-    restart::GROUP,
-    restart::STRATEGY,
-    limits::MEMORY,
-    limits::CPU,
-    limits::FILES,
-    limits::NICE,
-    Key("crate", Shape::Path),
 ];
 const LOGGER: &[Key] = &[
     Key("name", Shape::Text),
     Key("unnamed", Shape::Flag),
     Key("listen_to", Shape::Paths),
     Key("manual", Shape::Flag),
-    restart::RESTART,
-    restart::MAX,
-    restart::WITHIN,
-    restart::BACKOFF,
-    restart::RETRY,
-    restart::GROUP,
-    restart::STRATEGY,
-    limits::MEMORY,
-    limits::CPU,
-    limits::FILES,
-    limits::NICE,
-    Key("crate", Shape::Path),
 ];
 
 /// The keys of the attribute.
-pub(crate) fn keys(kind: Kind) -> &'static [Key] {
-    match kind {
+pub(crate) fn keys(kind: Kind) -> Vec<Key> {
+    all_keys(match kind {
         Kind::Agent => AGENT,
         Kind::Logger => LOGGER,
-    }
+    })
+}
+
+/// The keys of its own, and those of all that is started in a process.
+pub(crate) fn all_keys(own: &[Key]) -> Vec<Key> {
+    [
+        own,
+        restart::KEYS,
+        limits::KEYS,
+        &[Key("crate", Shape::Path)],
+    ]
+    .concat()
 }
 
 /// What can be understood of the agent; `None` when it can be no agent.
@@ -68,7 +55,7 @@ pub(super) fn parse(
     item: &ItemStruct,
     diag: &mut Diag,
 ) -> Option<Agent> {
-    let args = Args::parse(kind.name(), keys(kind), tokens, diag);
+    let args = Args::parse(kind.name(), &keys(kind), tokens, diag);
     check::name(&args, diag);
     check::doubles(&args, diag);
     check::listens(kind, &args, &item.ident, diag);

@@ -2,7 +2,7 @@
 
 use super::model::{Behaviour, Handler, Log, Op};
 use crate::agent::{self, Kind};
-use crate::args::{Args, Key};
+use crate::args::Args;
 use crate::cfg;
 use crate::diag::{Diag, did_you_mean};
 use crate::loose::{LooseFn, LooseImpl, LooseItem};
@@ -43,11 +43,7 @@ pub(super) fn parse(
 
 /// The block itself has no arguments, but those of the struct deserve a better answer than "unknown".
 fn arguments(kind: Kind, tokens: TokenStream, diag: &mut Diag) -> Args {
-    let keys: Vec<Key> = agent::keys(kind)
-        .iter()
-        .map(|key| Key(key.0, key.1))
-        .collect();
-    let args = Args::parse(kind.name(), &keys, tokens, diag);
+    let args = Args::parse(kind.name(), &agent::keys(kind), tokens, diag);
     for key in args.keys().filter(|key| *key != "crate") {
         let name = kind.name();
         diag.at(

@@ -6,34 +6,19 @@ use crate::args::{Args, Key, Shape};
 use crate::behaviour;
 use crate::diag::Diag;
 use crate::item::Item;
-use crate::limits::{self, Limits};
+use crate::limits::Limits;
 use crate::paths::Library;
-use crate::restart::{self, Policy};
+use crate::restart::Policy;
 use crate::types::{is_context, peel};
 use proc_macro2::TokenStream;
 use syn::ext::IdentExt;
 use syn::{Field, FnArg, Ident, Pat, PatType, ReturnType, Type, Visibility, parse_quote};
 
-const KEYS: &[Key] = &[
-    Key("name", Shape::Text),
-    Key("unnamed", Shape::Flag),
-    restart::RESTART,
-    restart::MAX,
-    restart::WITHIN,
-    restart::BACKOFF,
-    restart::RETRY,
-    restart::GROUP,
-    restart::STRATEGY,
-    limits::MEMORY,
-    limits::CPU,
-    limits::FILES,
-    limits::NICE,
-    Key("crate", Shape::Path),
-];
+const KEYS: &[Key] = &[Key("name", Shape::Text), Key("unnamed", Shape::Flag)];
 
 /// What can be understood of the process; `None` when it can be no process.
 pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option<Process> {
-    let args = Args::parse("process", KEYS, tokens, diag);
+    let args = Args::parse("process", &agent::all_keys(KEYS), tokens, diag);
     agent::check_name(&args, diag);
     let restart = Policy::parse(&args, diag);
     let limits = Limits::parse(&args, diag);
