@@ -1,7 +1,7 @@
 //! The memory of a run in the hands of its supervisor, who keeps it alive and settles what an agent that
 //! has ended leaves behind.
 
-use super::inbox::Inbox;
+use super::inbox::InboxReader;
 use super::incoming::IN_SLOT;
 use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
 use super::population::Register;
@@ -73,7 +73,7 @@ impl Estate {
         if let Some(begun) = begun {
             self.skip(agent, begun)?;
         }
-        let inbox = Inbox::map_to_read(&self.file, &self.layout, agent)?;
+        let inbox = InboxReader::map(&self.file, &self.layout, agent)?;
         inbox.bury();
         let mut unread = Vec::new();
         for sender in inbox.connected() {
@@ -100,7 +100,7 @@ impl Estate {
 
     /// Whether an agent has read all that has been sent to it.
     pub(crate) fn has_read_all(&self, agent: AgentId) -> io::Result<bool> {
-        let inbox = Inbox::map_to_read(&self.file, &self.layout, agent)?;
+        let inbox = InboxReader::map(&self.file, &self.layout, agent)?;
         for sender in inbox.connected() {
             let place = self.layout.pair(sender, agent);
             let control = self.file.window(place, CONTROL)?;
@@ -117,7 +117,7 @@ impl Estate {
         if let Some(begun) = begun {
             self.skip(agent, begun)?;
         }
-        let inbox = Inbox::map_to_read(&self.file, &self.layout, agent)?;
+        let inbox = InboxReader::map(&self.file, &self.layout, agent)?;
         for lent in inbox.take_leases() {
             let (control, data) = self.pair(lent.sender, agent)?;
             // It may have been killed between noting a lease and beginning the message.
@@ -169,14 +169,14 @@ impl Estate {
         former: AgentId,
         running: impl Iterator<Item = AgentId> + Clone,
     ) -> io::Result<Option<AgentId>> {
-        let inbox = Inbox::map_to_read(&self.file, &self.layout, former)?;
+        let inbox = InboxReader::map(&self.file, &self.layout, former)?;
         let senders = inbox.connected();
         let is_among = |ids: &[AgentId], one: AgentId| ids.iter().any(|id| id.slot() == one.slot());
         for peer in running.clone() {
             if is_among(&senders, peer) && self.has_answer(peer, former)? {
                 return Ok(None);
             }
-            let receivers = Inbox::map_to_read(&self.file, &self.layout, peer)?;
+            let receivers = InboxReader::map(&self.file, &self.layout, peer)?;
             // One that was sent bytes that are no frames takes nothing more out of this ring.
             if is_among(&receivers.connected(), former)
                 && ring::is_closed(self.control(former, peer)?.word(pair::HEAD))
@@ -229,7 +229,7 @@ impl Estate {
     ) -> io::Result<Occupied> {
         let mut occupied = Occupied::new();
         for receiver in receivers {
-            let inbox = Inbox::map_to_read(&self.file, &self.layout, receiver)?;
+            let inbox = InboxReader::map(&self.file, &self.layout, receiver)?;
             let is_connected = |id: &AgentId| id.slot() == sender.slot();
             if !inbox.connected().iter().any(is_connected) {
                 continue;

@@ -7,6 +7,7 @@ use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, Window};
 use crate::sys::{futex, processor};
 use std::io;
+use std::ops::Deref;
 use std::sync::atomic::Ordering::{Relaxed, SeqCst};
 use std::sync::atomic::{AtomicU32, AtomicU64};
 
@@ -23,8 +24,13 @@ const ROWS: usize = MOST_AGENTS as usize / 64;
 /// The inbox of one agent, one's own or a peer's.
 pub(super) struct Inbox {
     window: Window,
-    /// Where the marks are looked at: of whom they may be.
-    population: Option<Population>,
+}
+
+/// An inbox to look for its senders in: by its agent, or by the supervisor.
+pub(super) struct InboxReader {
+    inbox: Inbox,
+    /// Of whom the marks may be.
+    population: Population,
 }
 
 /// A slot that is lent.
@@ -67,21 +73,7 @@ impl Mark {
 impl Inbox {
     pub(super) fn map(file: &SharedFile, layout: &Layout, of: AgentId) -> io::Result<Inbox> {
         let window = file.window(layout.inbox(of), INBOX)?;
-        let population = None;
-        Ok(Inbox { window, population })
-    }
-
-    /// Maps an inbox to look at the marks in it.
-    pub(super) fn map_to_read(
-        file: &SharedFile,
-        layout: &Layout,
-        of: AgentId,
-    ) -> io::Result<Inbox> {
-        let population = Population::map(file, layout)?;
-        Ok(Inbox {
-            population: Some(population),
-            ..Inbox::map(file, layout, of)?
-        })
+        Ok(Inbox { window })
     }
 
     /// Begins to take messages, also after a former incarnation.
@@ -127,14 +119,6 @@ impl Inbox {
         self.state().store(UNBORN, SeqCst);
     }
 
-    /// Forgets all senders.
-    pub(super) fn disconnect_all(&self) {
-        for row in 0..self.rows() {
-            self.window.word(inbox::connected(row)).store(0, SeqCst);
-            self.window.word(inbox::pending(row)).store(0, SeqCst);
-        }
-    }
-
     /// Notes that a sender has a ring, before it looks whether the inbox is open.
     pub(super) fn connect(&self, sender: Mark) {
         let connected = self.window.word(inbox::connected(sender.row));
@@ -167,40 +151,6 @@ impl Inbox {
     pub(super) fn tell_of_room(&self) {
         if doorbell::tell_of_room(self.room(), self.sleep()) {
             self.wake();
-        }
-    }
-
-    /// Takes the marks of those who have sent something.
-    pub(super) fn take_pending(&self, mut sender: impl FnMut(u32)) {
-        for row in 0..self.rows() {
-            let marks = doorbell::take(self.window.word(inbox::pending(row)));
-            each_bit(row, marks & self.of_row(row), &mut sender);
-        }
-    }
-
-    /// Whether anybody has sent something.
-    pub(super) fn is_anything_pending(&self) -> bool {
-        (0..self.rows()).any(|row| self.window.word(inbox::pending(row)).load(SeqCst) != 0)
-    }
-
-    /// Everybody who has ever sent something.
-    pub(super) fn connected(&self) -> Vec<AgentId> {
-        let mut senders = Vec::new();
-        for row in 0..self.rows() {
-            let marks = self.window.word(inbox::connected(row)).load(SeqCst) & self.of_row(row);
-            each_bit(row, marks, &mut |slot| senders.push(AgentId::new(slot, 0)));
-        }
-        senders
-    }
-
-    /// Marks everybody who has ever sent something, so that all rings are looked at: marks may have been
-    /// lost with a process, of a sender or of an earlier incarnation.
-    pub(super) fn mark_all_pending(&self) {
-        for row in 0..self.rows() {
-            let marks = self.window.word(inbox::connected(row)).load(SeqCst);
-            self.window
-                .word(inbox::pending(row))
-                .fetch_or(marks, SeqCst);
         }
     }
 
@@ -254,19 +204,77 @@ impl Inbox {
         here
     }
 
+    fn state(&self) -> &AtomicU64 {
+        self.window.word(inbox::STATE)
+    }
+}
+
+impl InboxReader {
+    pub(super) fn map(file: &SharedFile, layout: &Layout, of: AgentId) -> io::Result<InboxReader> {
+        Ok(InboxReader {
+            inbox: Inbox::map(file, layout, of)?,
+            population: Population::map(file, layout)?,
+        })
+    }
+
+    /// Forgets all senders.
+    pub(super) fn disconnect_all(&self) {
+        for row in 0..self.rows() {
+            self.window.word(inbox::connected(row)).store(0, SeqCst);
+            self.window.word(inbox::pending(row)).store(0, SeqCst);
+        }
+    }
+
+    /// Takes the marks of those who have sent something.
+    pub(super) fn take_pending(&self, mut sender: impl FnMut(u32)) {
+        for row in 0..self.rows() {
+            let marks = doorbell::take(self.window.word(inbox::pending(row)));
+            each_bit(row, marks & self.of_row(row), &mut sender);
+        }
+    }
+
+    /// Whether anybody has sent something.
+    pub(super) fn is_anything_pending(&self) -> bool {
+        (0..self.rows()).any(|row| self.window.word(inbox::pending(row)).load(SeqCst) != 0)
+    }
+
+    /// Everybody who has ever sent something.
+    pub(super) fn connected(&self) -> Vec<AgentId> {
+        let mut senders = Vec::new();
+        for row in 0..self.rows() {
+            let marks = self.window.word(inbox::connected(row)).load(SeqCst) & self.of_row(row);
+            each_bit(row, marks, &mut |slot| senders.push(AgentId::new(slot, 0)));
+        }
+        senders
+    }
+
+    /// Marks everybody who has ever sent something, so that all rings are looked at: marks may have been
+    /// lost with a process, of a sender or of an earlier incarnation.
+    pub(super) fn mark_all_pending(&self) {
+        for row in 0..self.rows() {
+            let marks = self.window.word(inbox::connected(row)).load(SeqCst);
+            self.window
+                .word(inbox::pending(row))
+                .fetch_or(marks, SeqCst);
+        }
+    }
+
     fn rows(&self) -> usize {
         let rows = self.window.word(inbox::ROWS_IN_USE).load(SeqCst);
-        let most = self.population.as_ref().map_or(0, Population::rows);
-        let most = most.min(ROWS);
+        let most = self.population.rows().min(ROWS);
         usize::try_from(rows).map_or(most, |rows| rows.min(most))
     }
 
     fn of_row(&self, row: usize) -> u64 {
-        self.population.as_ref().map_or(0, |all| all.of_row(row))
+        self.population.of_row(row)
     }
+}
 
-    fn state(&self) -> &AtomicU64 {
-        self.window.word(inbox::STATE)
+impl Deref for InboxReader {
+    type Target = Inbox;
+
+    fn deref(&self) -> &Inbox {
+        &self.inbox
     }
 }
 

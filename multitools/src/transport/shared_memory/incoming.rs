@@ -1,7 +1,7 @@
 //! The receiving end of a pair.
 
 use super::doorbell;
-use super::inbox::Inbox;
+use super::inbox::{Inbox, InboxReader};
 use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
 use super::lease::Lease;
 use super::ring::{self, Consumer, Corrupt};
@@ -59,7 +59,7 @@ pub(super) struct Backward {
     inbox: Arc<Inbox>,
     slots: Arc<Mutex<Slots>>,
     /// Of the receiver.
-    pub(super) own: Arc<Inbox>,
+    pub(super) own: Arc<InboxReader>,
     /// For the slot that the last answer is in.
     answer_slot: Mutex<Option<u64>>,
 }
@@ -99,7 +99,7 @@ impl Incoming {
         from: AgentId,
         to: AgentId,
         slots: Arc<Mutex<Slots>>,
-        own: Arc<Inbox>,
+        own: Arc<InboxReader>,
     ) -> io::Result<Incoming> {
         let place = layout.pair(from, to);
         let control = file.window(place, CONTROL)?;

@@ -41,7 +41,7 @@ use crate::wire::frame::Answer;
 use crate::wire::head::{Head, LONGEST_HEAD};
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
-use inbox::Inbox;
+use inbox::InboxReader;
 use incoming::Incoming;
 use layout::Layout;
 use outgoing::Outgoing;
@@ -59,7 +59,7 @@ pub(crate) struct SharedMemory {
     layout: Layout,
     limits: Limits,
     id: AgentId,
-    inbox: Arc<Inbox>,
+    inbox: Arc<InboxReader>,
     waiting: Waiting,
     outgoing: Vec<Outgoing>,
     /// The links by the slot of the peer.
@@ -101,7 +101,7 @@ impl SharedMemory {
         let (id, limits) = (identity.id, identity.limits);
         let file = Arc::new(SharedFile::adopt(memory)?);
         let layout = Layout::new(limits.mailbox, limits.message, LONGEST_HEAD);
-        let inbox = Arc::new(Inbox::map_to_read(&file, &layout, id)?);
+        let inbox = Arc::new(InboxReader::map(&file, &layout, id)?);
         inbox.open();
         let slots = Slots::new(Arc::clone(&file), layout, id, identity.occupied.clone());
         Ok(SharedMemory {
@@ -249,7 +249,7 @@ impl Transport for SharedMemory {
     }
 }
 
-impl Bell for Inbox {
+impl Bell for InboxReader {
     fn ring(&self) {
         self.knock();
     }

@@ -152,7 +152,7 @@ fn marks_of_agents_that_never_were_are_nothing() {
     for slot in 0..u32::from(u16::MAX) {
         let mark = inbox::Mark::of(AgentId::new(slot, 0));
         receiver.inbox.connect(mark);
-        receiver.inbox.ring(mark, false);
+        inbox::Inbox::ring(&receiver.inbox, mark, false);
     }
     send(&mut sender, 2, b"among them");
     assert_eq!(receive(&mut receiver).as_slice(), b"among them");

@@ -1,7 +1,7 @@
 //! How an agent waits: it looks for a moment, and then it sleeps.
 
 use super::doorbell::{self, Sleep};
-use super::inbox::Inbox;
+use super::inbox::InboxReader;
 use super::outgoing::Outgoing;
 use super::patience::Patience;
 use crate::deadline;
@@ -23,7 +23,7 @@ const LOOKS: u32 = 32;
 
 /// What an agent knows of its waits.
 pub(super) struct Waiting {
-    inbox: Arc<Inbox>,
+    inbox: Arc<InboxReader>,
     patience: Patience,
     /// What the inbox's count of room was when the agent last went on because of it.
     room: u64,
@@ -36,7 +36,7 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    pub(super) fn new(inbox: Arc<Inbox>) -> Waiting {
+    pub(super) fn new(inbox: Arc<InboxReader>) -> Waiting {
         Waiting {
             inbox,
             patience: Patience::new(),
@@ -184,7 +184,7 @@ fn look_for(begun: Instant, budget: Duration, there: &impl Fn() -> bool) -> bool
     }
 }
 
-fn is_there(inbox: &Inbox, what_for: Awaited, links: &[Outgoing], room: u64) -> bool {
+fn is_there(inbox: &InboxReader, what_for: Awaited, links: &[Outgoing], room: u64) -> bool {
     match what_for {
         Awaited::Message => inbox.is_anything_pending(),
         Awaited::Answer(link, request) => {
