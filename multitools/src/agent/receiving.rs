@@ -4,7 +4,7 @@ use super::core::Core;
 use super::{Behaviour, Context, Flow, HandleError};
 use crate::error::{Error, RecvError};
 use crate::message::{AnyMessage, Message, PoisonMessage, ResidentTermMessage};
-use crate::protocol::{Handling, SUPERVISOR_ID, ToSupervisor, UnhandledReason};
+use crate::protocol::{SUPERVISOR_ID, ToSupervisor, UnhandledReason};
 use crate::transport::{Arrival, Awaited, Transport, Waited};
 use crate::wire::body::Body;
 use crate::wire::codec;
@@ -163,7 +163,7 @@ impl<S> Context<S> {
             return Ok(Flow::Continue);
         }
         self.core.tell_supervisor(&ToSupervisor::Unhandled {
-            message: handling(message),
+            message: (*message.envelope()).into(),
             reason,
         });
         Ok(Flow::Continue)
@@ -275,18 +275,8 @@ impl Core {
         let retries = &mut self.retries;
         let transport = self.transport.as_mut()?;
         transport.receive(message.parcel(), |head, place| {
-            let Envelope {
-                message_type,
-                sender,
-                site,
-            } = head.envelope;
-            let message = Handling {
-                message_type,
-                sender,
-                site,
-            };
-            retries.begin(sender, status);
-            status.begin(message, place, head.number);
+            retries.begin(head.envelope.sender, status);
+            status.begin(head.envelope.into(), place, head.number);
             *in_hand = true;
         })
     }
@@ -311,15 +301,6 @@ impl Core {
             self.status.end();
             self.in_hand = false;
         }
-    }
-}
-
-fn handling(message: &AnyMessage) -> Handling {
-    let envelope = message.envelope();
-    Handling {
-        message_type: envelope.message_type,
-        sender: envelope.sender,
-        site: envelope.site,
     }
 }
 

@@ -5,8 +5,7 @@ use super::receiving::from_supervisor;
 use crate::catalog;
 use crate::id::AgentId;
 use crate::message::{AnyMessage, Message, PoisonMessage};
-use crate::protocol::{Handling, SUPERVISOR_ID, StatusPage, Unfinished};
-use crate::wire::head::Envelope;
+use crate::protocol::{SUPERVISOR_ID, StatusPage, Unfinished};
 use std::collections::VecDeque;
 
 /// What is to be taken before what is in the mailbox.
@@ -59,16 +58,9 @@ impl Retries {
     pub(super) fn next_given_back(&mut self, status: &StatusPage) -> Option<AnyMessage> {
         let body = self.given_back.pop_front()?;
         self.taken += 1;
-        let message_type = poison_type()?;
-        let message = from_supervisor(message_type, body)?;
-        let Envelope { sender, site, .. } = *message.envelope();
-        debug_assert_eq!(sender, SUPERVISOR_ID);
-        let handling = Handling {
-            message_type,
-            sender,
-            site,
-        };
-        status.begin_given_back(handling, self.taken);
+        let message = from_supervisor(poison_type()?, body)?;
+        debug_assert_eq!(message.sender(), SUPERVISOR_ID);
+        status.begin_given_back((*message.envelope()).into(), self.taken);
         Some(message)
     }
 }

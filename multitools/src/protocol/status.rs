@@ -17,6 +17,7 @@
 use super::SUPERVISOR_ID;
 use crate::id::AgentId;
 use crate::sys::shared_words::SharedWords;
+use crate::wire::head::Envelope;
 use serde::{Deserialize, Serialize};
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -63,6 +64,16 @@ pub(crate) enum Again {
     Begun(u32),
     /// It is done.
     Done,
+}
+
+impl From<Envelope> for Handling {
+    fn from(envelope: Envelope) -> Handling {
+        Handling {
+            message_type: envelope.message_type,
+            sender: envelope.sender,
+            site: envelope.site,
+        }
+    }
 }
 
 /// The page of one agent.
