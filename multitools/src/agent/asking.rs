@@ -13,7 +13,7 @@ use crate::deadline;
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::Request;
-use crate::router::{Nobody, Target};
+use crate::router::{Audience, Nobody, Target};
 use crate::transport::{Awaited, Link, Transport, Waited};
 use crate::wire::codec;
 use crate::wire::frame::{Answer, Call};
@@ -56,10 +56,7 @@ impl Core {
         place: &'static Location<'static>,
     ) -> Result<R::Answer, AskError> {
         let name = request.leaf().name;
-        if self.transport.is_some() {
-            self.await_word_of(target, deadline::after(timeout));
-        }
-        let (id, listeners) = self.the_one(target, request)?;
+        let (id, audience) = self.the_one(target, request, timeout)?;
         if id == self.id {
             return Err(AskError::Oneself { request: name });
         }
@@ -76,7 +73,9 @@ impl Core {
         let sent = self.transmit(&[id], deadline);
         let answer = match sent.first() {
             Some((_, Sent::Accepted)) => {
-                self.let_listeners_hear(&listeners, request, &envelope, deadline)?;
+                if let Some(audience) = audience {
+                    self.let_listeners_hear(&audience.listeners, request, &envelope, deadline)?;
+                }
                 self.wait_for_answer(id, number, deadline)
             }
             Some((_, Sent::Dead)) => Err(Ending::Dead),
@@ -132,28 +131,29 @@ impl Core {
         Ok(())
     }
 
-    /// The single agent that a target stands for, and those who listen.
+    /// The single agent that a target stands for, with the audience if somebody listens. Of an agent that
+    /// is still to be told of, word is waited for.
     fn the_one<R: Request>(
-        &self,
+        &mut self,
         target: &Target<'_>,
         request: &R,
-    ) -> Result<(AgentId, Vec<AgentId>), AskError> {
+        timeout: Duration,
+    ) -> Result<(AgentId, Option<Arc<Audience>>), AskError> {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised.into());
         }
-        let leaf = request.leaf();
-        let nobody = |nobody| nobody_to_send_to(nobody, leaf.name, target);
-        let audience = self.directory().audience(self.id, target, leaf);
-        let audience = audience.map_err(nobody)?;
+        let found = self.whom(target, request, timeout)?;
+        if let Some(one) = self.audiences.one(found) {
+            return Ok((one, None));
+        }
+        let audience = self.audiences.audience(found);
+        let request = request.leaf().name;
         match (&audience.addressees[..], &audience.dead[..]) {
-            ([one], []) => Ok((*one, audience.listeners)),
-            ([], [one]) => Err(AskError::Dead {
-                id: *one,
-                request: leaf.name,
-            }),
-            ([], []) => Err(nobody(Nobody::NoTarget).into()),
+            ([one], []) => Ok((*one, Some(audience))),
+            ([], [one]) => Err(AskError::Dead { id: *one, request }),
+            ([], []) => Err(nobody_to_send_to(Nobody::NoTarget, request, target).into()),
             (several, dead) => Err(AskError::NotOne {
-                request: leaf.name,
+                request,
                 target: target.to_string(),
                 found: several.len() + dead.len(),
             }),

@@ -6,8 +6,9 @@ use crate::id::AgentId;
 use crate::protocol::{ControlReader, ControlWriter, ToAgent, ToSupervisor};
 use crate::router::{Change, Directory};
 use crate::sys;
-use crate::transport::{Ledger, Turned};
+use crate::transport::{Alarm, Ledger, Turned};
 use std::os::unix::net::UnixStream;
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What the threads of an agent share.
@@ -48,20 +49,45 @@ pub(super) struct Listener {
     pub(super) socket: UnixStream,
     pub(super) reader: ControlReader<ToAgent>,
     pub(super) shared: Shared,
+    pub(super) alarm: Option<Arc<Alarm>>,
 }
 
-impl Listener {
-    pub(super) fn start(mut self) -> std::io::Result<()> {
+/// The thread for a [`Listener`]. It takes a moment to start, which is better spent while there is nothing
+/// to do but to wait.
+pub(super) struct ListeningThread(Sender<Listener>);
+
+impl ListeningThread {
+    pub(super) fn start() -> std::io::Result<ListeningThread> {
+        let (sender, receiver) = channel::<Listener>();
         std::thread::Builder::new()
             .name("multitools-control".into())
             .stack_size(256 << 10)
             .spawn(move || {
-                while let Ok(Some(word)) = self.reader.wait(&self.socket) {
-                    self.obey(word);
+                if let Ok(mut listener) = receiver.recv() {
+                    while let Ok(true) = listener.listen() {}
+                    sys::process::vanish();
                 }
-                sys::process::vanish();
             })?;
-        Ok(())
+        Ok(ListeningThread(sender))
+    }
+
+    /// Has it listen from now on.
+    pub(super) fn listen(self, listener: Listener) {
+        // It waits for nothing else.
+        let _ = self.0.send(listener);
+    }
+}
+
+impl Listener {
+    /// Obeys what has been said, and waits for more. Whether there is any.
+    fn listen(&mut self) -> std::io::Result<bool> {
+        while let Some(word) = self.reader.next()? {
+            self.obey(word);
+        }
+        if let Some(alarm) = &self.alarm {
+            alarm.attend_until_readable()?;
+        }
+        Ok(self.reader.fill(&self.socket)? != 0)
     }
 
     fn obey(&self, word: ToAgent) {

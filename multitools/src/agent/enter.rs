@@ -1,7 +1,7 @@
 //! How a process becomes an agent, and how it ends as one.
 
 use super::audiences::Audiences;
-use super::control::{Doorman, Listener, Shared};
+use super::control::{Doorman, Listener, ListeningThread, Shared};
 use super::long_texts::{cut, cut_panic, too_long};
 use super::news::News;
 use super::panics::LastWords;
@@ -20,7 +20,7 @@ use crate::sys;
 use crate::transport::{self, Awaited, Connection, Identity, Limits, Transport, Waited};
 use crate::value;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, OnceLock};
 use std::thread::ThreadId;
@@ -95,7 +95,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         Ok(entry) => entry,
         Err(unfit) => return supervisor.write(&unfit),
     };
-    let transport = match open_transport(&start, descriptors.next(), &supervisor) {
+    let mut transport = match open_transport(&start, descriptors.next(), &supervisor) {
         Ok(transport) => transport,
         Err(error) => {
             let reason = format!("nothing to carry its messages: {error}");
@@ -111,16 +111,19 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         supervisor,
     };
     shared.supervisor.write(&ToSupervisor::Ready)?;
+    let thread = ListeningThread::start()?;
     match reader.wait(&socket)? {
         Some(ToAgent::Go(lives)) => shared.change_directory(lives),
         _ => sys::process::vanish(),
     }
-    Listener {
+    thread.listen(Listener {
+        alarm: transport
+            .as_mut()
+            .and_then(|transport| transport.alarm(socket.as_fd())),
         socket,
         reader,
         shared: shared.clone(),
-    }
-    .start()?;
+    });
     live(
         entry,
         &start,

@@ -124,7 +124,7 @@ impl Core {
     }
 
     /// Who is meant by a target, as the last time if nothing has changed since.
-    fn whom(
+    pub(super) fn whom(
         &mut self,
         target: &Target<'_>,
         message: &dyn Travelling,

@@ -4,8 +4,10 @@
 //! know, and nothing is kept of a word that says it is longer.
 
 use crate::wire::codec;
+use rustix::buffer::spare_capacity;
+use rustix::io::Errno;
 use serde::{Serialize, de::DeserializeOwned};
-use std::io::{self, Read, Write};
+use std::io::{self, Write};
 use std::marker::PhantomData;
 use std::os::unix::net::UnixStream;
 use std::sync::{Mutex, PoisonError};
@@ -56,26 +58,28 @@ impl<T: DeserializeOwned> ControlReader<T> {
     }
 
     /// Reads once. `Ok(0)` is the end.
-    pub(crate) fn fill(&mut self, mut socket: &UnixStream) -> io::Result<usize> {
-        let mut chunk = [0; CHUNK];
+    pub(crate) fn fill(&mut self, socket: &UnixStream) -> io::Result<usize> {
+        self.forget_taken();
+        self.bytes.reserve(CHUNK);
         loop {
-            match socket.read(&mut chunk) {
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) if error.kind() == io::ErrorKind::ConnectionReset => return Ok(0),
-                Err(error) => return Err(error),
-                Ok(read) => {
-                    self.push(&chunk[..read]);
-                    return Ok(read);
-                }
+            match rustix::io::read(socket, spare_capacity(&mut self.bytes)) {
+                Err(Errno::INTR) => {}
+                Err(Errno::CONNRESET) => return Ok(0),
+                read => return Ok(read?),
             }
         }
     }
 
     /// Takes bytes in.
+    #[cfg(any(test, fuzzing))]
     pub(crate) fn push(&mut self, bytes: &[u8]) {
+        self.forget_taken();
+        self.bytes.extend_from_slice(bytes);
+    }
+
+    fn forget_taken(&mut self) {
         self.bytes.drain(..self.taken);
         self.taken = 0;
-        self.bytes.extend_from_slice(bytes);
     }
 
     /// The next word that is complete.
@@ -149,6 +153,7 @@ impl ControlWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::io::Read;
 
     #[test]
     fn words_survive_any_fragmentation() {

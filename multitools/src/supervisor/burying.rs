@@ -196,7 +196,7 @@ impl Supervision<'_> {
         let agent = member.agent.as_ref();
         let stderr = agent.map(|agent| agent.stderr.tail()).unwrap_or_default();
         let exceeded = member.exceeded(&cause);
-        let kills = || self.launcher.memory_kills.since(member.memory_kills);
+        let kills = || self.launcher.memory_kills().since(member.memory_kills);
         Some(Report {
             agent: member.label.clone(),
             id: member.id,

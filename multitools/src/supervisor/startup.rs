@@ -18,6 +18,7 @@ use crate::protocol::{
 use crate::restart::Restart;
 use crate::sys::{self, memory_kills::MemoryKills};
 use crate::transport::{self, Backend, Occupied};
+use std::cell::OnceCell;
 use std::collections::HashMap;
 use std::io;
 use std::process::{Command, Stdio};
@@ -34,7 +35,7 @@ pub(super) struct Launcher {
     pub(super) backend: Backend,
     identity: RunIdentity,
     settings: Settings,
-    pub(super) memory_kills: MemoryKills,
+    memory_kills: OnceCell<MemoryKills>,
 }
 
 /// The processes of a run. None of them outlives it.
@@ -62,7 +63,7 @@ impl Starting {
                 }),
                 identity: new_identity()?,
                 settings,
-                memory_kills: MemoryKills::find(),
+                memory_kills: OnceCell::new(),
             },
         })
     }
@@ -90,10 +91,7 @@ impl Starting {
                 Occupied::new(),
                 None,
             ),
-            Work::Command(command) => {
-                let memory_kills = self.launcher.memory_kills.now();
-                start_command(memory_kills, id, plan.name, &label, command)
-            }
+            Work::Command(command) => start_command(&self.launcher, id, plan.name, &label, command),
         };
         let failed = |source| RunError::Start {
             agent: label.clone(),
@@ -123,6 +121,12 @@ pub(super) struct Origin {
 }
 
 impl Launcher {
+    /// How many processes have been killed for want of memory. To look for that takes a while, which the
+    /// first process needs to come up anyway.
+    pub(super) fn memory_kills(&self) -> &MemoryKills {
+        self.memory_kills.get_or_init(MemoryKills::find)
+    }
+
     /// Starts the process of an agent, which then waits to be told to go.
     pub(super) fn start(
         &self,
@@ -132,7 +136,6 @@ impl Launcher {
         occupied: Occupied,
         unfinished: Option<Unfinished>,
     ) -> io::Result<Member> {
-        let memory_kills = self.memory_kills.now();
         let status = StatusPage::create()?;
         let memory = match &self.backend {
             Backend::SharedMemory(estate) => {
@@ -190,7 +193,7 @@ impl Launcher {
             ended_at: None,
             unfit: None,
             exit: None,
-            memory_kills,
+            memory_kills: self.memory_kills().known(),
             killed_for_staying: false,
             limits: origin.limits,
             down: None,
@@ -206,7 +209,7 @@ impl Launcher {
 }
 
 fn start_command(
-    memory_kills: u64,
+    launcher: &Launcher,
     id: AgentId,
     name: Option<String>,
     label: &str,
@@ -228,7 +231,7 @@ fn start_command(
         ended_at: None,
         unfit: None,
         exit: None,
-        memory_kills,
+        memory_kills: launcher.memory_kills().known(),
         killed_for_staying: false,
         limits: Limits::none(),
         down: None,

@@ -1,9 +1,9 @@
 //! Sleeping until another process changes a word of shared memory.
 
-use rustix::fs::Timespec;
+use super::timer::timespec;
 use rustix::thread::futex::{self, Flags, WakeOp, WakeOpCmp};
 use std::sync::atomic::AtomicU32;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 /// Sleeps while the word has this value, until [`wake`], the deadline, or for no reason at all.
 pub(crate) fn wait(word: &AtomicU32, value: u32, deadline: Option<Instant>) {
@@ -20,12 +20,5 @@ pub(crate) fn wake(word: &AtomicU32, value: u16) {
     let woken = futex::wake_op(word, Flags::empty(), 1, 0, word, set, never, value, 0);
     if let Err(error) = woken {
         tracing::error!(%error, "a sleeping agent cannot be woken");
-    }
-}
-
-fn timespec(timeout: Duration) -> Timespec {
-    Timespec {
-        tv_sec: i64::try_from(timeout.as_secs()).unwrap_or(i64::MAX),
-        tv_nsec: timeout.subsec_nanos().into(),
     }
 }

@@ -1,6 +1,7 @@
 //! How many processes the kernel has killed for want of memory.
 
-use std::fs;
+use crate::sys;
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
 /// Whose kills a count is of.
@@ -20,10 +21,11 @@ pub(crate) struct Kills {
 }
 
 /// Where the kernel counts.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub(crate) struct MemoryKills {
     counter: PathBuf,
     scope: Scope,
+    known: Cell<u64>,
 }
 
 impl MemoryKills {
@@ -33,32 +35,34 @@ impl MemoryKills {
     }
 
     fn find_below(root: &Path) -> MemoryKills {
-        let groups = fs::read_to_string(root.join("proc/self/cgroup")).unwrap_or_default();
+        let groups = sys::read_text(root.join("proc/self/cgroup")).unwrap_or_default();
         let group = groups.lines().flat_map(counters).find_map(|counter| {
             let counter = root.join(counter);
             count_in(&counter).is_some().then_some(counter)
         });
-        match group {
-            Some(counter) => MemoryKills {
-                counter,
-                scope: Scope::Group,
-            },
-            None => MemoryKills {
-                counter: root.join("proc/vmstat"),
-                scope: Scope::Machine,
-            },
+        let (counter, scope) = match group {
+            Some(counter) => (counter, Scope::Group),
+            None => (root.join("proc/vmstat"), Scope::Machine),
+        };
+        let known = Cell::new(count_in(&counter).unwrap_or(0));
+        MemoryKills {
+            counter,
+            scope,
+            known,
         }
     }
 
-    /// How many there have been by now.
-    pub(crate) fn now(&self) -> u64 {
-        count_in(&self.counter).unwrap_or(0)
+    /// How many there were when they were counted last: at the beginning, or for [`since`](Self::since).
+    /// That costs nothing, unlike to count them.
+    pub(crate) fn known(&self) -> u64 {
+        self.known.get()
     }
 
-    /// How many there have been since there were `before`.
+    /// Counts how many there have been since so many were known.
     pub(crate) fn since(&self, before: u64) -> Kills {
+        self.known.set(count_in(&self.counter).unwrap_or(0));
         Kills {
-            count: self.now().saturating_sub(before),
+            count: self.known().saturating_sub(before),
             scope: self.scope,
         }
     }
@@ -87,7 +91,7 @@ fn counters(line: &str) -> Vec<String> {
 }
 
 fn count_in(counter: &Path) -> Option<u64> {
-    let text = fs::read_to_string(counter).ok()?;
+    let text = sys::read_text(counter).ok()?;
     let mut lines = text.lines();
     lines.find_map(|line| line.strip_prefix("oom_kill ")?.trim().parse().ok())
 }
@@ -95,6 +99,7 @@ fn count_in(counter: &Path) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
 
     /// Files as the kernel shows them.
     struct Root(PathBuf);
@@ -136,10 +141,12 @@ mod tests {
         let root = Root::new("v2", &[MACHINE, ("proc/self/cgroup", "0::/a/b\n")]);
         root.write(counter, &events(3));
         let kills = MemoryKills::find_below(&root.0);
-        let before = kills.now();
+        let before = kills.known();
         assert_eq!(kills.since(before), group_kills(0));
         root.write(counter, &events(5));
         assert_eq!(kills.since(before), group_kills(2));
+        // Another that was there already when these were counted has not been one of them.
+        assert_eq!(kills.since(kills.known()), group_kills(0));
     }
 
     #[test]

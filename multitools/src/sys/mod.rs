@@ -12,6 +12,20 @@ pub(crate) mod shared_file;
 pub(crate) mod shared_words;
 pub(crate) mod signals;
 pub(crate) mod stdin;
+pub(crate) mod timer;
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::Path;
+
+/// What a file says that the system makes up when it is read: it has no size, so that more than one reading
+/// needs room from the first.
+fn read_text(path: impl AsRef<Path>) -> io::Result<String> {
+    const ROOM: usize = 8 << 10;
+    let mut text = String::with_capacity(ROOM);
+    File::open(path)?.read_to_string(&mut text)?;
+    Ok(text)
+}
 
 #[cfg(not(target_os = "linux"))]
 compile_error!(

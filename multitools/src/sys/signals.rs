@@ -71,8 +71,9 @@ fn default_while_idle() -> io::Result<()> {
         .lock()
         .unwrap_or_else(PoisonError::into_inner);
     if !*installed {
+        let taken = taken()?;
         for signal in [SIGINT, SIGTERM] {
-            if is_default(signal)? {
+            if taken & 1 << (signal - 1) == 0 {
                 register_default(signal)?;
             }
         }
@@ -81,19 +82,16 @@ fn default_while_idle() -> io::Result<()> {
     Ok(())
 }
 
-/// Whether nothing in this process handles or ignores a signal.
-fn is_default(signal: i32) -> io::Result<bool> {
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let taken = status
-        .lines()
-        .filter_map(|line| {
-            let mask = line
-                .strip_prefix("SigIgn:")
-                .or_else(|| line.strip_prefix("SigCgt:"))?;
-            u64::from_str_radix(mask.trim(), 16).ok()
-        })
-        .fold(0, |taken, mask| taken | mask);
-    Ok(taken & 1 << (signal - 1) == 0)
+/// The signals that something in this process handles or ignores, a bit for each.
+fn taken() -> io::Result<u64> {
+    let status = super::read_text("/proc/self/status")?;
+    let masks = status.lines().filter_map(|line| {
+        let mask = line
+            .strip_prefix("SigIgn:")
+            .or_else(|| line.strip_prefix("SigCgt:"))?;
+        u64::from_str_radix(mask.trim(), 16).ok()
+    });
+    Ok(masks.fold(0, |taken, mask| taken | mask))
 }
 
 #[allow(unsafe_code)]

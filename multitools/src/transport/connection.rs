@@ -3,14 +3,15 @@
 #[cfg(test)]
 use super::memory::Memory;
 use super::{
-    Arrival, Begun, Bell, Ledger, Link, LinkError, LocalSockets, Lost, SharedMemory, Transport,
-    Unsent, Wait, Waited,
+    Alarm, Arrival, Begun, Bell, Ledger, Link, LinkError, LocalSockets, Lost, SharedMemory,
+    Transport, Unsent, Wait, Waited,
 };
 use crate::id::AgentId;
 use crate::wire::frame::Answer;
 use crate::wire::head::Head;
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 
 /// One of the transports. No `dyn Transport`: what each message goes through is compiled as one piece.
@@ -117,6 +118,10 @@ impl Transport for Connection {
 
     fn bell(&self) -> Arc<dyn Bell> {
         either!(self, transport => transport.bell())
+    }
+
+    fn alarm(&mut self, socket: BorrowedFd<'_>) -> Option<Arc<Alarm>> {
+        either!(self, transport => transport.alarm(socket))
     }
 
     fn ledger(&self) -> Option<Arc<Ledger>> {

@@ -19,7 +19,7 @@ pub(crate) use ledger::{Ledger, SentAccount};
 pub(crate) use local_socket::noise as socket_noise;
 #[cfg(any(test, fuzzing))]
 pub(crate) use shared_memory::noise as ring_noise;
-pub(crate) use shared_memory::{Estate, Occupied, Place, Unread};
+pub(crate) use shared_memory::{Alarm, Estate, Occupied, Place, Unread};
 
 use crate::id::AgentId;
 use crate::wire::frame::Answer;
@@ -29,7 +29,7 @@ use crate::wire::sink::{Sink, Written};
 use local_socket::LocalSockets;
 use shared_memory::SharedMemory;
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -153,6 +153,10 @@ pub(crate) trait Transport: Send {
     fn wait(&mut self, wait: &Wait<'_>) -> Waited;
     /// Ends a wait from another thread.
     fn bell(&self) -> Arc<dyn Bell>;
+    /// The timer for long waits, where this has one. From now on whoever reads from this socket attends to it.
+    fn alarm(&mut self, _socket: BorrowedFd<'_>) -> Option<Arc<Alarm>> {
+        None
+    }
     /// What was sent to whom, where the links themselves do not remember it.
     fn ledger(&self) -> Option<Arc<Ledger>>;
 }

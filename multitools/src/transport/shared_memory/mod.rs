@@ -6,6 +6,7 @@
 //! [`receiving`] and [`waiting`] are what an agent does with them, and [`estate`] is what the supervisor
 //! does with the memory of an agent that has ended.
 
+mod alarm;
 mod doorbell;
 mod estate;
 mod in_hand;
@@ -29,6 +30,7 @@ mod slots;
 mod waiting;
 mod word;
 
+pub(crate) use alarm::Alarm;
 pub(crate) use estate::{Estate, Occupied, Place, Unread};
 
 use super::{
@@ -49,7 +51,7 @@ use sending::Frame;
 use slots::{Blank, Slots};
 use std::collections::{BTreeSet, VecDeque};
 use std::io;
-use std::os::fd::OwnedFd;
+use std::os::fd::{BorrowedFd, OwnedFd};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use waiting::Waiting;
 
@@ -83,7 +85,10 @@ pub(crate) struct SharedMemory {
     retains: bool,
     slots: Arc<Mutex<Slots>>,
     frame: Frame,
+    /// For frames that go into no ring yet.
     scratch: Box<[u8]>,
+    /// How long the longest of them was, or is expected to be.
+    longest_scratch: usize,
     heap: Vec<u8>,
     /// The place for the next frame that does not go through a ring, where one is expected.
     spare: Option<Blank>,
@@ -123,7 +128,8 @@ impl SharedMemory {
             retains: false,
             slots: Arc::new(Mutex::new(slots)),
             frame: Frame::None,
-            scratch: vec![0; layout.longest].into(),
+            scratch: Box::default(),
+            longest_scratch: 1 << 10,
             heap: Vec::new(),
             spare: None,
             expects_large: false,
@@ -241,6 +247,10 @@ impl Transport for SharedMemory {
 
     fn bell(&self) -> Arc<dyn Bell> {
         Arc::clone(&self.inbox) as Arc<dyn Bell>
+    }
+
+    fn alarm(&mut self, socket: BorrowedFd<'_>) -> Option<Arc<Alarm>> {
+        self.waiting.alarm(socket)
     }
 
     /// The rings themselves say what is unread.

@@ -3,6 +3,7 @@
 //!
 //! `LOOM_MAX_PREEMPTIONS` sets another bound: 4 takes half a minute.
 
+use super::alarm;
 use super::doorbell::{self, Sleep};
 use super::ring::{self, Consumer, Place, Producer, WRAP};
 use loom::cell::UnsafeCell;
@@ -359,5 +360,24 @@ fn who_waits_for_room_in_a_ring_that_is_closed_is_told_of_that() {
             receiver.offer_room();
         });
         assert_eq!(full.send(&mut producer), Err(ring::Closed));
+    });
+}
+
+/// One timer that is set for an earlier sleep and goes off while another begins.
+#[test]
+fn no_sleep_begins_unnoticed_when_the_timer_goes_off() {
+    explore(|| {
+        let set_to = Arc::new(AtomicU64::new(0));
+        alarm::mark_set(&*set_to, 1);
+        let bed = Arc::new(Bed::new());
+        let (timer, sleeper) = (Arc::clone(&set_to), Arc::clone(&bed));
+        thread::spawn(move || {
+            alarm::unset(&*timer);
+            if doorbell::knock(&sleeper.sleep) {
+                sleeper.wake();
+            }
+        });
+        // The sleep is to end later, when the timer has been set anew: here it ends with seeing that.
+        bed.sleep_until(Sleep::ForAnything, || !alarm::is_set(&*set_to, 2));
     });
 }

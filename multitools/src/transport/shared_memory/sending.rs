@@ -113,6 +113,21 @@ impl SharedMemory {
         }
     }
 
+    /// Room for a frame that goes into no ring yet. As a rule it is short, and memory costs time when it is
+    /// touched for the first time; one that is longer than those before is written twice.
+    #[inline]
+    fn reserve_scratch(&mut self) {
+        // A slot is for what is longer than anything that has room here.
+        let room = match self.expects_large {
+            true => self.layout.longest,
+            false => self.longest_scratch.next_power_of_two(),
+        };
+        let room = room.min(self.layout.longest);
+        if self.scratch.len() < room {
+            self.scratch = vec![0; room].into();
+        }
+    }
+
     #[inline]
     pub(super) fn begin_frame(&mut self, only: Option<Link>, head: usize) -> Sink<'_> {
         if self.expects_large {
@@ -124,6 +139,9 @@ impl SharedMemory {
             Some((link, outgoing.place()?))
         });
         self.frame = Frame::Begun(place);
+        if place.is_none() {
+            self.reserve_scratch();
+        }
         let room = match place {
             Some((link, place)) => self.outgoing[link.0].memory(place),
             None => &mut self.scratch[..],
@@ -169,8 +187,12 @@ impl SharedMemory {
                     Frame::InHeap { head, len }
                 }
             },
-            (Written::Lost(_), _) => {
-                self.expects_large = true;
+            (Written::Lost(len), begun) => {
+                let in_scratch = matches!(begun, Frame::Begun(None));
+                match in_scratch && len <= self.layout.longest {
+                    true => self.longest_scratch = len,
+                    false => self.expects_large = true,
+                }
                 return Err(Lost);
             }
         };

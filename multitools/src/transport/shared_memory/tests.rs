@@ -221,3 +221,36 @@ fn r17_the_supervisor_sees_whether_all_has_been_read_and_is_done() {
     estate.settle(sender.id, None).unwrap();
     assert!(has_read_all(2));
 }
+
+#[test]
+fn frames_for_several_are_as_long_as_they_may_be_whatever_went_before() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut sender = open(&estate, 1);
+    let mut receivers = [open(&estate, 2), open(&estate, 3)];
+    let links = [2, 3].map(|slot| sender.link(AgentId::new(slot, 0)).unwrap());
+    for length in [10, 900, 1024, 3000, 12_000, 15_000, 20_000, 3000, 10] {
+        let body = vec![length as u8; length];
+        let envelope = Envelope {
+            message_type: 7,
+            sender: sender.id,
+            site: 0,
+        };
+        let head = Head::message(envelope, None);
+        loop {
+            let mut sink = sender.compose(None, head.size());
+            sink.write_all(&body).unwrap();
+            let written = sink.finish();
+            let head = head.with_length(length).unwrap();
+            if sender.seal(head, written).is_ok() {
+                break;
+            }
+        }
+        for link in links {
+            sender.post(link).unwrap();
+        }
+        sender.discard();
+        for receiver in &mut receivers {
+            assert!(receive(receiver).as_slice() == body, "{length}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! How an agent waits: it looks for a moment, and then it sleeps.
 
+use super::alarm::Alarm;
 use super::doorbell::{self, Sleep};
 use super::inbox::InboxReader;
 use super::outgoing::Outgoing;
@@ -7,6 +8,7 @@ use super::patience::Patience;
 use crate::deadline;
 use crate::sys::futex;
 use crate::transport::{Awaited, Wait, Waited};
+use std::os::fd::BorrowedFd;
 use std::sync::Arc;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::{Duration, Instant};
@@ -25,6 +27,8 @@ const LOOKS: u32 = 32;
 pub(super) struct Waiting {
     inbox: Arc<InboxReader>,
     patience: Patience,
+    /// What ends a long sleep, where somebody attends to it.
+    alarm: Option<Arc<Alarm>>,
     /// What the inbox's count of room was when the agent last went on because of it.
     room: u64,
     /// How many messages have come since the last wait.
@@ -40,11 +44,21 @@ impl Waiting {
         Waiting {
             inbox,
             patience: Patience::new(),
+            alarm: None,
             room: 0,
             burst: 0,
             has_posted: false,
             restless: 0,
         }
+    }
+
+    /// The timer for long sleeps, which the thread that reads from the socket attends to from now on.
+    pub(super) fn alarm(&mut self, socket: BorrowedFd<'_>) -> Option<Arc<Alarm>> {
+        match Alarm::new(Arc::clone(&self.inbox), socket) {
+            Ok(alarm) => self.alarm = Some(Arc::new(alarm)),
+            Err(error) => tracing::debug!(%error, "each sleep sets a timer"),
+        }
+        self.alarm.clone()
     }
 
     /// Waits until there is something to see. `peer` is the processor of whoever is expected to act,
@@ -57,10 +71,23 @@ impl Waiting {
         if !listens {
             self.restless = 0;
         }
-        let waited = match there() || self.look(wait, peer, &there) || self.nap(wait, &there) {
-            true => Waited::News,
-            false => self.sleep(wait, &there),
-        };
+        if there() || self.look(wait, peer, &there) || self.nap(wait, &there) {
+            return self.note_room(wait, Waited::News);
+        }
+        // In a conversation nobody naps, so nobody looks at the clock.
+        let begun = listens.then(Instant::now);
+        let end = wait.end_of_sleep(|| begun.unwrap_or_else(Instant::now));
+        let waited = self.sleep(wait, end, &there);
+        if let Some(begun) = begun {
+            self.restless = match begun.elapsed() < NAP {
+                true => self.restless.saturating_add(1),
+                false => 0,
+            };
+        }
+        self.note_room(wait, waited)
+    }
+
+    fn note_room(&mut self, wait: &Wait<'_>, waited: Waited) -> Waited {
         if wait.what_for == Awaited::Room {
             // Before the agent tries again, so that what comes later counts as news.
             self.room = self.inbox.room().load(SeqCst);
@@ -123,33 +150,21 @@ impl Waiting {
         found
     }
 
-    fn sleep(&mut self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> Waited {
-        let begun = Instant::now();
-        let waited = self.sleep_until(wait, wait.end_of_sleep(|| begun), there);
-        self.restless = match begun.elapsed() < NAP {
-            true => self.restless.saturating_add(1),
-            false => 0,
-        };
-        waited
-    }
-
-    fn sleep_until(
-        &self,
-        wait: &Wait<'_>,
-        end: Option<Instant>,
-        there: &impl Fn() -> bool,
-    ) -> Waited {
+    fn sleep(&self, wait: &Wait<'_>, end: Option<Instant>, there: &impl Fn() -> bool) -> Waited {
         let what_for = match wait.what_for {
             Awaited::Message => Sleep::ForAnything,
             _ => Sleep::ForAnswers,
         };
         let word = self.inbox.sleep();
         loop {
-            if !doorbell::lie_down(word, what_for, there) {
-                return Waited::News;
+            let alarm = end.and_then(|end| Some((self.alarm.as_ref()?, end)));
+            let alarm = alarm.filter(|(alarm, end)| alarm.set(*end));
+            let is_unset = || alarm.is_some_and(|(alarm, end)| !alarm.wakes_by(end));
+            if doorbell::lie_down(word, what_for, || there() || is_unset()) {
+                let timeout = end.filter(|_| alarm.is_none());
+                futex::wait(word, what_for as u32, timeout);
+                doorbell::get_up(word);
             }
-            futex::wait(word, what_for as u32, end);
-            doorbell::get_up(word);
             if there() {
                 return Waited::News;
             }
