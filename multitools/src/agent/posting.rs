@@ -36,34 +36,44 @@ impl Core {
         deadline: Instant,
     ) -> Vec<(AgentId, Sent)> {
         let mut outcomes = Vec::with_capacity(peers.len());
-        let mut waiting = peers.to_vec();
+        let mut waiting = Vec::new();
+        let mut seen = self.news.count();
+        for peer in peers {
+            match self.try_to_transmit(*peer) {
+                Some(sent) => outcomes.push((*peer, sent)),
+                None => waiting.push(*peer),
+            }
+        }
         let mut late = false;
-        loop {
-            let seen = self.news.count();
-            let own = self.id;
-            waiting.retain(|peer| {
-                let sent = match self.post(*peer) {
-                    Ok(()) => Sent::Accepted,
-                    Err(LinkError::Closed) => Sent::Dead,
-                    Err(LinkError::Full) if *peer == own => Sent::Full,
-                    Err(LinkError::Full) => return true,
-                };
-                outcomes.push((*peer, sent));
-                false
-            });
-            let left = if waiting.is_empty() {
-                return outcomes;
-            } else if self.is_stopping() {
+        while !waiting.is_empty() {
+            let left = if self.is_stopping() {
                 Sent::Stopped
             } else if late {
                 Sent::Full
             } else {
                 // Whose time is up tries once more: a little room is not told of.
                 late = self.wait(Awaited::Room, seen, Some(deadline)) == Waited::Late;
+                seen = self.news.count();
+                waiting.retain(|peer| {
+                    let sent = self.try_to_transmit(*peer);
+                    outcomes.extend(sent.map(|sent| (*peer, sent)));
+                    sent.is_none()
+                });
                 continue;
             };
-            outcomes.extend(waiting.into_iter().map(|peer| (peer, left)));
-            return outcomes;
+            outcomes.extend(waiting.drain(..).map(|peer| (peer, left)));
+        }
+        outcomes
+    }
+
+    /// Brings the frame to a peer, unless it has no room and is to be waited for.
+    #[inline]
+    fn try_to_transmit(&mut self, peer: AgentId) -> Option<Sent> {
+        match self.post(peer) {
+            Ok(()) => Some(Sent::Accepted),
+            Err(LinkError::Closed) => Some(Sent::Dead),
+            Err(LinkError::Full) if peer == self.id => Some(Sent::Full),
+            Err(LinkError::Full) => None,
         }
     }
 

@@ -31,6 +31,11 @@ impl Body {
         }
     }
 
+    /// Whether the bytes belong to somebody else.
+    pub(crate) fn is_lent(&self) -> bool {
+        matches!(self.0, Place::Lent(_))
+    }
+
     /// Has another body written to the buffer, which is empty; what was lent is given back.
     #[inline]
     pub(crate) fn refill(&mut self, write: impl FnOnce(&mut Vec<u8>)) {

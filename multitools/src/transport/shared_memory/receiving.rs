@@ -106,7 +106,8 @@ impl SharedMemory {
             Ok(true) => {
                 self.turn += 1;
                 self.last_sender = Some(slot);
-                self.waiting.note_message(into.call.is_some());
+                self.waiting
+                    .note_message(into.call.is_some(), into.body.is_lent());
                 Some(Arrival::Message)
             }
             Ok(false) => {

@@ -15,11 +15,13 @@ use std::time::{Duration, Instant};
 
 /// How long the messages of a stream gather.
 const GATHERING: Duration = Duration::from_micros(2);
-/// How many short sleeps in a row make a nap.
+/// How many messages between two waits make a stream, if nothing was sent meanwhile.
+const STREAM: u32 = 16;
+/// How many short sleeps in a row make one as well.
 const RESTLESS: u32 = 4;
 /// How long an agent naps: the most that a message which nobody waits for is late, but for what the
 /// system's timers add. A sleep that is shorter is a short one.
-const NAP: Duration = Duration::from_micros(50);
+const NAP: Duration = Duration::from_micros(100);
 /// How often a look is made between two looks at the clock.
 const LOOKS: u32 = 32;
 
@@ -71,7 +73,15 @@ impl Waiting {
         if !listens {
             self.restless = 0;
         }
-        if there() || self.look(wait, peer, &there) || self.nap(wait, &there) {
+        let burst = std::mem::take(&mut self.burst);
+        let is_elsewhere = peer != 0 && peer != self.inbox.note_processor();
+        let in_stream = listens && (burst >= STREAM || self.restless >= RESTLESS);
+        let found = there()
+            || match in_stream {
+                true => self.nap(wait, &there),
+                false => is_elsewhere && self.look(wait, burst, &there),
+            };
+        if found {
             return self.note_room(wait, Waited::News);
         }
         // In a conversation nobody naps, so nobody looks at the clock.
@@ -95,19 +105,19 @@ impl Waiting {
         waited
     }
 
-    /// A message has been taken out since the last wait, or a request, whose answer is on its way.
+    /// A message has been taken out since the last wait, or a request, whose answer is on its way. What is lent
+    /// is large, and better read while the caches have it: it makes no stream.
     #[inline]
-    pub(super) fn note_message(&mut self, request: bool) {
+    pub(super) fn note_message(&mut self, request: bool, lent: bool) {
         self.has_posted |= request;
-        self.burst = self.burst.saturating_add(1);
+        self.burst = match lent {
+            true => 0,
+            false => self.burst.saturating_add(1),
+        };
     }
 
-    fn look(&mut self, wait: &Wait<'_>, peer: u64, there: &impl Fn() -> bool) -> bool {
-        let burst = std::mem::take(&mut self.burst);
-        let here = self.inbox.note_processor();
-        if peer == 0 || peer == here {
-            return false;
-        }
+    /// Looks for a moment whether there is something to see.
+    fn look(&mut self, wait: &Wait<'_>, burst: u32, there: &impl Fn() -> bool) -> bool {
         let mut budget = self.patience.budget();
         if budget.is_zero() {
             return false;
@@ -130,12 +140,9 @@ impl Waiting {
         self.has_posted = true;
     }
 
-    /// Where it was woken soon again and again: sleeps for a moment out of which messages do not wake it.
-    /// Whether there is something to see.
+    /// In a stream: sleeps for a moment out of which messages do not wake it, so that they gather while others
+    /// have the processor. Whether there is something to see.
     fn nap(&mut self, wait: &Wait<'_>, there: &impl Fn() -> bool) -> bool {
-        if self.restless < RESTLESS {
-            return false;
-        }
         let word = self.inbox.sleep();
         if doorbell::lie_down(word, Sleep::Nap, there) {
             let end = deadline::after(NAP);
