@@ -91,6 +91,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         .map_err(|error| ToSupervisor::Unfit(error.to_string()))
         .and_then(|()| start.limits.apply().map_err(ToSupervisor::Unfit))
         .and_then(|()| identify(&start))
+        .inspect(|entry| sys::process::show_as(shown_name(&start, entry)))
     {
         Ok(entry) => entry,
         Err(unfit) => return supervisor.write(&unfit),
@@ -140,6 +141,12 @@ fn identify(start: &Start) -> Result<&'static AgentEntry, ToSupervisor> {
     catalog::agent(start.agent)
         .filter(|_| catalog::fingerprint() == start.fingerprint)
         .ok_or_else(|| ToSupervisor::OtherBuild(catalog::shapes()))
+}
+
+/// What the list of processes shows for this one: the name of the agent, or its type where it bears none.
+fn shown_name<'a>(start: &'a Start, entry: &'a AgentEntry) -> &'a str {
+    let ty = entry.path.rsplit("::").next();
+    start.name.as_deref().or(ty).unwrap_or(entry.path)
 }
 
 fn open_transport(

@@ -61,6 +61,21 @@ fn as_pid(pid: u32) -> io::Result<Pid> {
         .ok_or_else(|| io::ErrorKind::InvalidInput.into())
 }
 
+/// How many bytes of a name the system keeps of a process.
+const LONGEST_NAME: usize = 15;
+
+/// Gives this process a name by which `ps` and `top` show it, of which the system keeps the beginning.
+/// Whichever thread calls: it is the name of the first one.
+pub(crate) fn show_as(name: &str) {
+    let shown: String = name
+        .chars()
+        .map(|letter| if letter.is_control() { '?' } else { letter })
+        .collect();
+    let shown = &shown[..shown.floor_char_boundary(LONGEST_NAME)];
+    // It is only for people who look at the list of processes.
+    let _ = std::fs::write("/proc/self/comm", shown);
+}
+
 /// Ends this process, and what it has started, at once and without a word.
 pub(crate) fn vanish() -> ! {
     if getpgrp() == getpid() {

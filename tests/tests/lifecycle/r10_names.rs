@@ -1,8 +1,8 @@
 //! R10: names, ids, and who is known when.
 
 use multitools::{
-    AgentId, Context, Error, Flow, RecvError, SendError, StringMessage, Supervisor, agent, process,
-    run,
+    AgentId, Context, Down, Error, Flow, RecvError, SendError, StringMessage, Supervisor, agent,
+    process, run,
 };
 use multitools_tests::lifecycle::LONG;
 use std::time::Duration;
@@ -186,4 +186,58 @@ fn r10_an_agent_without_a_name_is_reached_by_its_id() {
     let output = supervisor.add_unnamed(WithoutName).output();
     let result = supervisor.supervise().unwrap().take(output).unwrap();
     assert_eq!(result, (None, 1, true));
+}
+
+/// Tells the names that the system has for the threads of its process, that of the process first.
+#[agent(manual)]
+struct Shown;
+
+#[agent]
+impl Shown {
+    fn op(&mut self, ctx: &mut Context) -> Result<Vec<String>, String> {
+        // The thread that brings word of an end has a name by then.
+        for ends in &ctx.ids("Ends") {
+            ctx.monitor(*ends);
+            let ended = ctx.next_message(LONG).map_err(|error| error.to_string())?;
+            assert!(ended.is::<Down>());
+        }
+        names_of_threads().map_err(|error| error.to_string())
+    }
+}
+
+fn names_of_threads() -> std::io::Result<Vec<String>> {
+    let mut names = vec![std::fs::read_to_string("/proc/self/comm")?];
+    for thread in std::fs::read_dir("/proc/self/task")? {
+        names.push(std::fs::read_to_string(thread?.path().join("comm"))?);
+    }
+    Ok(names)
+}
+
+#[process(name = "Ends")]
+fn ends() {}
+
+#[multitools::test]
+fn r10_the_list_of_processes_shows_the_names_of_the_agents() {
+    let mut supervisor = Supervisor::new();
+    let shown = [
+        (Some("Parser"), "Parser"),
+        (Some("Übersetzer der Zeilen"), "Übersetzer der"),
+        (Some("a\nb\0c"), "a?b?c"),
+        (Some("Straßenbahnwaängen"), "Straßenbahnwa"),
+        (None, "Shown"),
+    ];
+    let outputs = shown.map(|(name, _)| match name {
+        Some(name) => supervisor.add_named(name, Shown).output(),
+        None => supervisor.add(Shown).output(),
+    });
+    supervisor.add(ends::with());
+    let mut results = supervisor.supervise().unwrap();
+    for (output, (_, expected)) in outputs.into_iter().zip(shown) {
+        let names = results.take(output).unwrap();
+        let (process, threads) = names.split_first().unwrap();
+        assert_eq!(process.trim_end(), expected);
+        assert!(threads.contains(process), "{names:?}");
+        let control = "multitools-cont\n".to_owned();
+        assert!(threads.contains(&control), "{names:?}");
+    }
 }
