@@ -107,8 +107,8 @@ pub use process_list::{ProcessError, ProcessList};
 pub use restart::{Restart, Strategy};
 pub use router::{BROADCAST, LISTENERS, SUPERVISOR, Target};
 pub use supervisor::{
-    Added, Cause, Exceeded, Handled, Hang, Notice, Report, Results, RunError, Supervisor,
-    Suspicion, Undelivered, Waiting,
+    Added, Cause, Exceeded, Handled, Hang, Notice, Report, RestartLimit, Results, RunError,
+    Supervisor, Suspicion, Undelivered, Waiting,
 };
 pub use value::{Shareable, Value, ValueError};
 

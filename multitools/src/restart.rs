@@ -163,6 +163,11 @@ impl Restart {
         self.group.filter(|_| !self.is_never())
     }
 
+    /// How often at most, and within which time.
+    pub(crate) fn limit(self) -> (u32, Duration) {
+        (self.max, self.within)
+    }
+
     /// What two of one group have to agree on.
     pub(crate) fn agrees_with(self, other: Restart) -> bool {
         (self.max, self.within, self.group) == (other.max, other.within, other.group)

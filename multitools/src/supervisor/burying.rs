@@ -7,7 +7,7 @@ use super::main_loop::{STOP_GRACE, Supervision};
 use super::member::{Member, Remaining};
 use super::shutdown::Phase;
 use super::suspicion::suspect;
-use super::{Handled, Notice, Report, Undelivered};
+use super::{Handled, Notice, Report, RestartLimit, Undelivered};
 use crate::catalog;
 use crate::id::AgentId;
 use crate::protocol::{Handling, Outcome, SUPERVISOR_ID, StatusPage};
@@ -208,6 +208,7 @@ impl Supervision<'_> {
             exceeded,
             cause,
             restarts: member.again.as_ref().map_or(0, |again| again.times),
+            restart_limit: RestartLimit::used_up(member),
             handling,
             undelivered,
             stderr,

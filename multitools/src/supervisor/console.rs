@@ -1,5 +1,6 @@
 //! Where a supervisor's words go.
 
+use super::member::Member;
 use super::wording::Wording;
 use super::{Notice, Report};
 use crate::message::AnyMessage;
@@ -55,11 +56,26 @@ impl Console<'_> {
         }
     }
 
+    /// Says where the environment asks for what there is not.
+    pub(super) fn complain_of_environment(&mut self) {
+        if let Some(complaint) = Wording::complaint() {
+            self.standard_error(&complaint);
+        }
+    }
+
     pub(super) fn notice(&mut self, notice: &Notice) {
         tracing::warn!(%notice);
         match &mut self.on_notice {
             Some(handler) => handler(notice),
             None => self.standard_error(&Wording::of_standard_error().notice(notice)),
+        }
+    }
+
+    /// That an agent is killed because it has not left: once, however often it is.
+    pub(super) fn tell_of_kill(&mut self, member: &mut Member) {
+        if !std::mem::replace(&mut member.killed, true) {
+            let agent = member.label.clone();
+            self.notice(&Notice::Killed { agent });
         }
     }
 

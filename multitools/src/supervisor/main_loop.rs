@@ -59,8 +59,9 @@ impl<'h> Supervision<'h> {
     pub(super) fn begin(
         plans: Vec<Plan>,
         settings: Settings,
-        console: Console<'h>,
+        mut console: Console<'h>,
     ) -> Result<Self, RunError> {
+        console.complain_of_environment();
         let (events, planned) = (EventSource::new()?, plans.len());
         let mut starting = Starting::new(settings)?;
         for plan in plans {
@@ -148,8 +149,10 @@ impl<'h> Supervision<'h> {
                 continue;
             }
             self.interrupted = true;
+            let grace = self.settings.leave_grace;
+            self.console.notice(&Notice::Interrupted { grace });
             match self.phase {
-                Phase::Starting { .. } => self.stop(self.settings.leave_grace),
+                Phase::Starting { .. } => self.stop(grace),
                 Phase::Running => self.interrupt(),
                 // They are leaving as it is.
                 _ => {}
@@ -196,8 +199,15 @@ impl<'h> Supervision<'h> {
         }
     }
 
-    fn kill_all(&self) {
-        for member in self.members.0.iter().filter(|member| !member.has_ended()) {
+    fn kill_all(&mut self) {
+        let phase = self.phase;
+        for member in &mut self.members.0 {
+            if member.has_ended() {
+                continue;
+            }
+            if phase.wants_gone(member.is_resident(), member.is_logger()) {
+                self.console.tell_of_kill(member);
+            }
             member.kill();
         }
     }
@@ -215,6 +225,7 @@ impl<'h> Supervision<'h> {
             return;
         };
         let (phase, quiet) = (self.phase, self.is_quiet());
+        let told = !quiet || self.interrupted;
         for member in &mut self.members.0 {
             // Who is being started again has a time of its own to come up.
             let comes_up = member.again.is_some() && !member.going && !phase.is_stopping();
@@ -224,14 +235,19 @@ impl<'h> Supervision<'h> {
             }
             match step {
                 Step::Terminate => {
-                    if !quiet {
+                    if told {
                         let agent = member.label.clone();
                         self.console.notice(&Notice::SlowToLeave { agent });
                     }
                     member.killed_for_staying = !quiet;
                     member.terminate();
                 }
-                Step::Kill => member.kill(),
+                Step::Kill => {
+                    if told {
+                        self.console.tell_of_kill(member);
+                    }
+                    member.kill();
+                }
                 Step::Wait => {}
             }
         }

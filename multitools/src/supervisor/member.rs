@@ -60,6 +60,8 @@ pub(super) struct Member {
     pub(super) memory_kills: u64,
     /// Whether it was killed because it did not leave.
     pub(super) killed_for_staying: bool,
+    /// Whether it has been told that it is killed.
+    pub(super) killed: bool,
     pub(super) limits: Limits,
     /// How many words it has been told, from the word to go on.
     pub(super) words: u64,

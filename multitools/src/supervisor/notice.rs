@@ -46,8 +46,19 @@ pub enum Notice {
         /// Why.
         reason: String,
     },
+    /// Ctrl-C or SIGTERM: everybody is asked to leave, and a second one kills (rule R16).
+    Interrupted {
+        /// How long they have for that. Serialised as `grace_seconds`.
+        #[serde(rename = "grace_seconds", serialize_with = "in_seconds")]
+        grace: Duration,
+    },
     /// An agent did not leave in time and was sent SIGTERM (rule R11).
     SlowToLeave {
+        /// Which agent.
+        agent: String,
+    },
+    /// An agent that was to leave has not, and is killed: after SIGTERM, or by a second Ctrl-C (rule R16).
+    Killed {
         /// Which agent.
         agent: String,
     },
@@ -156,6 +167,11 @@ impl fmt::Display for Notice {
                 "agent `{agent}` sent the supervisor {message}, and there is no `on_object` handler"
             ),
             Notice::Refused { agent, reason } => write!(f, "agent `{agent}` refused {reason}"),
+            Notice::Interrupted { grace } => write!(
+                f,
+                "interrupted: all agents are asked to leave, and have {grace:?} for that; Ctrl-C once more kills them"
+            ),
+            Notice::Killed { agent } => write!(f, "agent `{agent}` has not left and is killed"),
             Notice::SlowToLeave { agent } => {
                 write!(
                     f,

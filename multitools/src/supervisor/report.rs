@@ -1,6 +1,6 @@
 //! What a failure tells (rule R13): plain data that prints for people and serialises for programs.
 
-use super::{Exceeded, Suspicion};
+use super::{Exceeded, RestartLimit, Suspicion};
 use crate::id::AgentId;
 use serde::Serialize;
 use std::fmt;
@@ -25,6 +25,8 @@ pub struct Report {
     pub exceeded: Option<Exceeded>,
     /// How often it had been started again before (rule R14).
     pub restarts: u32,
+    /// The limit of restarts that is used up, which is why it is not started again.
+    pub restart_limit: Option<RestartLimit>,
     /// The message it was handling.
     pub handling: Option<Handled>,
     /// The messages it had accepted and not begun (rule R4).
@@ -182,8 +184,13 @@ impl fmt::Display for Report {
         if let Some(limit) = &self.exceeded {
             write!(f, "\n  it has come up against its limit: {limit}")?;
         }
-        if self.restarts > 0 {
-            write!(f, "\n  started again {} times before", self.restarts)?;
+        match self.restarts {
+            0 => {}
+            1 => f.write_str("\n  started again once before")?,
+            more => write!(f, "\n  started again {more} times before")?,
+        }
+        if let Some(limit) = &self.restart_limit {
+            write!(f, "\n  not started again: {limit}")?;
         }
         if let Some(handled) = &self.handling {
             write!(f, "\n  while handling {handled}")?;

@@ -31,6 +31,8 @@ pub(super) struct Again {
     pub(super) unfinished: Option<Unfinished>,
     /// While it is being ended because another of its group has failed.
     pub(super) ending: Option<Ending>,
+    /// Whether it has failed once more than its policy allows.
+    pub(super) exhausted: bool,
 }
 
 impl Again {
@@ -46,6 +48,7 @@ impl Again {
             announced: false,
             unfinished: None,
             ending: None,
+            exhausted: false,
         })
     }
 }
@@ -92,6 +95,7 @@ impl Supervision<'_> {
             Decision::LetGo | Decision::GiveUp => None,
         };
         again.due = due;
+        again.exhausted = failed && decision == Decision::GiveUp;
         self.give_up(index, "its process ended before it came up");
         let (Some(due), Decision::Again { delay, attempt }) = (due, decision) else {
             return false;

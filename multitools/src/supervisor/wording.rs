@@ -6,8 +6,10 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use std::fmt::Write;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
-/// In the environment of a program: `json` to have its notices and reports as JSON.
+/// In the environment of a program: `json` to have its notices and reports as JSON, `text` for what holds
+/// without it.
 const CHOICE: &str = "MULTITOOLS_REPORT";
 
 /// How to write.
@@ -28,6 +30,21 @@ impl Wording {
             anstream::ColorChoice::Never => Wording::Plain,
             _ => Wording::Coloured,
         }
+    }
+
+    /// What to say of an environment that asks for what there is not: once in a process, since all of its
+    /// runs would say the same.
+    pub(super) fn complaint() -> Option<String> {
+        static ASKED: AtomicBool = AtomicBool::new(false);
+        let choice = std::env::var_os(CHOICE)?;
+        let known = choice.is_empty() || choice == "json" || choice == "text";
+        if known || ASKED.swap(true, Ordering::Relaxed) {
+            return None;
+        }
+        let choice = harmless(&choice.to_string_lossy());
+        Some(format!(
+            "multitools: {CHOICE} is `{choice}`, which is neither `json` nor `text`: reports are text"
+        ))
     }
 
     pub(super) fn notice(self, notice: &Notice) -> String {

@@ -233,6 +233,21 @@ fn r13_a_kill_for_want_of_memory() {
 }
 
 #[test]
+fn r13_a_value_that_asks_for_nothing_known_is_told_once() {
+    for (choice, told) in [("jsno", true), ("text", false), ("", false)] {
+        let mut command = Command::new(PROGRAM);
+        command.arg("end-twice").env("MULTITOOLS_REPORT", choice);
+        let finished = Program::start(&mut command).finish();
+        let complaint = "multitools: MULTITOOLS_REPORT is `jsno`, which is neither `json` nor `text`: reports are text\n";
+        assert_eq!(
+            finished.err,
+            if told { complaint } else { "" },
+            "{finished:?}"
+        );
+    }
+}
+
+#[test]
 fn r13_handlers_are_called_whatever_the_environment_asks_for() {
     let mut command = Command::new(PROGRAM);
     command.arg("report-to-handlers");

@@ -77,13 +77,20 @@ fn r14_what_is_said_when_it_is_added_holds_instead() {
         supervisor.add(Declared { good: 9 }).restart(policy);
         supervisor.on_notice(|_| ()).on_failure(|_| ());
         match supervisor.supervise() {
-            Err(RunError::Failed(report)) => report.restarts,
+            Err(RunError::Failed(report)) => {
+                let once =
+                    "started again once before\n  not started again: its limit of 1 restart within";
+                assert_eq!(report.to_string().contains(once), report.restarts == 1);
+                assert_eq!(report.restart_limit.is_some(), report.restarts > 0);
+                report.restarts
+            }
             other => panic!("{:?}", other.map(drop)),
         }
     };
     let millisecond = Duration::from_millis(1);
     let quick = Restart::on_failure().backoff(millisecond, millisecond);
     assert_eq!(restarts(Restart::never()), 0);
+    assert_eq!(restarts(quick.max(1)), 1);
     assert_eq!(restarts(quick.max(4)), 4);
 }
 

@@ -202,6 +202,11 @@ fn r14_past_the_limit_the_run_fails_with_the_last_failure() {
         }
     );
     assert_eq!(report.restarts, 2);
+    let told = "\n  started again 2 times before\n  not started again: its limit of 2 restarts within 60s is used up";
+    assert!(report.to_string().contains(told), "{report}");
+    let json = serde_json::to_value(&report).unwrap();
+    let limit = serde_json::json!({"max": 2, "within_seconds": 60.0, "group": null});
+    assert_eq!(json["restart_limit"], limit);
     drop(supervisor);
     assert_eq!(kinds, ["restarting", "restarted"].repeat(2));
 }

@@ -7,6 +7,8 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
 const CTRL_C: &str = "\x03";
+const ASKED: &str = "multitools: interrupted: all agents are asked to leave, and have 60s for that; Ctrl-C once more kills them\n";
+const END: &str = "Error: interrupted\n";
 const STOPPED: &str = "waits leaves: Err(Stopped)";
 
 #[test]
@@ -24,7 +26,7 @@ fn r16_the_first_signal_asks_everybody_to_leave() {
         assert!(finished.out.contains("the resident leaves"), "{finished:?}");
         assert!(finished.out.ends_with("all are gone\n"), "{finished:?}");
         assert_eq!(finished.status.code(), Some(1));
-        assert_eq!(finished.err, "Error: interrupted\n");
+        assert_eq!(finished.err, [ASKED, END].concat());
     }
 }
 
@@ -40,8 +42,9 @@ fn r16_the_second_signal_kills() {
         }
         program.pid_of("resident");
         kill(program.pid_of("deaf-stopped"), Signal::STOP);
-        program.pid_of("waits");
+        let waits = Watch::new(program.pid_of("waits"));
         program.signal(first);
+        assert!(waits.gone_within(LONG));
         program.wait_for(STOPPED);
         assert!(watches.iter().all(Watch::is_alive));
         program.signal(second);
@@ -50,7 +53,9 @@ fn r16_the_second_signal_kills() {
         }
         let finished = program.finish();
         assert_eq!(finished.status.code(), Some(1));
-        assert_eq!(finished.err, "Error: interrupted\n");
+        let killed =
+            hows.map(|how| format!("multitools: agent `{how}` has not left and is killed\n"));
+        assert_eq!(finished.err, [ASKED, &killed.concat(), END].concat());
     }
 }
 
@@ -64,7 +69,44 @@ fn r16_who_does_not_leave_when_interrupted_is_terminated_and_then_killed() {
     program.signal(Signal::INT);
     let finished = program.finish();
     assert_eq!(finished.status.code(), Some(1));
-    assert_eq!(finished.err, "Error: interrupted\n");
+    let (asked, rest) = finished.err.split_once('\n').unwrap();
+    assert_eq!(
+        asked,
+        ASKED.trim_end().replace("60s", "50ms"),
+        "{finished:?}"
+    );
+    for how in hows {
+        let terminated =
+            format!("multitools: agent `{how}` has not left in time and is being terminated\n");
+        assert!(rest.contains(&terminated), "{finished:?}");
+        let killed = format!("multitools: agent `{how}` has not left and is killed\n");
+        assert_eq!(rest.contains(&killed), how == "deaf-parks", "{finished:?}");
+    }
+    assert!(rest.ends_with(END), "{finished:?}");
+}
+
+#[test]
+fn r16_programs_are_told_of_an_interruption_as_well() {
+    let mut command = Command::new(PROGRAM);
+    command.env("MULTITOOLS_REPORT", "json");
+    let mut program = Program::start(command.args(["stay", "60000", "waits", "parks"]));
+    program.pid_of("parks");
+    let waits = Watch::new(program.pid_of("waits"));
+    program.signal(Signal::INT);
+    assert!(waits.gone_within(LONG));
+    program.signal(Signal::INT);
+    let finished = program.finish();
+    let lines = finished.err.lines().filter(|line| line.starts_with('{'));
+    let notices: Vec<serde_json::Value> = lines
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let [asked, killed] = &notices[..] else {
+        panic!("{finished:?}");
+    };
+    assert_eq!(asked["kind"], "interrupted");
+    assert_eq!(asked["grace_seconds"], 60.0);
+    assert_eq!(killed["kind"], "killed");
+    assert_eq!(killed["agent"], "parks");
 }
 
 #[test]
@@ -75,6 +117,7 @@ fn r16_ctrl_c_reaches_the_supervisor_alone() {
     let grandchild = Watch::new(terminal.pid_of("grandchild-of-parent-parks"));
     terminal.pid_of("resident");
     terminal.press(CTRL_C);
+    terminal.wait_for("interrupted: all agents are asked to leave");
     // Had the signal reached them, they would have ended by it without a word.
     terminal.wait_for(STOPPED);
     assert!(agents[1].is_alive() && grandchild.is_alive());
@@ -86,6 +129,7 @@ fn r16_ctrl_c_reaches_the_supervisor_alone() {
         shown.ends_with("all are gone\nError: interrupted\n"),
         "{shown}"
     );
+    assert!(shown.contains("has not left and is killed"), "{shown}");
 }
 
 #[test]
@@ -153,5 +197,8 @@ fn r16_a_signal_during_the_start_interrupts_the_run() {
     program.signal(Signal::INT);
     program.signal(Signal::TERM);
     let finished = program.finish();
-    assert_eq!(finished.err, "Error: interrupted\n");
+    // The second may come while the processes end because of the first, and then kills them.
+    let asked = ASKED.replace("60s", "5s");
+    assert!(finished.err.starts_with(&asked), "{finished:?}");
+    assert!(finished.err.ends_with(END), "{finished:?}");
 }

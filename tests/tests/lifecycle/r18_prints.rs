@@ -2,8 +2,9 @@
 
 use super::PROGRAM;
 use multitools::{Context, agent, run};
-use multitools_tests::lifecycle::Program;
+use multitools_tests::lifecycle::{LONG, Program, Watch};
 use std::collections::BTreeMap;
+use std::process::{Command, Stdio};
 
 #[test]
 fn r18_lines_are_never_torn_or_mixed_and_all_are_written_before_the_run_returns() {
@@ -54,7 +55,7 @@ fn r18_the_print_handler_is_given_each_text_whole_and_in_order() {
 
 #[test]
 fn r18_a_closed_standard_output_ends_nobody() {
-    let mut command = std::process::Command::new("sh");
+    let mut command = Command::new("sh");
     // Nobody reads: the reader of the pipe has ended before the program begins.
     command.args([
         "-c",
@@ -66,4 +67,48 @@ fn r18_a_closed_standard_output_ends_nobody() {
     let finished = program.finish();
     assert_eq!(finished.out, "");
     assert!(finished.err.contains("status "), "{finished:?}");
+}
+
+/// How a program ends whose standard output, standard error or both are pipes that nobody reads.
+fn status_with_closed(out: bool, err: bool) -> Option<i32> {
+    let closed = || {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        Stdio::from(writer)
+    };
+    let end = |is_closed| if is_closed { closed() } else { Stdio::null() };
+    let mut command = Command::new(PROGRAM);
+    command.arg("print-and-fail").stdin(Stdio::null());
+    let mut child = command.stdout(end(out)).stderr(end(err)).spawn().unwrap();
+    if !Watch::new(child.id()).gone_within(LONG) {
+        child.kill().unwrap();
+    }
+    child.wait().unwrap().code()
+}
+
+#[test]
+fn r18_who_does_not_read_on_makes_no_run_hang_or_panic() {
+    for (out, err) in [(true, false), (false, true), (true, true)] {
+        assert_eq!(status_with_closed(out, err), Some(1), "{out} {err}");
+    }
+}
+
+#[test]
+fn r18_an_output_that_takes_nothing_is_told_once() {
+    let (reader, writer) = std::io::pipe().unwrap();
+    drop(reader);
+    let mut command = Command::new(PROGRAM);
+    command
+        .arg("print-and-fail")
+        .stdout(writer)
+        .stderr(Stdio::piped());
+    let out = command.output().unwrap();
+    let err = String::from_utf8(out.stderr).unwrap();
+    let told = "multitools: what agents print is lost: Broken pipe";
+    assert_eq!(err.matches(told).count(), 1, "{err}");
+    assert_eq!(err.matches(" again\n").count(), 1000 + 20, "{err}");
+    assert!(
+        err.contains("agent `Complains` failed: nobody listens"),
+        "{err}"
+    );
 }

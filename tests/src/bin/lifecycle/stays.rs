@@ -43,6 +43,12 @@ pub(crate) fn stay_twice() -> Result<(), RunError> {
     linger()
 }
 
+/// Two runs, one after the other, that end by themselves.
+pub(crate) fn end_twice() -> Result<(), RunError> {
+    run!(nothing::with())?;
+    run!(nothing::with()).map(drop)
+}
+
 /// A program with a handler of its own for SIGINT, that goes on after its run.
 pub(crate) fn own_handler() -> Result<(), RunError> {
     multitools::init();

@@ -217,3 +217,23 @@ fn read_the_rest() -> Result<(), RunError> {
     }
     Ok(())
 }
+
+/// Prints, writes to the standard error, gets a message that nobody takes, and fails.
+pub(crate) fn print_and_fail() -> Result<(), RunError> {
+    run!(Complains).map(drop)
+}
+
+#[agent(name = "Complains", manual)]
+struct Complains;
+
+#[agent]
+impl Complains {
+    #[allow(clippy::print_stderr, reason = "it is passed on")]
+    fn op(&mut self, ctx: &mut Context) -> Result<(), String> {
+        for number in 0..1000 {
+            ctx.print(format_args!("{number}: {}", "word ".repeat(100)));
+            eprintln!("and {number} again");
+        }
+        Err("nobody listens".to_owned())
+    }
+}
