@@ -194,10 +194,20 @@ pub enum AskError {
     Decode(#[from] DecodeError),
     /// The request was not sent.
     #[error(transparent)]
-    Send(#[from] SendError),
+    Send(SendError),
     /// The run is being stopped.
     #[error("the run is being stopped; the request is given up")]
     Stopped,
+}
+
+impl From<SendError> for AskError {
+    /// A run that is being stopped is that to whoever asks as well.
+    fn from(error: SendError) -> AskError {
+        match error {
+            SendError::Stopped => AskError::Stopped,
+            other => AskError::Send(other),
+        }
+    }
 }
 
 /// Why an agent was not spawned (rule R10).

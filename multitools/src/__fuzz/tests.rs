@@ -105,7 +105,7 @@ fn right_words() -> Vec<Vec<u8>> {
         ToAgent::Go(vec![Change::Joined(member)]),
         ToAgent::Unknown(SENDER),
         ToAgent::Changed(changes),
-        ToAgent::Stop,
+        ToAgent::Stop(Vec::new()),
         ToAgent::Unanswered { request: 7 },
     ];
     let word = |side: u8, bytes: Vec<u8>| [vec![side | 32], bytes].concat();

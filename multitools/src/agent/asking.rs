@@ -78,6 +78,7 @@ impl Core {
                 }
                 self.wait_for_answer(id, number, deadline)
             }
+            Some((_, Sent::Dead)) if self.is_told_to_stop() => Err(Ending::Stopped),
             Some((_, Sent::Dead)) => Err(Ending::Dead),
             Some((_, Sent::Full)) => {
                 let reason = MissedReason::Full;
@@ -150,6 +151,7 @@ impl Core {
         let request = request.leaf().name;
         match (&audience.addressees[..], &audience.dead[..]) {
             ([one], []) => Ok((*one, Some(audience))),
+            ([], [_]) if self.is_told_to_stop() => Err(AskError::Stopped),
             ([], [one]) => Err(AskError::Dead { id: *one, request }),
             ([], []) => Err(nobody_to_send_to(Nobody::NoTarget, request, target).into()),
             (several, dead) => Err(AskError::NotOne {

@@ -94,7 +94,11 @@ impl Listener {
         match word {
             ToAgent::Changed(changes) => self.follow(changes),
             ToAgent::Leave => self.shared.news.change(|state| state.leaving = true),
-            ToAgent::Stop => self.shared.news.change(|state| state.stopping = true),
+            ToAgent::Stop(changes) => {
+                // First: whoever finds somebody gone has to find as well that the run is being stopped.
+                self.shared.news.state().stopping = true;
+                self.follow(changes);
+            }
             ToAgent::Unanswered { request } => self.shared.news.change(|state| {
                 state.leave_unanswered(request);
             }),

@@ -214,6 +214,12 @@ impl Core {
         self.next_request
     }
 
+    /// Whether the supervisor has told this agent to stop, also where that is not heeded yet: it may be why
+    /// somebody is not found.
+    pub(super) fn is_told_to_stop(&self) -> bool {
+        self.news.state().stopping
+    }
+
     /// Whether the supervisor wants this agent to stop.
     #[inline]
     pub(super) fn is_stopping(&mut self) -> bool {

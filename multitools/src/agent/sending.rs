@@ -141,6 +141,7 @@ impl Core {
         let audience = self.directory().audience(self.id, target, leaf);
         match audience {
             Ok(audience) => Ok(self.audiences.remember(target, leaf, audience)),
+            Err(_) if self.is_told_to_stop() => Err(SendError::Stopped),
             Err(nobody) => {
                 if nobody == Nobody::NoListener {
                     self.audiences.remember_unheard(leaf);
@@ -338,6 +339,7 @@ impl Core {
         let id = missed.id;
         match missed.reason {
             MissedReason::Full => SendError::Full { id, message },
+            MissedReason::Dead if self.is_told_to_stop() => SendError::Stopped,
             MissedReason::Dead => SendError::Dead { id, message },
         }
     }

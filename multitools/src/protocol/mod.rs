@@ -57,8 +57,8 @@ pub(crate) enum ToAgent {
     Unknown(AgentId),
     /// All non-residents have ended: leave when what is queued is done.
     Leave,
-    /// Leave now.
-    Stop,
+    /// Leave now. With it come the changes of the population that may be the reason.
+    Stop(Vec<Change>),
     /// What came of a [`ToSupervisor::Spawn`]. An agent that runs is in the directory by then.
     Spawned {
         request: u64,

@@ -110,7 +110,7 @@ impl Supervision<'_> {
                         attempt,
                     });
                     member.going = false;
-                    member.tell_word(&ToAgent::Stop);
+                    member.tell_word(&ToAgent::Stop(Vec::new()));
                 }
             }
         }

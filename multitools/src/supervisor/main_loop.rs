@@ -170,7 +170,7 @@ impl<'h> Supervision<'h> {
         let escalation = Escalation::begin(Instant::now(), self.settings.leave_grace);
         self.cancel_restarts();
         self.phase = Phase::NonResidentsLeave(escalation);
-        self.tell_to_stop(|member| !member.is_resident());
+        self.tell_to_stop(|member| !member.is_resident(), Vec::new());
     }
 
     /// Tells everybody to stop.
@@ -178,15 +178,17 @@ impl<'h> Supervision<'h> {
         if self.phase.is_stopping() {
             return;
         }
-        // They must know of the end that is the reason before they obey.
-        self.tell_changes();
         self.cancel_restarts();
+        // Who has not been told to go knows nobody, and is told of nobody.
+        let reason = std::mem::take(&mut self.changes);
         self.phase = Phase::Stopping(Escalation::begin(Instant::now(), grace));
-        self.tell_to_stop(|_| true);
+        self.tell_to_stop(|_| true, reason);
     }
 
-    fn tell_to_stop(&mut self, whom: impl Fn(&Member) -> bool) {
-        self.tell_all(&ToAgent::Stop, &whom);
+    /// Tells some to stop, together with the changes that are the reason: were these told before, an agent
+    /// could take the end of another for more than the beginning of its own (rule R12).
+    fn tell_to_stop(&mut self, whom: impl Fn(&Member) -> bool, reason: Vec<Change>) {
+        self.tell_all(&ToAgent::Stop(reason), &whom);
         let unanswered = self.terminal.close(&mut self.console);
         self.give_input(unanswered);
         let commands = self

@@ -297,8 +297,10 @@ impl Supervision<'_> {
                 Err(format!("agent `{}` {cause}", member.label))
             }
         };
-        // Who has its result finds it no more.
-        self.tell_changes();
+        // Who has its result finds it no more. Of a failure that stops the run the word to stop tells.
+        if self.failed.is_none() {
+            self.tell_changes();
+        }
         let spawning = &mut self.members.0[spawner.slot() as usize];
         if spawning.id == spawner {
             spawning.tell_word(&ToAgent::SpawnedEnded { id, result });

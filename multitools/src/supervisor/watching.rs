@@ -172,7 +172,7 @@ impl Supervision<'_> {
             cause: Cause::Linked { agent, reason },
             escalation: Escalation::begin(Instant::now(), STOP_GRACE),
         });
-        member.tell_word(&ToAgent::Stop);
+        member.tell_word(&ToAgent::Stop(Vec::new()));
     }
 
     /// When something is due against those who do not end.

@@ -1,9 +1,11 @@
 //! R12: what is a failure, and what comes of it.
 
 use super::PROGRAM;
-use multitools::{Cause, Context, Error, Flow, RunError, StringMessage, agent, run};
-use multitools_tests::lifecycle::{Finished, Program, Watch};
+use multitools::{Cause, Context, Error, Flow, LISTENERS, RunError, StringMessage, agent, run};
+use multitools_tests::Never;
+use multitools_tests::lifecycle::{Finished, LONG, Program, Watch};
 use std::cell::RefCell;
+use std::time::Instant;
 
 /// Runs a failing agent among others, and checks what all failures have in common.
 fn failure(how: &str, told: &str) {
@@ -186,5 +188,68 @@ fn r12_the_first_failure_is_reported_however_late_the_supervisor_looks() {
             panic!("{error}");
         };
         assert_eq!(report.agent, "First", "{report}");
+    }
+}
+
+/// Fails at a text. Nobody else listens to texts.
+#[agent(name = "Fuse", resident, manual, listen_to(StringMessage))]
+struct Fuse;
+
+#[agent]
+impl Fuse {
+    #[handle]
+    fn on_text(&mut self, _: &StringMessage) -> Result<(), String> {
+        Err("it has blown".to_owned())
+    }
+
+    #[handle]
+    fn on_never(&mut self, _: &Never) {}
+}
+
+/// Talks to the fuse as soon as it knows that this has gone, and says what comes of it.
+#[agent(manual)]
+struct TalksToTheFuse;
+
+#[agent]
+impl TalksToTheFuse {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let fuse = ctx.ids("Fuse")[0];
+        let text = StringMessage::new("too much");
+        ctx.send(fuse, &text)?;
+        // A wait would end when it is told to stop, which may be later.
+        let deadline = Instant::now() + LONG;
+        while !ctx.ids("Fuse").is_empty() && Instant::now() < deadline {
+            std::thread::yield_now();
+        }
+        let addr = ctx.addr::<Fuse>();
+        let sent = [
+            ctx.send("Fuse", &text),
+            ctx.try_send("Fuse", &text),
+            ctx.send(fuse, &text),
+            ctx.send(LISTENERS, &text),
+            addr.send(ctx, &text),
+        ];
+        let asked = [
+            ctx.ask("Fuse", &Never, LONG),
+            ctx.ask(fuse, &Never, LONG),
+            addr.ask(ctx, &Never),
+        ];
+        ctx.print(format_args!("{sent:?} {asked:?}"));
+        Ok(())
+    }
+}
+
+#[multitools::test]
+fn r12_who_is_gone_because_the_run_is_being_stopped_is_not_taken_for_a_stranger() {
+    for round in 0..10 {
+        let mut said = Vec::new();
+        let ended = run!(TalksToTheFuse, Fuse;
+            on_failure = |_: &multitools::Report| {},
+            on_notice = |_: &multitools::Notice| {},
+            on_print = |line: &str| said.push(line.to_owned()));
+        assert!(ended.is_err());
+        let stopped = |times: usize| format!("[{}]", vec!["Err(Stopped)"; times].join(", "));
+        let expected = format!("{} {}", stopped(5), stopped(3));
+        assert_eq!(said, [expected], "round {round}");
     }
 }
