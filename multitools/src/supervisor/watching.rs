@@ -46,12 +46,22 @@ impl Supervision<'_> {
                 population.push(Change::Ended(member.id, ending(member)));
                 continue;
             }
+            if self.is_out_of_reach(member) {
+                continue;
+            }
             population.extend(member.entry().map(Change::Joined));
             if member.is_awaited() {
                 population.push(self.absence(index));
             }
         }
         population
+    }
+
+    /// Whether an agent is being started again and nothing can be sent to it yet: it is told of when it is
+    /// up. A mailbox in shared memory takes messages meanwhile.
+    fn is_out_of_reach(&self, member: &Member) -> bool {
+        let over_sockets = matches!(self.launcher.backend, Backend::LocalSockets);
+        over_sockets && !member.ready && !member.has_ended()
     }
 
     /// An agent has ended for good.

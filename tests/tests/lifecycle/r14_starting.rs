@@ -1,8 +1,8 @@
-//! R14: who is killed while the others are still coming up.
+//! R14: who is killed while the others are still coming up, and who comes up while others do.
 
 use super::r14_restart::{kind, quickly};
-use multitools::{Context, Error, Restart, RunError, Supervisor, agent};
-use multitools_tests::{Numbered, PATIENCE, lifecycle};
+use multitools::{Context, Error, Restart, RunError, Strategy, Supervisor, agent};
+use multitools_tests::{Numbered, PATIENCE, lifecycle, take_numbers};
 use rustix::process::Signal;
 use std::fs;
 use std::sync::atomic::AtomicBool;
@@ -76,4 +76,41 @@ fn r14_who_is_killed_before_all_have_come_up_is_started_again() -> Result<(), Ru
         }
     }
     panic!("it was too fast to be killed in time");
+}
+
+/// Fails together with the other one, and then each sends a number to the other as soon as it knows of it.
+#[agent(manual)]
+struct Twin {
+    other: String,
+}
+#[agent]
+impl Twin {
+    fn op(&mut self, ctx: &mut Context) -> Result<Vec<u32>, Error> {
+        if ctx.id().incarnation() == 0 {
+            return Err(Error::Handler("both begin anew".to_owned()));
+        }
+        let other = ctx.wait_for(&self.other, PATIENCE)?;
+        ctx.send(&other, &Numbered::new(7, 10))?;
+        take_numbers(ctx, 1)
+    }
+}
+
+#[multitools::test]
+fn r14_who_comes_up_sooner_than_another_reaches_it_when_that_is_up() -> Result<(), RunError> {
+    for _ in 0..5 {
+        let mut supervisor = Supervisor::new();
+        let policy = quickly(Restart::on_failure().max(1)).group("twins", Strategy::All);
+        let mut twin = |name: &str, other: &str| {
+            let other = other.to_owned();
+            let added = supervisor.add_named(name, Twin { other });
+            added.restart(policy).output()
+        };
+        let numbers = [twin("one", "other"), twin("other", "one")];
+        supervisor.on_notice(|_| ());
+        let mut results = supervisor.supervise()?;
+        for number in numbers {
+            assert_eq!(results.take(number)?, [7]);
+        }
+    }
+    Ok(())
 }
