@@ -158,7 +158,8 @@ fn run_group(
         .add_named("d", stranger)
         .restart(Restart::on_failure());
     if stubborn {
-        supervisor.leave_grace(Duration::from_millis(50));
+        // The stranger has to leave in that time.
+        supervisor.leave_grace(Duration::from_secs(1));
     }
     let judge = Judge {
         parts: names(&["a", "b", "c", "d"]),
