@@ -93,7 +93,8 @@ impl Audiences {
         Some(Remembered::Audience(Found(self.latest)))
     }
 
-    fn forget(&mut self) {
+    /// Forgets all audiences, as if the population had changed.
+    pub(super) fn forget(&mut self) {
         self.entries.clear();
         self.passing = None;
         self.unheard.clear();

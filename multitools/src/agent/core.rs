@@ -88,19 +88,21 @@ impl Core {
     }
 
     /// Waits until the supervisor has told of all agents that a target names. They run: this agent has
-    /// their ids from themselves, or from others who have been told.
-    pub(super) fn await_word_of(&mut self, target: &Target<'_>, deadline: Instant) {
+    /// their ids from themselves, or from others who have been told. Whether that word has come.
+    pub(super) fn await_word_of(&mut self, target: &Target<'_>, deadline: Instant) -> bool {
         loop {
             let seen = self.news.count();
             let ids = target.ids();
             let directory = self.directory();
             let missing = ids.iter().any(|id| directory.has_yet_to_hear_of(*id));
             drop(directory);
-            if !missing
-                || self.is_stopping()
+            if !missing {
+                return true;
+            }
+            if self.is_stopping()
                 || self.wait(Awaited::Nothing, seen, Some(deadline)) == Waited::Late
             {
-                return;
+                return false;
             }
         }
     }
@@ -256,77 +258,5 @@ fn print_directly(text: &str) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::message::StringMessage;
-    use crate::router::{Change, Member};
-    use crate::transport::{Backend, Bell, Identity, Limits, Occupied, Turned, choose, open};
-    use std::panic::Location;
-    use std::sync::mpsc::{RecvTimeoutError, channel};
-
-    struct Nobody;
-    impl Turned for Nobody {
-        fn away(&self, _: String) {}
-    }
-
-    fn connection(backend: &Backend, id: AgentId) -> Connection {
-        let identity = Identity {
-            run: u64::from(std::process::id()),
-            token: [7; 16],
-            id,
-            limits: Limits {
-                mailbox: 64 << 10,
-                message: 64 << 10,
-            },
-            occupied: Occupied::new(),
-        };
-        let memory = match backend {
-            Backend::SharedMemory(estate) => {
-                estate.admit(id);
-                Some(estate.descriptor().try_clone_to_owned())
-            }
-            Backend::LocalSockets => None,
-        };
-        open(&identity, memory.transpose().unwrap(), Arc::new(Nobody)).unwrap()
-    }
-
-    #[test]
-    fn r10_who_is_not_told_of_yet_is_waited_for_and_not_taken_to_have_ended() {
-        let limits = Limits {
-            mailbox: 64 << 10,
-            message: 64 << 10,
-        };
-        let backend = choose(limits);
-        let late = AgentId::new(1, 0);
-        let _late = connection(&backend, late);
-        let transport = connection(&backend, AgentId::new(0, 0));
-        let bell: Arc<dyn Bell> = transport.bell();
-        let mut core = Core {
-            transport: Some(transport),
-            news: Arc::new(News::new(Some(bell))),
-            ..Core::detached()
-        };
-        let (news, directory) = (Arc::clone(&core.news), Arc::clone(&core.directory));
-        let (sending, is_over) = channel::<()>();
-        let supervisor = std::thread::spawn(move || {
-            // The word comes when the sender has had its time to give up.
-            let over = is_over.recv_timeout(Duration::from_millis(100));
-            let member = Member {
-                id: late,
-                since: 0,
-                name: None,
-                agent: 0,
-                listens: Vec::new(),
-            };
-            let joined = Change::Joined(member);
-            directory.lock().unwrap().apply(joined);
-            news.change(|_| ());
-            over == Err(RecvTimeoutError::Timeout)
-        });
-        let message = StringMessage::new("hello");
-        let sent = core.send(&Target::Id(late), &message, Location::caller());
-        drop(sending);
-        assert!(supervisor.join().unwrap(), "{sent:?}");
-        assert_eq!(sent.unwrap().reached, 1);
-    }
-}
+#[path = "core_tests.rs"]
+mod tests;

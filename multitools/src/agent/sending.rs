@@ -79,7 +79,7 @@ impl Core {
         self.send_within(target, message, self.settings.send_timeout, place)
     }
 
-    fn send_within(
+    pub(super) fn send_within(
         &mut self,
         target: &Target<'_>,
         message: &dyn Travelling,
@@ -136,7 +136,10 @@ impl Core {
             Some(Remembered::Unheard(message)) => return Err(SendError::NoListener { message }),
             None => {}
         }
-        self.await_word_of(target, deadline::after(timeout));
+        if !self.await_word_of(target, deadline::after(timeout)) {
+            // Its link may take the place of one to another agent, of whose end no word has come either.
+            self.audiences.forget();
+        }
         let leaf = message.leaf();
         let audience = self.directory().audience(self.id, target, leaf);
         match audience {

@@ -289,9 +289,11 @@ impl Directory {
         ids
     }
 
+    /// Whoever is still to be told of is taken to run, and the link to it says whether it does.
     fn resolve(&self, ids: &[AgentId], audience: &mut Audience) {
         for id in ids {
             match self.current(*id) {
+                _ if self.has_yet_to_hear_of(*id) => insert(&mut audience.addressees, *id),
                 None => insert(&mut audience.dead, *id),
                 Some(member) => insert(&mut audience.addressees, member.id),
             }

@@ -119,11 +119,17 @@ impl Arrivals {
         self.change(|state| {
             let of_slot = |gone: &&mut AgentId| gone.slot() == peer.slot();
             match state.gone.iter_mut().find(of_slot) {
-                Some(gone) => *gone = peer,
+                Some(gone) if peer.is_since(gone.incarnation()) => *gone = peer,
+                Some(_) => {}
                 None => state.gone.push(peer),
             }
             state.rooms += 1;
         });
+    }
+
+    /// There is a link to a peer, which may have been taken to be gone.
+    pub(super) fn peer_is_there(&self, peer: AgentId) {
+        self.state().gone.retain(|gone| *gone != peer);
     }
 
     /// Some link that was full, or the way of some reply, may have room again or has gone.

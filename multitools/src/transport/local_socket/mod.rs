@@ -106,6 +106,8 @@ impl LocalSockets {
             sender: self.identity.id,
         };
         writer.try_send(&greeting.to_bytes())?;
+        // It may have been sent to before it was up. Its end is seen once it is watched.
+        self.arrivals.peer_is_there(peer);
         self.mail.post(Command::Watch {
             peer,
             link: Arc::clone(&writer),
@@ -136,15 +138,15 @@ fn socket_name(run: u64, id: AgentId) -> io::Result<Name<'static>> {
 
 impl Transport for LocalSockets {
     fn link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
-        // A process that is being torn down can take a last connection after the others are closed.
-        if self.arrivals.is_gone(peer) {
-            return Err(LinkError::Closed);
-        }
         let known = self.by_slot.get(&peer.slot()).copied();
         if let Some(link) = known
             && self.links[link.0].peer == peer
         {
-            return Ok(link);
+            // A process that is being torn down can take a last connection after the others are closed.
+            return match self.arrivals.is_gone(peer) {
+                false => Ok(link),
+                true => Err(LinkError::Closed),
+            };
         }
         let end = match peer == self.identity.id {
             true => End::Myself,

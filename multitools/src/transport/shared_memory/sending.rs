@@ -1,6 +1,7 @@
 //! Writing a frame and bringing it to its receivers.
 
 use super::incoming::IN_SLOT;
+use super::layout::MOST_AGENTS;
 use super::outgoing::Outgoing;
 use super::ring::Place;
 use super::{Link, LinkError, Lost, SharedMemory, Unsent, lock};
@@ -35,6 +36,9 @@ pub(super) enum Frame {
 impl SharedMemory {
     pub(super) fn open_link(&mut self, peer: AgentId) -> Result<Link, LinkError> {
         let slot = peer.slot() as usize;
+        if slot as u64 >= MOST_AGENTS {
+            return Err(self.note_end(peer));
+        }
         if let Some(Some(link)) = self.links.get(slot).copied() {
             let known = &mut self.outgoing[link.0];
             if known.is_outlived() {

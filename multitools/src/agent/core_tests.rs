@@ -1,0 +1,185 @@
+use super::*;
+use crate::message::{DownReason, StringMessage};
+use crate::router::{Change, Member};
+use crate::transport::{Backend, Bell, Estate, Identity, Limits, Occupied, Turned, open};
+use std::panic::Location;
+use std::sync::atomic::AtomicU64;
+use std::sync::atomic::Ordering::SeqCst;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+
+struct Nobody;
+impl Turned for Nobody {
+    fn away(&self, _: String) {}
+}
+
+const LIMITS: Limits = Limits {
+    mailbox: 64 << 10,
+    message: 64 << 10,
+};
+
+/// What carries the messages of one test.
+struct Run {
+    backend: Backend,
+    number: u64,
+}
+
+impl Run {
+    fn over_each() -> [Run; 2] {
+        static RUNS: AtomicU64 = AtomicU64::new(0);
+        let estate = Estate::create(LIMITS).unwrap();
+        [Backend::SharedMemory(estate), Backend::LocalSockets].map(|backend| Run {
+            backend,
+            number: u64::from(std::process::id()) << 32 | RUNS.fetch_add(1, SeqCst),
+        })
+    }
+
+    fn connection(&self, id: AgentId) -> Connection {
+        let identity = Identity {
+            run: self.number,
+            token: [7; 16],
+            id,
+            limits: LIMITS,
+            occupied: Occupied::new(),
+        };
+        let memory = match &self.backend {
+            Backend::SharedMemory(estate) => {
+                estate.admit(id);
+                Some(estate.descriptor().try_clone_to_owned())
+            }
+            Backend::LocalSockets => None,
+        };
+        open(&identity, memory.transpose().unwrap(), Arc::new(Nobody)).unwrap()
+    }
+
+    fn core(&self) -> Core {
+        let transport = self.connection(AgentId::new(0, 0));
+        let bell: Arc<dyn Bell> = transport.bell();
+        Core {
+            transport: Some(transport),
+            news: Arc::new(News::new(Some(bell))),
+            ..Core::detached()
+        }
+    }
+}
+
+fn joined(id: AgentId, since: u16) -> Change {
+    Change::Joined(Member {
+        id,
+        since,
+        name: None,
+        agent: 0,
+        listens: Vec::new(),
+    })
+}
+
+impl Core {
+    fn hear(&self, change: Change) {
+        self.directory().apply(change);
+        self.news.change(|_| ());
+    }
+
+    /// Waits until nobody takes a connection to an agent any more.
+    fn await_end_of(&mut self, id: AgentId) {
+        let deadline = deadline::after(Duration::from_secs(20));
+        while !self.transport.as_ref().unwrap().gone().contains(&id) {
+            let waited = self.wait(Awaited::Room, self.news.count(), Some(deadline));
+            assert_eq!(waited, Waited::News, "{id} does not end");
+        }
+    }
+
+    fn try_to_reach(&mut self, id: AgentId) -> Result<usize, SendError> {
+        let (target, message) = (Target::Id(id), StringMessage::new("hello"));
+        let sent = self.send_within(&target, &message, Duration::ZERO, Location::caller());
+        sent.map(|delivery| delivery.reached)
+    }
+}
+
+#[test]
+fn r10_who_is_not_told_of_yet_is_waited_for_and_not_taken_to_have_ended() {
+    for run in Run::over_each() {
+        let late = AgentId::new(1, 0);
+        let _late = run.connection(late);
+        let mut core = run.core();
+        let (news, directory) = (Arc::clone(&core.news), Arc::clone(&core.directory));
+        let (sending, is_over) = channel::<()>();
+        let supervisor = std::thread::spawn(move || {
+            // The word comes when the sender has had its time to give up.
+            let over = is_over.recv_timeout(Duration::from_millis(100));
+            directory.lock().unwrap().apply(joined(late, 0));
+            news.change(|_| ());
+            over == Err(RecvTimeoutError::Timeout)
+        });
+        let message = StringMessage::new("hello");
+        let sent = core.send(&Target::Id(late), &message, Location::caller());
+        drop(sending);
+        assert!(supervisor.join().unwrap(), "{sent:?}");
+        assert_eq!(sent.unwrap().reached, 1);
+    }
+}
+
+#[test]
+fn r10_who_does_not_wait_for_the_word_of_an_agent_reaches_it_all_the_same() {
+    let (first, next) = (AgentId::new(1, 0), AgentId::new(1, 1));
+    for run in Run::over_each() {
+        let mut core = run.core();
+        let connected = run.connection(first);
+        core.hear(joined(first, 0));
+        assert_eq!(core.try_to_reach(first).unwrap(), 1);
+        // As one that is killed: it closes nothing.
+        std::mem::forget(connected);
+        let _connected = run.connection(next);
+        for end in [None, Some(Change::Ended(first, DownReason::Finished))] {
+            end.into_iter().for_each(|end| core.hear(end));
+            assert_eq!(core.try_to_reach(next).unwrap(), 1);
+        }
+        // There is none of these.
+        for unknown in [AgentId::new(2, 0), AgentId::new(1 << 16, 0)] {
+            let sent = core.try_to_reach(unknown);
+            assert!(matches!(sent, Err(SendError::Dead { .. })), "{sent:?}");
+        }
+    }
+}
+
+#[test]
+fn r10_who_is_reached_before_the_word_of_it_gets_nothing_that_is_for_the_former_of_its_slot() {
+    let (former, other) = (AgentId::new(1, 0), AgentId::new(1, 1));
+    for run in Run::over_each() {
+        let mut core = run.core();
+        let connected = run.connection(former);
+        core.hear(joined(former, 0));
+        assert_eq!(core.try_to_reach(former).unwrap(), 1);
+        drop(connected);
+        match &run.backend {
+            Backend::SharedMemory(estate) => {
+                estate.settle(former, None).unwrap();
+                let given = estate.reassign(former, [core.id].into_iter()).unwrap();
+                assert_eq!(given, Some(other));
+            }
+            Backend::LocalSockets => core.await_end_of(former),
+        }
+        let _connected = run.connection(other);
+        assert_eq!(core.try_to_reach(other).unwrap(), 1);
+        let sent = core.try_to_reach(former);
+        assert!(matches!(sent, Err(SendError::Dead { .. })), "{sent:?}");
+        core.hear(Change::Ended(former, DownReason::Finished));
+        core.hear(joined(other, 1));
+        assert_eq!(core.try_to_reach(other).unwrap(), 1);
+    }
+}
+
+#[test]
+fn r10_who_was_sent_to_before_it_was_up_is_reached_when_it_is() {
+    let id = AgentId::new(1, 0);
+    for run in Run::over_each() {
+        let mut core = run.core();
+        core.hear(joined(id, 0));
+        let sent = core.try_to_reach(id);
+        assert!(matches!(sent, Err(SendError::Dead { .. })), "{sent:?}");
+        let _connected = run.connection(id);
+        for _ in 0..2 {
+            assert_eq!(core.try_to_reach(id).unwrap(), 1);
+            // So that the link is looked for anew.
+            core.hear(joined(id, 0));
+        }
+    }
+}
