@@ -181,7 +181,7 @@ fn r12_the_first_failure_is_reported_however_late_the_supervisor_looks() {
         on_failure = |_: &multitools::Report| {},
         on_print = |line: &str| match &second {
             None => second = Some(Watch::new(line.parse().unwrap())),
-            Some(second) => assert!(second.gone_within(multitools_tests::lifecycle::LONG)),
+            Some(second) => assert!(second.gone_within(LONG)),
         })
         .unwrap_err();
         let RunError::Failed(report) = error else {
