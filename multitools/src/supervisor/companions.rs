@@ -80,16 +80,17 @@ impl Supervision<'_> {
         let Some((group, strategy)) = self.members.0[index].group() else {
             return;
         };
-        let others = match strategy {
+        let since = match strategy {
             Strategy::One => return,
-            Strategy::All => 0..self.members.0.len(),
-            Strategy::Rest => index + 1..self.members.0.len(),
+            Strategy::All => 0,
+            Strategy::Rest => self.members.0[index].sequence,
         };
         let because_of = self.members.0[index].label.clone();
         let grace = self.settings.leave_grace;
-        for other in others.filter(|other| *other != index) {
-            let member = &mut self.members.0[other];
-            if member.group().is_none_or(|(name, _)| name != group) || member.is_gone() {
+        let members = self.members.0.iter_mut().enumerate();
+        for (_, member) in members.filter(|(other, _)| *other != index) {
+            let is_one = member.group().is_some_and(|(name, _)| name == group);
+            if !is_one || member.sequence < since || member.is_gone() {
                 continue;
             }
             let ended = member.has_ended();

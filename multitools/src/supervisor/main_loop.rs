@@ -48,6 +48,8 @@ pub(super) struct Supervision<'h> {
     pub(super) unhandled: u64,
     /// How many the run began with: these have results.
     planned: usize,
+    /// How many have been added in all.
+    pub(super) added: usize,
     /// Who is to be spawned.
     pub(super) orders: Vec<Order>,
     /// The last incarnations of spawned agents that have ended.
@@ -88,6 +90,7 @@ impl<'h> Supervision<'h> {
             refused: 0,
             unhandled: 0,
             planned,
+            added: planned,
             orders: Vec::new(),
             free_slots: VecDeque::new(),
         })

@@ -39,6 +39,8 @@ pub(super) struct Member {
     pub(super) id: AgentId,
     /// Its first incarnation: what had the slot before was another agent.
     pub(super) since: u16,
+    /// Its place in the order of adding: that of slots is another, once they have been used again.
+    pub(super) sequence: usize,
     /// For people: its name, or its id and type where it bears none.
     pub(super) label: String,
     pub(super) name: Option<String>,

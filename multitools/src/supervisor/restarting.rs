@@ -230,6 +230,7 @@ impl Supervision<'_> {
                 started.again = Some(again);
                 let earlier = &mut self.members.0[index];
                 started.since = earlier.since;
+                started.sequence = earlier.sequence;
                 started.spawned = earlier.spawned.take();
                 started.former = earlier.former.take();
                 started.given_back = earlier.take_given_back();

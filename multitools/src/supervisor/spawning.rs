@@ -142,6 +142,7 @@ impl Supervision<'_> {
         let occupied = Occupied::new();
         let mut member = self.launcher.start(id, origin, policy, occupied, None)?;
         member.since = id.incarnation();
+        member.sequence = self.added;
         member.spawned = Some(spawned);
         if let Err(error) = self.events.watch(index, &member) {
             self.events.forget(&member);
@@ -149,6 +150,7 @@ impl Supervision<'_> {
             member.reap();
             return Err(error);
         }
+        self.added += 1;
         match self.members.0.get_mut(index) {
             None => self.members.0.push(member),
             Some(former) => {

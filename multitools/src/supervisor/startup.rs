@@ -171,6 +171,7 @@ impl Launcher {
         Ok(Member {
             id,
             since: 0,
+            sequence: id.slot() as usize,
             label: origin.label.clone(),
             name: origin.name.clone(),
             watch: launched.watch,
@@ -221,6 +222,7 @@ fn start_command(
     Ok(Member {
         id,
         since: 0,
+        sequence: id.slot() as usize,
         label: label.to_owned(),
         name,
         agent: None,

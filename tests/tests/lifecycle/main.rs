@@ -24,6 +24,7 @@ mod r14_groups;
 mod r14_poison;
 mod r14_restart;
 mod r14_retry;
+mod r14_spawned_group;
 mod r14_starting;
 mod r15_killed;
 mod r15_links;
