@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod process_list;
+mod r10_many;
 mod r10_names;
 mod r10_spawning;
 mod r11_finishing;
