@@ -35,6 +35,7 @@ mod r16_moments;
 mod r16_orphans;
 mod r16_signals;
 mod r17_hang;
+mod r17_waiting;
 mod r18_prints;
 mod r18_terminal;
 mod strangers;

@@ -10,8 +10,8 @@ use std::sync::mpsc;
 use std::time::Duration;
 
 /// Short, so that whatever suppresses it lasts far longer.
-const GRACE: Duration = Duration::from_millis(20);
-const LONG: Duration = Duration::from_millis(400);
+pub(super) const GRACE: Duration = Duration::from_millis(20);
+pub(super) const LONG: Duration = Duration::from_millis(400);
 
 /// Code that knows nothing of the library, and takes so long.
 fn foreign(takes: Duration) {

@@ -38,6 +38,7 @@ fn main() -> Result<(), RunError> {
         "print" => talks::print(),
         "print-and-fail" => talks::print_and_fail(),
         "ask" => talks::ask(arguments),
+        "ask-while-all-wait" => talks::ask_while_all_wait(arguments),
         "ask-twice" => talks::ask_twice(),
         "ask-and-end" => talks::ask_and_end(),
         "tell-and-ask" => talks::tell_and_ask(),

@@ -50,6 +50,26 @@ pub(crate) fn ask(names: &[String]) -> Result<(), RunError> {
     supervisor.supervise().map(drop)
 }
 
+/// `ask-while-all-wait <grace in ms>`: an agent that asks for a line, and others that wait for nothing else.
+pub(crate) fn ask_while_all_wait(arguments: &[String]) -> Result<(), RunError> {
+    multitools::init();
+    let grace = arguments.first().and_then(|grace| grace.parse().ok());
+    let mut supervisor = Supervisor::new();
+    supervisor.hang_grace(grace.map(Duration::from_millis));
+    supervisor.add_named("ann", Asks { times: 1 });
+    supervisor.add(Idles);
+    supervisor.supervise().map(drop)
+}
+
+/// Stays, and does nothing.
+#[agent(resident, manual)]
+struct Idles;
+#[agent]
+impl Idles {
+    #[handle]
+    fn on_text(&mut self, _: &StringMessage) {}
+}
+
 /// Two runs, each with an agent that asks for a line.
 pub(crate) fn ask_twice() -> Result<(), RunError> {
     for name in ["ann", "bob"] {
