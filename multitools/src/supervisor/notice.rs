@@ -100,7 +100,8 @@ pub enum Notice {
         /// an error of [`ask`](crate::Context::ask).
         returned: bool,
     },
-    /// An agent that was to be started again is not.
+    /// An agent that was to be started again was not, or its process ended before it came up. That counts as
+    /// a restart: where its policy has another, [`Restarting`](Notice::Restarting) follows.
     GivenUp {
         /// Which agent.
         agent: String,
@@ -212,7 +213,7 @@ impl fmt::Display for Notice {
                 }
             }
             Notice::GivenUp { agent, reason } => {
-                write!(f, "agent `{agent}` is not started again: {reason}")
+                write!(f, "agent `{agent}` was not started again: {reason}")
             }
             Notice::NotSpawned { agent, reason } => {
                 write!(f, "agent `{agent}` was spawned and never came up: {reason}")

@@ -1,8 +1,10 @@
 //! R14: who is killed while the others are still coming up, and who comes up while others do.
 
+use super::PROGRAM;
 use super::r14_restart::{kind, quickly};
 use multitools::{Context, Error, Restart, RunError, Strategy, Supervisor, agent};
-use multitools_tests::{Numbered, PATIENCE, lifecycle, take_numbers};
+use multitools_tests::lifecycle::{self, Program};
+use multitools_tests::{Numbered, PATIENCE, take_numbers};
 use rustix::process::Signal;
 use std::fs;
 use std::sync::atomic::AtomicBool;
@@ -76,6 +78,27 @@ fn r14_who_is_killed_before_all_have_come_up_is_started_again() -> Result<(), Ru
         }
     }
     panic!("it was too fast to be killed in time");
+}
+
+#[test]
+fn r14_a_process_that_ends_before_it_comes_up_again_counts_and_another_follows() {
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("mark");
+    let finished = Program::run(PROGRAM, &["quit-for-once", mark.to_str().unwrap()]).finish();
+    assert!(finished.status.success(), "{finished:?}");
+    let told = finished.out.lines().filter(|line| !line.starts_with(' '));
+    let told: Vec<&str> = told.collect();
+    let begins = [
+        "agent `fails once` failed",
+        "agent `fails once` was not started again: its process ended before it came up",
+        "agent `fails once` never came up: its process ended (exit status: 4)",
+        "agent `fails once` has been started again",
+        "incarnation 2",
+    ];
+    assert_eq!(told.len(), begins.len(), "{told:#?}");
+    for (line, begin) in told.iter().zip(begins) {
+        assert!(line.starts_with(begin), "{begin}: {told:#?}");
+    }
 }
 
 /// Fails together with the other one, and then each sends a number to the other as soon as it knows of it.

@@ -49,6 +49,7 @@ fn main() -> Result<(), RunError> {
         "hang" => starts::hang(),
         "wait" => starts::wait(arguments),
         "quit" => starts::quit(arguments),
+        "quit-for-once" => starts::quit_for_once(arguments),
         "forgets-init" => starts::forgets_init(),
         "forgets-init-for-a-list" => starts::forgets_init_for_a_list(),
         "before" => starts::before(),

@@ -1,7 +1,7 @@
 //! Programs that begin badly, or oddly.
 
 use super::stays::{linger, nothing};
-use multitools::{Context, ProcessList, RunError, Supervisor, agent, process, run};
+use multitools::{Context, Error, ProcessList, Restart, RunError, Supervisor, agent, process, run};
 use multitools_tests::lifecycle::pid_line;
 use std::fs::File;
 use std::io::Read;
@@ -32,6 +32,39 @@ pub(crate) fn quit(arguments: &[String]) -> Result<(), RunError> {
         std::process::exit(4);
     }
     run!(nothing::with(), nothing::with()).map(drop)
+}
+
+/// `quit-for-once <file>`: an agent fails, and then its process ends before it comes up, by the file that the
+/// agent has made.
+pub(crate) fn quit_for_once(arguments: &[String]) -> Result<(), RunError> {
+    let mark = arguments.first().cloned().unwrap_or_default();
+    if std::fs::remove_file(&mark).is_ok() {
+        std::process::exit(4);
+    }
+    multitools::init();
+    let mut supervisor = Supervisor::new();
+    let policy = Restart::on_failure().max(2);
+    let tries = supervisor.add(FailsOnce { mark }).restart(policy).output();
+    supervisor.on_notice(|notice| println!("{notice}"));
+    let incarnation = supervisor.supervise()?.take(tries)?;
+    println!("incarnation {incarnation}");
+    Ok(())
+}
+
+/// Fails in its first incarnation.
+#[agent(name = "fails once", manual)]
+struct FailsOnce {
+    mark: String,
+}
+#[agent]
+impl FailsOnce {
+    fn op(&mut self, ctx: &mut Context) -> Result<u16, Error> {
+        if ctx.id().incarnation() == 0 {
+            let made = File::create_new(&self.mark);
+            return Err(Error::Handler(format!("{:?}", made.map(drop))));
+        }
+        Ok(ctx.id().incarnation())
+    }
 }
 
 /// Forgets `multitools::init()`.
