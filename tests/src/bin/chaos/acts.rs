@@ -214,13 +214,14 @@ impl Actor {
         }
         self.spawned += 1;
         let seed = self.rng.u64(..);
-        let again = self.rng.bool();
+        let again = self.rng.bool() || self.script.hunted;
         let script = Script {
             seed,
             steps: self.rng.u32(1..2 + self.script.steps / 2),
             fails: if again { self.script.fails } else { 0 },
             mortal: again,
             depth: self.script.depth - 1,
+            doomed: false,
             ..self.script.clone()
         };
         let name = format!("{}-{}.{}", self.label, ctx.id().incarnation(), self.spawned);
@@ -235,6 +236,7 @@ impl Actor {
                 }
             }
             Err(SpawnError::Stopped) => return Err(SpawnError::Stopped.into()),
+            Err(SpawnError::NeverReady { .. }) if self.script.hunted => {}
             Err(other) => self.pen.wrong(&format!("{name}: {other}")),
         }
         Ok(())

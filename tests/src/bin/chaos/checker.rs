@@ -11,17 +11,9 @@
 
 use super::ledger::{Begun, Fate, Ledger, Pages, Sent, incarnation, label};
 use super::records::Kind;
-use multitools::{Cause, Notice, Report};
+use super::told::{Failure, Lives, Told};
 use multitools_tests::over_sockets;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::path::Path;
-
-/// What the supervisor has told.
-#[derive(Default)]
-pub struct Findings {
-    pub notices: Vec<Notice>,
-    pub reports: Vec<Report>,
-}
 
 /// What there was in a run that has kept the rules.
 #[derive(Default)]
@@ -36,6 +28,7 @@ pub struct Tally {
     pub reported: u64,
     pub in_hand: u64,
     pub failures: u64,
+    pub never_up: u64,
 }
 
 /// Messages of one kind from one agent, to one or to all.
@@ -66,14 +59,21 @@ struct Check<'c> {
     tally: Tally,
 }
 
-/// Checks a run in which nobody failed for good.
+/// How a run has ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    Well,
+    /// Everybody was stopped, and what was under way then is told of to nobody.
+    Failed,
+}
+
+/// Checks what all sides have written down, and what was told meanwhile.
 ///
 /// # Errors
 /// The evidence.
-pub fn check(folder: &Path, findings: &Findings) -> Result<Tally, String> {
-    let ledger = Ledger::read(folder);
+pub fn check(ledger: &Ledger, told: &[Told], end: End) -> Result<Tally, String> {
     let mut check = Check {
-        ledger: &ledger,
+        ledger,
         sums: BTreeMap::new(),
         killed: HashSet::new(),
         broken: Vec::new(),
@@ -83,17 +83,14 @@ pub fn check(folder: &Path, findings: &Findings) -> Result<Tally, String> {
         check.enter(key, pages);
     }
     check.follow_each_receiver();
-    for notice in &findings.notices {
-        check.hear(notice);
+    if end == End::Well {
+        told.iter().for_each(|notice| check.hear(notice));
+        check.follow_restarts(told);
+        check.balance();
     }
-    check.balance();
     match check.broken.is_empty() {
         true => Ok(check.tally),
-        false => {
-            let told: Vec<String> = findings.notices.iter().map(Notice::to_string).collect();
-            std::fs::write(folder.join("mortal").join("notices"), told.join("\n")).unwrap();
-            Err(check.broken.join("\n"))
-        }
+        false => Err(check.broken.join("\n")),
     }
 }
 
@@ -180,20 +177,29 @@ impl Check<'_> {
             .push(format!("{receiver} has begun {n} of {key}, which {what}"));
     }
 
-    fn hear(&mut self, notice: &Notice) {
-        match notice {
-            Notice::Undelivered { agent, messages } => {
+    fn hear(&mut self, told: &Told) {
+        match told {
+            Told::Undelivered { agent, messages } => {
                 for lost in messages {
                     self.report(agent, &lost.sender, &lost.message, lost.count);
                 }
             }
-            Notice::Restarting {
-                report: Some(report),
-                ..
-            } => self.bury(report),
-            Notice::Restarting { report: None, .. } | Notice::Restarted { .. } => {}
-            other => self.broken.push(format!("unexpected: {other}")),
+            Told::Restarting {
+                agent,
+                failure: Some(failure),
+            } => self.bury(agent, failure),
+            Told::GivenUp { .. } | Told::NotSpawned => self.tally.never_up += 1,
+            Told::Restarting { failure: None, .. } | Told::Restarted { .. } => {}
+            Told::Other(notice) => self.broken.push(format!("unexpected: {notice}")),
         }
+    }
+
+    /// Each restart that is told of succeeds, or comes to nothing and is followed by another.
+    fn follow_restarts(&mut self, told: &[Told]) {
+        let mut lives = Lives::default();
+        let wrong = told.iter().filter_map(|notice| lives.follow(notice).err());
+        self.broken.extend(wrong);
+        self.broken.extend(lives.left());
     }
 
     fn report(&mut self, agent: &str, sender: &str, message: &str, count: u64) {
@@ -217,17 +223,17 @@ impl Check<'_> {
     }
 
     /// An incarnation has ended otherwise than by itself.
-    fn bury(&mut self, report: &Report) {
+    fn bury(&mut self, agent: &str, failure: &Failure) {
         self.tally.failures += 1;
-        if matches!(report.cause, Cause::Signal { .. } | Cause::Exit { .. }) {
-            self.killed.insert(report.agent.clone());
+        if failure.killed {
+            self.killed.insert(agent.to_owned());
         }
-        for lost in &report.undelivered {
-            self.report(&report.agent, &lost.sender, &lost.message, lost.count);
+        for lost in &failure.undelivered {
+            self.report(agent, &lost.sender, &lost.message, lost.count);
         }
-        let key = format!("{}@{}", report.agent, report.id.incarnation());
+        let key = format!("{agent}@{}", failure.incarnation);
         let last = self.ledger.0.get(&key).and_then(|pages| pages.begun.last());
-        let Some(handled) = &report.handling else {
+        let Some(handled) = &failure.handling else {
             if let Some(open) = last.filter(|last| !last.done) {
                 let Begun { key: sender, n, .. } = open;
                 self.broken.push(format!(
@@ -236,7 +242,8 @@ impl Check<'_> {
             }
             return;
         };
-        let (Some(kind), sender) = (Kind::of(&handled.message), self.name(&handled.sender)) else {
+        let (message, sender) = handled;
+        let (Some(kind), sender) = (Kind::of(message), self.name(sender)) else {
             self.broken.push(format!("{key} had {handled:?} in hand"));
             return;
         };
@@ -248,10 +255,10 @@ impl Check<'_> {
                     "{key} had {last:?} in hand, reported is {handled:?}"
                 ));
             }
-            _ if is_it => self.sum(&sender, &report.agent, kind).perhaps_in_hand += 1,
+            _ if is_it => self.sum(&sender, agent, kind).perhaps_in_hand += 1,
             _ => {
                 self.tally.in_hand += 1;
-                self.sum(&sender, &report.agent, kind).in_hand += 1;
+                self.sum(&sender, agent, kind).in_hand += 1;
             }
         }
     }
@@ -274,3 +281,7 @@ impl Check<'_> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "checker_tests.rs"]
+mod tests;

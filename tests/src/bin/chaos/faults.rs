@@ -15,19 +15,42 @@ pub struct Faults {
     pub stops: u64,
 }
 
+/// Who may be killed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Prey {
+    /// Who has said so, which is when its `op` begins.
+    Offered,
+    /// Everybody at any moment, the youngest before all: some before they begin.
+    Anybody,
+}
+
 /// Does its work until the run is over, which the channel tells by its end.
-pub fn torment(seed: u64, mut kills: u32, folder: &Path, over: &Receiver<()>) -> Faults {
+pub fn torment(
+    seed: u64,
+    mut kills: u32,
+    prey: Prey,
+    folder: &Path,
+    over: &Receiver<()>,
+) -> Faults {
     let mut rng = Rng::with_seed(seed);
     let mut faults = Faults::default();
     loop {
-        if ended_within(over, rng.u64(1..15)) {
+        let pause = match prey {
+            Prey::Offered => rng.u64(1..15),
+            Prey::Anybody => rng.u64(0..4),
+        };
+        if ended_within(over, pause) {
             return faults;
         }
         let children = children();
-        let one = (!children.is_empty()).then(|| rng.usize(0..children.len()));
-        let Some(process) = one.and_then(|one| hold(children[one], folder)) else {
+        let one = match prey {
+            Prey::Anybody if rng.bool() => children.last(),
+            _ => rng.choice(&children),
+        };
+        let Some(mut process) = one.and_then(|one| hold(*one, folder)) else {
             continue;
         };
+        process.mortal |= prey == Prey::Anybody;
         // Only those may be killed that are started again: they have said so.
         if kills > 0 && rng.bool() && process.mortal {
             kills -= 1;

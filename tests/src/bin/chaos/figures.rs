@@ -8,12 +8,15 @@ use std::fmt;
 pub struct Played {
     pub faults: Faults,
     pub tally: Tally,
+    /// Whether it was to fail.
+    pub doomed: bool,
 }
 
 /// The sum of all.
 #[derive(Default)]
 pub struct Figures {
     runs: u64,
+    doomed: u64,
     faults: Faults,
     tally: Tally,
 }
@@ -21,6 +24,7 @@ pub struct Figures {
 impl Figures {
     pub fn add(&mut self, played: &Played) {
         self.runs += 1;
+        self.doomed += u64::from(played.doomed);
         self.faults.kills += played.faults.kills;
         self.faults.stops += played.faults.stops;
         let (sum, one) = (&mut self.tally, &played.tally);
@@ -34,6 +38,7 @@ impl Figures {
         sum.reported += one.reported;
         sum.in_hand += one.in_hand;
         sum.failures += one.failures;
+        sum.never_up += one.never_up;
     }
 }
 
@@ -42,11 +47,13 @@ impl fmt::Display for Figures {
         let (tally, faults) = (&self.tally, &self.faults);
         for (what, count) in [
             ("runs", self.runs),
+            ("that were to fail", self.doomed),
             ("processes", tally.processes),
             ("of agents that were spawned", tally.spawned),
             ("killed from outside", faults.kills),
             ("stopped for a while", faults.stops),
             ("failed and started again", tally.failures),
+            ("ended before they came up", tally.never_up),
             ("messages", tally.sends),
             ("copies accepted", tally.accepted),
             ("messages given back", tally.given_back),

@@ -18,6 +18,7 @@ mod ledger;
 mod population;
 mod records;
 mod round;
+mod told;
 
 use clap::{Parser, ValueEnum};
 use figures::Figures;

@@ -59,6 +59,10 @@ pub struct Script {
     pub mortal: bool,
     /// How deep it spawns.
     pub depth: u32,
+    /// Whether everybody may be killed, also before they begin.
+    pub hunted: bool,
+    /// Whether it fails when it has done everything.
+    pub doomed: bool,
 }
 
 /// Does things, and ends, with messages unread.
@@ -84,6 +88,9 @@ impl Peer {
         self.actor = Some(Actor::new(&self.script, ctx));
         for _ in 0..self.script.steps {
             self.step(ctx)?;
+        }
+        if self.script.doomed {
+            fail(self.script.seed as u8).map_err(Error::Handler)?;
         }
         Ok(self.script.seed)
     }

@@ -1,12 +1,14 @@
 //! One run: who takes part, what is done to them, and what is looked at when it is over.
 
 use super::acts::restarts;
-use super::checker::{self, Findings};
-use super::faults::{self, Faults};
+use super::checker::{self, End};
+use super::faults::{self, Faults, Prey};
 use super::figures::Played;
+use super::ledger::Ledger;
 use super::population::{Listener, Peer, Script};
+use super::told::Told;
 use fastrand::Rng;
-use multitools::{Notice, Report, RunError, Supervisor};
+use multitools::{Notice, Report, Restart, RunError, Supervisor};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -22,13 +24,23 @@ struct Setting {
     mailbox: usize,
     script: Script,
     kills: u32,
+    prey: Prey,
+    /// Whether one fails for good.
+    doomed: bool,
+}
+
+/// What the supervisor has told.
+#[derive(Default)]
+struct Findings {
+    notices: Vec<Notice>,
+    reports: Vec<Report>,
 }
 
 impl Setting {
     fn new(seed: u64, run: u64, folder: &Path) -> Setting {
         let mut rng = Rng::with_seed(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ run);
         let mailbox = 16usize << rng.u32(10..17);
-        Setting {
+        let mut setting = Setting {
             seed: rng.u64(..),
             peers: rng.u32(2..7),
             listeners: rng.u32(1..3),
@@ -41,9 +53,21 @@ impl Setting {
                 mortal: true,
                 largest: [1_000, 60_000, 400_000][rng.usize(0..3)],
                 depth: rng.u32(0..3),
+                hunted: false,
+                doomed: false,
             },
             kills: [0, 10, 60][rng.usize(0..3)],
+            prey: Prey::Offered,
+            doomed: rng.u32(0..8) == 0,
+        };
+        if rng.u32(0..4) == 0 {
+            // Whoever may be killed at any moment is started again.
+            setting.listeners = 0;
+            setting.script.hunted = true;
+            setting.kills = 60;
+            setting.prey = Prey::Anybody;
         }
+        setting
     }
 }
 
@@ -55,11 +79,11 @@ pub fn play(seed: u64, run: u64) -> Result<Played, String> {
     let folder = tempfile::tempdir().unwrap();
     let setting = Setting::new(seed, run, folder.path());
     let (over, is_over) = channel::<()>();
-    let (fault_seed, kills) = (setting.seed, setting.kills);
+    let (fault_seed, kills, prey) = (setting.seed, setting.kills, setting.prey);
     faults::prepare(folder.path());
     let place = folder.path().to_owned();
     let tormentor =
-        std::thread::spawn(move || faults::torment(fault_seed, kills, &place, &is_over));
+        std::thread::spawn(move || faults::torment(fault_seed, kills, prey, &place, &is_over));
     let (guarded, guard) = channel::<()>();
     let records = folder.path().to_owned();
     let watchdog = std::thread::spawn(move || {
@@ -71,9 +95,14 @@ pub fn play(seed: u64, run: u64) -> Result<Played, String> {
     drop((over, guarded));
     let faults: Faults = tormentor.join().unwrap();
     let stuck = watchdog.join().unwrap();
-    let checked = check(folder.path(), &findings, ended, stuck);
+    let doomed = setting.doomed;
+    let checked = check(folder.path(), &findings, ended, stuck, doomed);
     checked
-        .map(|tally| Played { faults, tally })
+        .map(|tally| Played {
+            faults,
+            tally,
+            doomed,
+        })
         .map_err(|why| {
             let kept = folder.keep();
             format!("{why}\nthe records are in {}", kept.display())
@@ -88,10 +117,16 @@ fn supervise(setting: &Setting, findings: &mut Findings) -> Result<(), RunError>
         ..setting.script.clone()
     };
     for number in 0..setting.peers {
-        let peer = Peer::new(script(number));
+        let doomed = setting.doomed && number == 0;
+        let peer = Peer::new(Script {
+            doomed,
+            mortal: !doomed,
+            ..script(number)
+        });
+        let policy = if doomed { Restart::never() } else { restarts() };
         supervisor
             .add_named(format!("peer{number}"), peer)
-            .restart(restarts());
+            .restart(policy);
     }
     for number in 0..setting.listeners {
         // Those that stay to the end are not started again then, so they do not fail.
@@ -117,6 +152,7 @@ fn check(
     findings: &Findings,
     ended: Result<(), RunError>,
     stuck: Option<String>,
+    doomed: bool,
 ) -> Result<checker::Tally, String> {
     if let Some(states) = stuck {
         return Err(format!("the run did not end within {TOO_LONG:?}\n{states}"));
@@ -132,11 +168,28 @@ fn check(
     {
         return Err(format!("memory is left: {map}"));
     }
-    if let Err(error) = ended {
-        let reports = &findings.reports;
-        return Err(format!("the run has failed: {error}\n{reports:?}"));
+    let end = judge(&findings.reports, ended, doomed)?;
+    let told: Vec<Told> = findings.notices.iter().map(Told::from).collect();
+    let checked = checker::check(&Ledger::read(folder), &told, end);
+    if checked.is_err() {
+        let told: Vec<String> = findings.notices.iter().map(Notice::to_string).collect();
+        std::fs::write(folder.join("mortal").join("notices"), told.join("\n")).unwrap();
     }
-    checker::check(folder, findings)
+    checked
+}
+
+/// Whether a run has ended as it was to: well, or with the failure of the first, that is told of once.
+fn judge(reports: &[Report], ended: Result<(), RunError>, doomed: bool) -> Result<End, String> {
+    match (ended, reports) {
+        (Ok(()), []) if !doomed => Ok(End::Well),
+        (Err(RunError::Failed(failed)), [told])
+            if doomed && *failed == *told && told.agent == "peer0" =>
+        {
+            Ok(End::Failed)
+        }
+        (Ok(()), told) => Err(format!("the run has ended well; told was {told:?}")),
+        (Err(error), told) => Err(format!("the run has failed: {error}\ntold was {told:?}")),
+    }
 }
 
 /// Where each process is that has not ended, before all are killed.
@@ -154,4 +207,19 @@ fn states_of_all(folder: &Path) -> String {
     }
     faults::kill_all();
     states
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_run_is_to_end_as_it_was_meant_to() {
+        assert!(judge(&[], Ok(()), false).is_ok());
+        assert!(judge(&[], Ok(()), true).is_err());
+        // Without a report it is no failure that was told of.
+        for doomed in [false, true] {
+            assert!(judge(&[], Err(RunError::Interrupted), doomed).is_err());
+        }
+    }
 }
