@@ -91,7 +91,7 @@ pub use catalog::CatalogError;
 pub use debug_logger::DebugLogger;
 pub use error::{
     AskError, DecodeError, EncodeError, Error, InputError, JoinError, RecvError, SendError,
-    SpawnError,
+    SpawnError, WaitError,
 };
 pub use id::{AgentId, Ids};
 pub use limits::Limits;

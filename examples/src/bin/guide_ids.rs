@@ -6,7 +6,7 @@
 //!
 //! `ctx.send` takes what stands for agents: an id, a set of ids, or just the name.
 
-use multitools::{Context, RecvError, RunError, StringMessage, agent};
+use multitools::{Context, RunError, StringMessage, WaitError, agent};
 use std::time::Duration;
 
 #[agent(name = "Agent one")]
@@ -42,7 +42,7 @@ impl AgentTwo {
         let nobody = ctx.ids("Agent three");
         ctx.print(format_args!("Agent three: {} ids", nobody.len()));
         match ctx.wait_for("Agent three", Duration::from_millis(50)) {
-            Err(RecvError::Timeout(_)) => ctx.print("Agent three has not come"),
+            Err(WaitError::Timeout { .. }) => ctx.print("Agent three has not come"),
             other => drop(other?),
         }
         Ok(())

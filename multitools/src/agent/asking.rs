@@ -7,7 +7,6 @@
 use super::core::Core;
 use super::delivery::{Missed, MissedReason};
 use super::posting::Sent;
-use super::sending::nobody_to_send_to;
 use super::{Context, Failure, Flow, MaySend};
 use crate::deadline;
 use crate::error::{AskError, SendError};
@@ -30,6 +29,9 @@ impl<S> Context<S> {
     /// queue meanwhile. While this agent itself answers a request, it waits no longer than that request
     /// may take (rule R8). An answer that comes too late is dropped.
     ///
+    /// Two agents that ask each other at the same time both wait in vain, since neither handles anything
+    /// meanwhile: one of them is told [`AskError::Timeout`]. Have one of them [`send`](Self::send) instead.
+    ///
     /// # Errors
     /// [`AskError`] has the outcomes.
     #[track_caller]
@@ -49,6 +51,17 @@ impl<S> Context<S> {
 
 impl Core {
     pub(super) fn ask<R: Request>(
+        &mut self,
+        target: &Target<'_>,
+        request: &R,
+        timeout: Duration,
+        place: &'static Location<'static>,
+    ) -> Result<R::Answer, AskError> {
+        let answer = self.ask_and_wait(target, request, timeout, place);
+        self.noting(answer, place)
+    }
+
+    fn ask_and_wait<R: Request>(
         &mut self,
         target: &Target<'_>,
         request: &R,
@@ -89,23 +102,43 @@ impl Core {
             _ => Err(Ending::Stopped),
         };
         self.discard_frame();
-        let request = name;
         match answer {
             Ok(Answer::Value(value)) => Ok(codec::decode(&value)?),
-            Ok(Answer::Unhandled) => Err(AskError::Unhandled { id, request }),
-            Ok(Answer::Failed(reason)) => Err(AskError::Failed {
+            Ok(Answer::Unhandled) => Err(self.unanswered(Ending::Unhandled, id, name, waited)),
+            Ok(Answer::Failed(reason)) => {
+                Err(self.unanswered(Ending::Failed(reason), id, name, waited))
+            }
+            Err(ending) => Err(self.unanswered(ending, id, name, waited)),
+        }
+    }
+
+    /// The error of whoever has asked in vain.
+    #[cold]
+    fn unanswered(
+        &self,
+        ending: Ending,
+        id: AgentId,
+        request: &'static str,
+        waited: Duration,
+    ) -> AskError {
+        let name = self.name_of(id);
+        match ending {
+            Ending::Unhandled => AskError::Unhandled { id, name, request },
+            Ending::Failed(reason) => AskError::Failed {
                 id,
+                name,
                 request,
                 reason,
-            }),
-            Err(Ending::Late) => Err(AskError::Timeout {
+            },
+            Ending::Late => AskError::Timeout {
                 id,
+                name,
                 request,
                 waited,
-            }),
-            Err(Ending::Dead) => Err(AskError::Dead { id, request }),
-            Err(Ending::Stopped) => Err(AskError::Stopped),
-            Err(Ending::Unsent(error)) => Err(error.into()),
+            },
+            Ending::Dead => AskError::Dead { id, name, request },
+            Ending::Stopped => AskError::Stopped,
+            Ending::Unsent(error) => error.into(),
         }
     }
 
@@ -152,8 +185,11 @@ impl Core {
         match (&audience.addressees[..], &audience.dead[..]) {
             ([one], []) => Ok((*one, Some(audience))),
             ([], [_]) if self.is_told_to_stop() => Err(AskError::Stopped),
-            ([], [one]) => Err(AskError::Dead { id: *one, request }),
-            ([], []) => Err(nobody_to_send_to(Nobody::NoTarget, request, target).into()),
+            ([], [one]) => Err(self.unanswered(Ending::Dead, *one, request, timeout)),
+            ([], []) => {
+                let nobody = Nobody::NoTarget;
+                Err(self.nobody_to_send_to(nobody, request, target).into())
+            }
             (several, dead) => Err(AskError::NotOne {
                 request,
                 target: target.to_string(),
@@ -256,6 +292,8 @@ impl Core {
 
 /// How asking ended without an answer.
 enum Ending {
+    Unhandled,
+    Failed(String),
     Late,
     Dead,
     Stopped,

@@ -4,10 +4,11 @@ use super::Agent;
 use super::address::Addr;
 use super::core::Core;
 use super::scope::Anything;
-use crate::error::{InputError, RecvError};
+use crate::error::{InputError, WaitError};
 use crate::id::{AgentId, Ids};
 use std::fmt::Display;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::time::Duration;
 
 /// An agent's hands: how it sends, receives, asks and prints.
@@ -107,7 +108,7 @@ impl<S> Context<S> {
     /// end of its sender.
     #[must_use]
     pub fn name_of(&self, id: AgentId) -> Option<String> {
-        self.core.directory().name_of(id).map(str::to_owned)
+        self.core.name_of(id)
     }
 
     /// The running agents that bear a name, once there is one: for agents that are started later.
@@ -115,9 +116,11 @@ impl<S> Context<S> {
     /// Blocks until there is one, the timeout, or the end of the run.
     ///
     /// # Errors
-    /// [`RecvError::Timeout`] and [`RecvError::Stopped`].
-    pub fn wait_for(&mut self, name: &str, timeout: Duration) -> Result<Ids, RecvError> {
-        self.core.wait_for(name, timeout)
+    /// [`WaitError::Timeout`] and [`WaitError::Stopped`].
+    #[track_caller]
+    pub fn wait_for(&mut self, name: &str, timeout: Duration) -> Result<Ids, WaitError> {
+        let found = self.core.wait_for(name, timeout);
+        self.core.noting(found, Location::caller())
     }
 
     /// The address of every running `A`, to which the compiler lets only what `A` handles be sent.
@@ -143,19 +146,23 @@ impl<S> Context<S> {
     ///
     /// # Errors
     /// [`InputError::EndOfInput`] and [`InputError::Stopped`].
+    #[track_caller]
     pub fn input(&mut self, prompt: impl Display) -> Result<String, InputError> {
-        self.core.prompt(prompt.to_string(), None)
+        let line = self.core.prompt(prompt.to_string(), None);
+        self.core.noting(line, Location::caller())
     }
 
     /// [`input`](Self::input) that waits no longer than `timeout`. The prompt is withdrawn then.
     ///
     /// # Errors
     /// [`InputError::Timeout`] besides those of [`input`](Self::input).
+    #[track_caller]
     pub fn input_timeout(
         &mut self,
         prompt: impl Display,
         timeout: Duration,
     ) -> Result<String, InputError> {
-        self.core.prompt(prompt.to_string(), Some(timeout))
+        let line = self.core.prompt(prompt.to_string(), Some(timeout));
+        self.core.noting(line, Location::caller())
     }
 }

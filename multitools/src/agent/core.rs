@@ -2,12 +2,13 @@
 
 use super::audiences::Audiences;
 use super::long_texts::{cut, pieces};
+use super::mishaps::Mishap;
 use super::news::News;
 use super::retries::Retries;
 use super::sites::Sites;
 use super::watching::Departures;
 use crate::deadline;
-use crate::error::{InputError, RecvError, SendError};
+use crate::error::{InputError, SendError, WaitError};
 use crate::id::{AgentId, Ids};
 use crate::message::{
     Ancestry, AnyMessage, InputMessage, InputResponseMessage, Message, PrintMessage,
@@ -39,6 +40,7 @@ pub(crate) struct Core {
     pub(super) hand: Option<Box<AnyMessage>>,
     /// Whether the supervisor sees a message in hand.
     pub(super) in_hand: bool,
+    pub(super) mishap: Option<Mishap>,
     pub(super) retries: Retries,
     /// The number of the last request. The first one is the time at which this incarnation began, and no
     /// agent asks more often than once in a nanosecond: so an answer to an earlier one is none to this.
@@ -73,6 +75,7 @@ impl Core {
             unsent_answers: Vec::new(),
             hand: None,
             in_hand: false,
+            mishap: None,
             retries: Retries::default(),
             next_request: 0,
             departures: Departures::default(),
@@ -113,22 +116,28 @@ impl Core {
         audience.unwrap_or_default().addressees.into()
     }
 
-    pub(super) fn wait_for(&mut self, name: &str, timeout: Duration) -> Result<Ids, RecvError> {
+    pub(super) fn wait_for(&mut self, name: &str, waited: Duration) -> Result<Ids, WaitError> {
         if self.transport.is_none() {
-            return Err(RecvError::Unsupervised);
+            return Err(WaitError::Unsupervised);
         }
-        let deadline = deadline::after(timeout);
+        let deadline = deadline::after(waited);
         loop {
             let seen = self.news.count();
             if self.is_stopping() {
-                return Err(RecvError::Stopped);
+                return Err(WaitError::Stopped);
             }
             let ids = self.ids(name);
             if !ids.is_empty() {
                 return Ok(ids);
             }
             if self.wait(Awaited::Nothing, seen, Some(deadline)) == Waited::Late {
-                return Err(RecvError::Timeout(timeout));
+                let similar = self.directory().name_like(name).map(str::to_owned);
+                let name = name.to_owned();
+                return Err(WaitError::Timeout {
+                    name,
+                    waited,
+                    similar,
+                });
             }
         }
     }

@@ -196,6 +196,7 @@ fn context(
         unsent_answers: Vec::new(),
         hand: None,
         in_hand: false,
+        mishap: None,
         retries: Retries::new(start.unfinished),
         next_request: sys::clock::now(),
         departures: Departures::new(&shared.watches),
@@ -220,9 +221,13 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
     let (outcome, code) = match ended {
         Ok(Ok(result)) => match too_long(&result, shared.supervisor.room()) {
             None => (Outcome::Done(result), 0),
-            Some(failure) => (Outcome::Failed(failure), 1),
+            Some(text) => (Outcome::failed(text), 1),
         },
-        Ok(Err(failure)) => (Outcome::Failed(cut(failure.0)), 1),
+        Ok(Err(failure)) => {
+            let location = ctx.place_of(&failure.0);
+            let text = cut(failure.0);
+            (Outcome::Failed { text, location }, 1)
+        }
         Err(panic) => (Outcome::Panicked(cut_panic(panic)), PANICKED),
     };
     if !matches!(outcome, Outcome::Done(_)) {
@@ -232,8 +237,8 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
         let source = ctx.id;
         match &outcome {
             Outcome::Done(_) => {}
-            Outcome::Failed(error) => {
-                ctx.be_overheard(|| ExceptionMessage::new(source, error));
+            Outcome::Failed { text, .. } => {
+                ctx.be_overheard(|| ExceptionMessage::new(source, text));
             }
             Outcome::Panicked(panic) => {
                 ctx.be_overheard(|| ExceptionMessage::new(source, &panic.text));

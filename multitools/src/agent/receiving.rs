@@ -73,12 +73,13 @@ impl<S> Context<S> {
     ///
     /// # Errors
     /// [`RecvError::Timeout`] besides those of [`receive`](Self::receive).
+    #[track_caller]
     pub fn receive_timeout<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
         timeout: Duration,
     ) -> Result<Flow, Error> {
-        self.receive_within(agent, Some(timeout), None)
+        self.receive_within(agent, Some(timeout), Some(Location::caller()))
     }
 
     /// Serves the mailbox of an agent without an `op`: nobody has written the call.
@@ -221,7 +222,11 @@ impl Core {
             // The clock is only read by who has to wait.
             let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(timeout));
             if self.wait(Awaited::Message, seen, deadline) == Waited::Late {
-                return Err(RecvError::Timeout(timeout));
+                let late = RecvError::Timeout(timeout);
+                if let Some(place) = place {
+                    self.note_wait(late, place);
+                }
+                return Err(late);
             }
         }
     }

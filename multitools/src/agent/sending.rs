@@ -12,11 +12,10 @@ use super::{Context, MaySend};
 use crate::deadline;
 use crate::error::SendError;
 use crate::id::AgentId;
-use crate::message::{AnyMessage, Message, Travelling};
+use crate::message::{Message, Travelling};
 use crate::protocol::ToSupervisor;
 use crate::router::{Audience, Nobody, Target};
 use crate::transport::{Connection, Link, Transport, Unsent};
-use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
 use crate::wire::head::Head;
 use crate::wire::sink::Written;
@@ -86,6 +85,17 @@ impl Core {
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
+        let sent = self.bring(target, message, timeout, place);
+        self.noting(sent, place)
+    }
+
+    fn bring(
+        &mut self,
+        target: &Target<'_>,
+        message: &dyn Travelling,
+        timeout: Duration,
+        place: &'static Location<'static>,
+    ) -> Result<Delivery, SendError> {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised);
         }
@@ -149,7 +159,7 @@ impl Core {
                 if nobody == Nobody::NoListener {
                     self.audiences.remember_unheard(leaf);
                 }
-                Err(nobody_to_send_to(nobody, leaf.name, target))
+                Err(self.nobody_to_send_to(nobody, leaf.name, target))
             }
         }
     }
@@ -246,7 +256,7 @@ impl Core {
     }
 
     /// The encoded fields in the frame, which has not been posted.
-    fn frame_body(&self) -> Vec<u8> {
+    pub(super) fn frame_body(&self) -> Vec<u8> {
         let transport = self.transport.as_ref();
         transport.map_or_else(Vec::new, |transport| transport.body())
     }
@@ -332,20 +342,6 @@ impl Core {
         }
         outcomes
     }
-
-    /// The error for a message that nobody got, with the message in it.
-    pub(super) fn give_back(&self, missed: Missed, envelope: &Envelope) -> SendError {
-        let body = Body::from(self.frame_body());
-        let Some(message) = AnyMessage::received(*envelope, body).map(Box::new) else {
-            return SendError::Stopped;
-        };
-        let id = missed.id;
-        match missed.reason {
-            MissedReason::Full => SendError::Full { id, message },
-            MissedReason::Dead if self.is_told_to_stop() => SendError::Stopped,
-            MissedReason::Dead => SendError::Dead { id, message },
-        }
-    }
 }
 
 /// Writes a message, and completes the head with its length.
@@ -369,21 +365,6 @@ fn write(
             size,
             limit,
         }),
-    }
-}
-
-/// The error for a message that is for nobody.
-pub(super) fn nobody_to_send_to(
-    nobody: Nobody,
-    message: &'static str,
-    target: &Target<'_>,
-) -> SendError {
-    match nobody {
-        Nobody::NoListener => SendError::NoListener { message },
-        Nobody::NoTarget => SendError::NoTarget {
-            message,
-            target: target.to_string(),
-        },
     }
 }
 

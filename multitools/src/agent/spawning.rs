@@ -13,6 +13,7 @@ use crate::transport::{Awaited, Waited};
 use crate::wire::codec;
 use std::fmt;
 use std::marker::PhantomData;
+use std::panic::Location;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -51,6 +52,7 @@ impl<S> Context<S> {
     /// [`SpawnError::Stopped`] once the run is being stopped or all its non-residents have ended;
     /// [`SpawnError::Start`], [`SpawnError::NeverReady`] and [`SpawnError::TooMany`] say why it does not
     /// run, and are the end of nobody.
+    #[track_caller]
     pub fn spawn<A: Agent + Behaviour>(&mut self, agent: A) -> Result<Spawned<A>, SpawnError> {
         self.prepare(agent).spawn()
     }
@@ -89,22 +91,26 @@ impl<S> Context<S> {
     /// # Errors
     /// [`JoinError::Timeout`] with the claim in it, to wait again; [`JoinError::Failed`] when it has
     /// failed, and with it the run; [`JoinError::Stopped`] when the run is being stopped before.
+    #[track_caller]
     pub fn join<A: Behaviour>(
         &mut self,
         spawned: Spawned<A>,
         timeout: Duration,
     ) -> Result<A::Output, JoinError<Spawned<A>>> {
+        let place = Location::caller();
         let id = spawned.id;
-        match self.core.await_end(id, timeout) {
-            Some(Ok(result)) => Ok(codec::decode(&result)?),
+        let joined = match self.core.await_end(id, timeout) {
+            Some(Ok(result)) => codec::decode(&result).map_err(JoinError::from),
             Some(Err(reason)) => Err(JoinError::Failed { id, reason }),
             None if self.core.is_stopping() => Err(JoinError::Stopped),
             None => Err(JoinError::Timeout {
                 claim: spawned,
                 id,
+                name: self.core.name_of(id),
                 waited: timeout,
             }),
-        }
+        };
+        self.core.noting(joined, place)
     }
 }
 
@@ -152,7 +158,9 @@ impl<A: Agent + Behaviour> Prepared<'_, A> {
     ///
     /// # Errors
     /// Those of [`Context::spawn`].
+    #[track_caller]
     pub fn spawn(self) -> Result<Spawned<A>, SpawnError> {
+        let place = Location::caller();
         let Prepared {
             core,
             agent,
@@ -160,45 +168,57 @@ impl<A: Agent + Behaviour> Prepared<'_, A> {
             restart,
             limits,
         } = self;
-        let entry = A::entry();
-        let label = name.clone().unwrap_or_else(|| entry.path.to_owned());
-        let arguments = match codec::encode(&agent) {
-            Ok(arguments) => arguments,
-            Err(source) => {
-                let agent = label;
-                return Err(SpawnError::Arguments { agent, source });
-            }
-        };
-        // What the supervisor takes for no word would be the end of this agent.
-        let limit = core.settings.message_limit;
-        if arguments.len() > limit {
-            let source = EncodeError {
-                type_name: entry.path,
-                reason: format!(
-                    "it takes {} bytes, more than the {limit} of a message",
-                    arguments.len()
-                ),
-            };
-            return Err(SpawnError::Arguments {
-                agent: label,
-                source,
-            });
-        }
-        let order = SpawnOrder {
-            request: core.number_request(),
-            agent: entry.key(),
-            name,
-            arguments,
-            restart,
-            limits,
-        };
-        let id = core.order_spawn(order, label)?;
-        Ok(Spawned {
-            id,
-            news: Arc::clone(&core.news),
-            agent: PhantomData,
-        })
+        let started = start(core, &agent, name, restart, limits);
+        core.noting(started, place)
     }
+}
+
+/// Has the supervisor start an agent.
+fn start<A: Agent + Behaviour>(
+    core: &mut Core,
+    agent: &A,
+    name: Option<String>,
+    restart: Option<Restart>,
+    limits: Option<Limits>,
+) -> Result<Spawned<A>, SpawnError> {
+    let entry = A::entry();
+    let label = name.clone().unwrap_or_else(|| entry.path.to_owned());
+    let arguments = match codec::encode(agent) {
+        Ok(arguments) => arguments,
+        Err(source) => {
+            let agent = label;
+            return Err(SpawnError::Arguments { agent, source });
+        }
+    };
+    // What the supervisor takes for no word would be the end of this agent.
+    let limit = core.settings.message_limit;
+    if arguments.len() > limit {
+        let source = EncodeError {
+            type_name: entry.path,
+            reason: format!(
+                "it takes {} bytes, more than the {limit} of a message",
+                arguments.len()
+            ),
+        };
+        return Err(SpawnError::Arguments {
+            agent: label,
+            source,
+        });
+    }
+    let order = SpawnOrder {
+        request: core.number_request(),
+        agent: entry.key(),
+        name,
+        arguments,
+        restart,
+        limits,
+    };
+    let id = core.order_spawn(order, label)?;
+    Ok(Spawned {
+        id,
+        news: Arc::clone(&core.news),
+        agent: PhantomData,
+    })
 }
 
 /// An agent that was spawned, and the claim to its result: what [`Context::spawn`] returns.

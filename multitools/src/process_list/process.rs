@@ -143,14 +143,13 @@ impl Running {
         let status = self.child.wait().map_err(|error| error.to_string())?;
         match outcome {
             Some(Outcome::Done(result)) => Ok(result),
-            Some(Outcome::Failed(text)) => Err(format!("failed: {text}")),
-            Some(Outcome::Panicked(panic)) => Err(format!(
-                "panicked{}: {}",
-                panic
-                    .location
-                    .map_or(String::new(), |at| format!(" at {at}")),
-                panic.text
-            )),
+            Some(Outcome::Failed { text, location }) => {
+                Err(format!("failed{}: {text}", at(location.as_deref())))
+            }
+            Some(Outcome::Panicked(panic)) => {
+                let place = at(panic.location.as_deref());
+                Err(format!("panicked{place}: {}", panic.text))
+            }
             None => command_result(status),
         }
     }
@@ -218,6 +217,10 @@ fn start_agent(
     Ok(running)
 }
 
+fn at(location: Option<&str>) -> String {
+    location.map_or_else(String::new, |location| format!(" at {location}"))
+}
+
 /// Tells a process who to be and listens until it has ended.
 fn attend(mut control: &UnixStream, begin: &[u8]) -> Option<Outcome> {
     control.write_all(begin).ok()?;
@@ -228,9 +231,9 @@ fn attend(mut control: &UnixStream, begin: &[u8]) -> Option<Outcome> {
             ToSupervisor::Ended { outcome, .. } => result = Some(outcome),
             ToSupervisor::OtherBuild(theirs) => {
                 let reason = shape::other_build(&catalog::shapes(), &theirs);
-                result = Some(Outcome::Failed(reason));
+                result = Some(Outcome::failed(reason));
             }
-            ToSupervisor::Unfit(reason) => result = Some(Outcome::Failed(reason)),
+            ToSupervisor::Unfit(reason) => result = Some(Outcome::failed(reason)),
             _ => {}
         }
     }

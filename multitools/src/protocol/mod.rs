@@ -289,9 +289,21 @@ pub(crate) enum Outcome {
     /// With a result, encoded.
     Done(Vec<u8>),
     /// With an error of its `op` or of a handler.
-    Failed(String),
+    Failed {
+        text: String,
+        /// Where the error arose, if it is one of the library's: `file:line:column`.
+        location: Option<String>,
+    },
     /// With a panic.
     Panicked(Panic),
+}
+
+impl Outcome {
+    /// A failure that has no place in the source.
+    pub(crate) fn failed(text: String) -> Outcome {
+        let location = None;
+        Outcome::Failed { text, location }
+    }
 }
 
 /// What a panic says.

@@ -1,5 +1,6 @@
 //! Who runs, under which name, and listens to what.
 
+use super::similar::most_like;
 use super::{Recipient, Target};
 use crate::id::AgentId;
 use crate::message::{Ancestry, DownReason, Key, MessageEntry};
@@ -170,6 +171,13 @@ impl Directory {
     /// The running agents that bear a name, in the order of slots.
     pub(crate) fn named(&self, name: &str) -> &[AgentId] {
         self.by_name.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// The name of a running agent that is much like another name.
+    pub(crate) fn name_like(&self, name: &str) -> Option<&str> {
+        let borne = self.by_name.iter().filter(|(_, ids)| !ids.is_empty());
+        let borne: Vec<&str> = borne.map(|(name, _)| name.as_str()).collect();
+        most_like(name, borne.into_iter())
     }
 
     /// The name of an agent that runs or has run.

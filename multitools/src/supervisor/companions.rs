@@ -69,7 +69,10 @@ impl Member {
 
     /// Whether an agent that was asked to end has done so: an error that it tells of is that it was.
     pub(super) fn left_when_asked(&self, ending: &Ending) -> bool {
-        let told = matches!(self.outcome, Some(Outcome::Failed(_) | Outcome::Done(_)));
+        let told = matches!(
+            self.outcome,
+            Some(Outcome::Failed { .. } | Outcome::Done(_))
+        );
         ending.had_not_begun || told
     }
 }

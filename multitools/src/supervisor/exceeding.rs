@@ -41,7 +41,7 @@ impl Member {
                 let bytes = limits.memory.filter(|_| denied)?;
                 Some(Exceeded::Memory { bytes })
             }
-            Cause::Error { text } | Cause::Panic { text, .. } => {
+            Cause::Error { text, .. } | Cause::Panic { text, .. } => {
                 // As `std::io::Error` writes EMFILE, which no other process can be the reason of.
                 let denied = text.contains("(os error 24)");
                 let count = limits.files.filter(|_| denied)?;

@@ -192,7 +192,7 @@ impl Member {
         };
         if self.outcome.is_none() {
             let text = format!("what it wrote to its supervisor is no word: {gibberish}");
-            self.outcome = Some(Outcome::Failed(text));
+            self.outcome = Some(Outcome::failed(text));
             self.ended_at = Some(sys::clock::now());
         }
         self.kill();
@@ -242,7 +242,12 @@ impl Member {
         }
         match &self.outcome {
             Some(Outcome::Done(_)) => return None,
-            Some(Outcome::Failed(text)) => return Some(Cause::Error { text: text.clone() }),
+            Some(Outcome::Failed { text, location }) => {
+                return Some(Cause::Error {
+                    text: text.clone(),
+                    location: location.clone(),
+                });
+            }
             Some(Outcome::Panicked(panic)) => {
                 return Some(Cause::Panic {
                     text: panic.text.clone(),

@@ -53,6 +53,9 @@ pub enum Cause {
     Error {
         /// What the error says.
         text: String,
+        /// `file:line:column` of the call that it came from, where it is one of this library's errors or
+        /// has the text of one in its own.
+        location: Option<String>,
     },
     /// Its process ended by itself, as by `std::process::exit`.
     Exit {
@@ -122,14 +125,8 @@ fn in_one_line(text: &str) -> String {
 impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Cause::Panic { text, location } => {
-                f.write_str("panicked")?;
-                if let Some(location) = location {
-                    write!(f, " at {location}")?;
-                }
-                write!(f, ": {text}")
-            }
-            Cause::Error { text } => write!(f, "failed: {text}"),
+            Cause::Panic { text, location } => told_of(f, "panicked", location, text),
+            Cause::Error { text, location } => told_of(f, "failed", location, text),
             Cause::Exit { code } => write!(
                 f,
                 "ended its process with exit code {code} instead of returning from `op`"
@@ -152,6 +149,19 @@ impl fmt::Display for Cause {
             }
         }
     }
+}
+
+fn told_of(
+    f: &mut fmt::Formatter<'_>,
+    what: &str,
+    location: &Option<String>,
+    text: &str,
+) -> fmt::Result {
+    f.write_str(what)?;
+    if let Some(location) = location {
+        write!(f, " at {location}")?;
+    }
+    write!(f, ": {text}")
 }
 
 impl fmt::Display for Handled {

@@ -18,6 +18,7 @@ mod r12_failure;
 mod r12_spawning;
 mod r13_ends;
 mod r13_limits;
+mod r13_places;
 mod r13_report;
 mod r14_backlog;
 mod r14_declared;

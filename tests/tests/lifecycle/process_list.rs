@@ -1,8 +1,8 @@
 //! Lists of processes.
 
 use multitools::{
-    Context, InputError, ProcessError, ProcessList, RecvError, SendError, StringMessage, agent,
-    process,
+    Context, InputError, ProcessError, ProcessList, RecvError, SendError, StringMessage, WaitError,
+    agent, process,
 };
 use multitools_tests::lifecycle::{LONG, Watch};
 use std::process::Command;
@@ -47,7 +47,7 @@ impl Alone {
         [
             matches!(refused, Err(SendError::Unsupervised)),
             matches!(ctx.next_message(None), Err(RecvError::Unsupervised)),
-            matches!(ctx.wait_for("x", LONG), Err(RecvError::Unsupervised)),
+            matches!(ctx.wait_for("x", LONG), Err(WaitError::Unsupervised)),
             matches!(ctx.input("?"), Err(InputError::Unsupervised)),
             ctx.ids("Alone").is_empty(),
         ]

@@ -129,7 +129,14 @@ fn r12_an_error_of_a_handler_is_a_failure() {
         on_failure = |report: &multitools::Report| reports.borrow_mut().push(report.cause.clone()))
     .unwrap_err();
     let text = "I do not like spam".to_owned();
-    assert_eq!(*reports.borrow(), [Cause::Error { text }], "reported once");
+    assert_eq!(
+        *reports.borrow(),
+        [Cause::Error {
+            text,
+            location: None
+        }],
+        "reported once"
+    );
     assert_eq!(
         format!("{error:?}"),
         "agent `Refuses` failed: I do not like spam"

@@ -40,7 +40,13 @@ fn r12_the_failure_of_a_spawned_agent_is_that_of_the_run_and_its_spawner_is_told
     };
     assert_eq!(report.agent, "fails");
     let text = "it fails at 3".to_owned();
-    assert_eq!(report.cause, Cause::Error { text });
+    assert_eq!(
+        report.cause,
+        Cause::Error {
+            text,
+            location: None
+        }
+    );
     assert_eq!(lines, ["agent `fails` failed: it fails at 3"]);
 }
 

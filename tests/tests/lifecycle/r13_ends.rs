@@ -127,7 +127,7 @@ fn r13_a_panic_that_was_caught_is_not_the_cause_of_an_abort() {
 #[test]
 fn r13_an_error() {
     let (failure, finished) = failure("error");
-    let cause = json!({"kind": "error", "text": "will not\nreally"});
+    let cause = json!({"kind": "error", "text": "will not\nreally", "location": null});
     assert_eq!(failure["cause"], cause);
     assert!(
         failure["text"]

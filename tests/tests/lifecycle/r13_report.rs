@@ -155,7 +155,13 @@ fn r13_the_report_of_an_error_tells_everything() {
     let (report, pid) = report_of("error");
     check(&report, pid);
     let text = "will not".to_owned();
-    assert_eq!(report.cause, Cause::Error { text });
+    assert_eq!(
+        report.cause,
+        Cause::Error {
+            text,
+            location: None
+        }
+    );
 }
 
 #[multitools::test]

@@ -286,7 +286,13 @@ fn r14_the_limit_counts_for_the_group_as_a_whole() {
         };
         drop(supervisor);
         let text = "as ever".to_owned();
-        assert_eq!(report.cause, multitools::Cause::Error { text });
+        assert_eq!(
+            report.cause,
+            multitools::Cause::Error {
+                text,
+                location: None
+            }
+        );
         restarts(&notices);
         let own = notices.iter().filter(|notice| {
             matches!(

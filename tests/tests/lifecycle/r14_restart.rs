@@ -198,7 +198,8 @@ fn r14_past_the_limit_the_run_fails_with_the_last_failure() {
     assert_eq!(
         report.cause,
         Cause::Error {
-            text: "as #0.2".into()
+            text: "as #0.2".into(),
+            location: None,
         }
     );
     assert_eq!(report.restarts, 2);

@@ -150,6 +150,7 @@ fn linked(agent: &str, reason: &str) -> Cause {
 fn told_to() -> Cause {
     Cause::Error {
         text: "told to".into(),
+        location: None,
     }
 }
 

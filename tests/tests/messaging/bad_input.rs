@@ -87,7 +87,7 @@ fn an_agent_sends_what_nobody_takes_and_the_run_succeeds() {
         said.out,
         "nobody to send `multitools.StringMessage` to: no running agent is named `nobody`\n\
          no running agent listens to `multitools.StringMessage` or a supertype of it\n\
-         agent #1 has ended; `multitools.StringMessage` was not sent to it\n\
+         agent `short` (#1) has ended; `multitools.StringMessage` was not sent to it\n\
          `multitools.StringMessage` takes 101 bytes, more than the 100 a message may have; raise it with `Supervisor::message_limit`\n\
          `bad_messages::Secretive` cannot be encoded: not for others\n"
     );

@@ -2,7 +2,7 @@
 //! of its own.
 
 use multitools::{
-    BROADCAST, Context, Error, LISTENERS, Notice, RecvError, RunError, Value, agent, message, run,
+    BROADCAST, Context, Error, LISTENERS, Notice, RunError, Value, WaitError, agent, message, run,
 };
 use multitools_tests::{Bell, Numbered, PATIENCE};
 use std::collections::BTreeMap;
@@ -155,7 +155,7 @@ struct Stuffed {
 impl Stuffed {
     fn op(&mut self, ctx: &mut Context) {
         let waited = ctx.wait_for("somebody who never comes", PATIENCE);
-        self.stopped.set(waited == Err(RecvError::Stopped));
+        self.stopped.set(waited == Err(WaitError::Stopped));
     }
 }
 

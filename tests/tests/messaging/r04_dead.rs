@@ -49,7 +49,7 @@ impl OutlivesOne {
                 Ok(delivery) => return Err(Error::Handler(format!("{delivery:?}"))),
             };
             seen.push(error.to_string());
-            if let SendError::Dead { id, message } = error {
+            if let SendError::Dead { id, message, .. } = error {
                 seen.push(message.decode::<StringMessage>()?.text);
                 seen.push((id == short && message.sender() == ctx.id()).to_string());
                 ctx.send("heir", &*message)?;
@@ -68,14 +68,14 @@ impl OutlivesOne {
 }
 
 const SEEN: [&str; 8] = [
-    "agent #0 has ended; `multitools.StringMessage` was not sent to it",
+    "agent `short` (#0) has ended; `multitools.StringMessage` was not sent to it",
     "first",
     "true",
-    "agent #0 has ended; `multitools.StringMessage` was not sent to it",
+    "agent `short` (#0) has ended; `multitools.StringMessage` was not sent to it",
     "second",
     "true",
-    "agent #0 has ended; `multitools.StringMessage` was not sent to it",
-    "agent #0 ended before it answered `multitools_tests::Never`",
+    "agent `short` (#0) has ended; `multitools.StringMessage` was not sent to it",
+    "agent `short` (#0) ended before it answered `multitools_tests::Never`",
 ];
 
 #[multitools::test]

@@ -51,7 +51,7 @@ impl Fills {
                 Err(error) => error,
             };
             let text = error.to_string();
-            let SendError::Full { id, message } = error else {
+            let SendError::Full { id, message, .. } = error else {
                 return Err(error.into());
             };
             if id != ctx.ids("reader")[0] || message.sender() != ctx.id() {
@@ -69,7 +69,7 @@ impl Fills {
 }
 
 const FULL: &str =
-    "the mailbox of agent #0 is full; `multitools_tests::Numbered` was not sent to it";
+    "the mailbox of agent `reader` (#0) is full; `multitools_tests::Numbered` was not sent to it";
 
 #[multitools::test]
 fn r07_a_full_mailbox_gives_the_message_back_after_the_send_timeout() -> Result<(), RunError> {

@@ -166,7 +166,7 @@ fn r07_an_answer_beyond_the_limit_is_a_failure_to_answer() -> Result<(), RunErro
         [
             "997".to_owned(),
             format!(
-                "agent #0 failed to answer `{produce}`: the answer takes 1001 bytes, more than the 1000 a message may have"
+                "agent `scales` (#0) failed to answer `{produce}`: the answer takes 1001 bytes, more than the 1000 a message may have"
             ),
             "1".to_owned(),
         ]
@@ -212,7 +212,8 @@ fn r07_a_message_larger_than_a_mailbox_goes_into_an_empty_one() -> Result<(), Ru
     assert_eq!(taken, [0, 1, 2]);
     assert_eq!(own, [3]);
     assert_eq!(
-        refused, "the mailbox of agent #1 is full; `multitools_tests::Numbered` was not sent to it",
+        refused,
+        "the mailbox of agent `SendsMoreThanAMailbox` (#1) is full; `multitools_tests::Numbered` was not sent to it",
         "an agent that waits for itself would wait for ever"
     );
     Ok(())

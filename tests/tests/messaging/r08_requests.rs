@@ -59,7 +59,7 @@ impl GivesUp {
             };
             if said
                 != concat!(
-                    "agent #0 did not answer `",
+                    "agent `server` (#0) did not answer `",
                     module_path!(),
                     "::Slow` within 2ms"
                 )

@@ -138,7 +138,7 @@ fn terminal() -> Option<PathBytes> {
 /// What an agent could not do is for the user; anything else is for whoever repairs the program.
 fn report(report: &Report) {
     match &report.cause {
-        Cause::Error { text } => complain(text),
+        Cause::Error { text, .. } => complain(text),
         _ => complain(report),
     }
 }

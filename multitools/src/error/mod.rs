@@ -2,6 +2,10 @@
 //!
 //! Errors of a whole run are in [`RunError`](crate::RunError).
 
+mod starting;
+
+pub use starting::{JoinError, SpawnError};
+
 use crate::id::AgentId;
 use crate::message::AnyMessage;
 use std::time::Duration;
@@ -32,6 +36,9 @@ pub enum Error {
     /// Waiting for a message ended without one.
     #[error(transparent)]
     Receive(#[from] RecvError),
+    /// No agent of a name has come up.
+    #[error(transparent)]
+    Wait(#[from] WaitError),
     /// A request was not answered.
     #[error(transparent)]
     Ask(#[from] AskError),
@@ -60,18 +67,22 @@ pub enum Error {
 #[non_exhaustive]
 pub enum SendError {
     /// The addressee has ended (rule R4).
-    #[error("agent {id} has ended; `{}` was not sent to it", .message.name())]
+    #[error("{} has ended; `{}` was not sent to it", who(.id, .name), .message.name())]
     Dead {
         /// Whom it was for.
         id: AgentId,
+        /// The name of that agent, if it bore one.
+        name: Option<String>,
         /// The message, unsent.
         message: Box<AnyMessage>,
     },
     /// The addressee's mailbox had no room within the send timeout (rule R7).
-    #[error("the mailbox of agent {id} is full; `{}` was not sent to it", .message.name())]
+    #[error("the mailbox of {} is full; `{}` was not sent to it", who(.id, .name), .message.name())]
     Full {
         /// Whom it was for.
         id: AgentId,
+        /// The name of that agent, if it bears one.
+        name: Option<String>,
         /// The message, unsent.
         message: Box<AnyMessage>,
     },
@@ -88,12 +99,14 @@ pub enum SendError {
         limit: usize,
     },
     /// The set of addressees is empty (rule R5).
-    #[error("nobody to send `{message}` to: no running agent is {target}")]
+    #[error("nobody to send `{message}` to: no running agent is {target}{}", did_you_mean(.similar))]
     NoTarget {
         /// The stable name of the message.
         message: &'static str,
         /// What was asked for.
         target: String,
+        /// Where that is a name, the name of a running agent that is much like it.
+        similar: Option<String>,
     },
     /// Nobody in this run listens to the message or a supertype of it (rule R5).
     #[error("no running agent listens to `{message}` or a supertype of it")]
@@ -131,41 +144,74 @@ pub enum RecvError {
     Unsupervised,
 }
 
+/// Why waiting for agents of a name ended without any (rule R10).
+#[derive(Debug, Error, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum WaitError {
+    /// None came up in time.
+    #[error("no agent named `{name}` came up within {waited:?}{}", did_you_mean(.similar))]
+    Timeout {
+        /// The name.
+        name: String,
+        /// How long the wait was.
+        waited: Duration,
+        /// The name of a running agent that is much like it.
+        similar: Option<String>,
+    },
+    /// The run is being stopped.
+    #[error("the run is being stopped")]
+    Stopped,
+    /// The process was started by a `ProcessList`, which has no agents with names.
+    #[error(
+        "this process was started without a supervisor, so no agent can come up; use `Supervisor` or `run!`"
+    )]
+    Unsupervised,
+}
+
 /// Why a request was not answered (rule R8).
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum AskError {
-    /// No answer came in time. The request may still be handled; its answer will be dropped.
-    #[error("agent {id} did not answer `{request}` within {waited:?}")]
+    /// No answer came in time. The request may still be handled; its answer will be dropped. An agent that
+    /// itself waits for an answer answers nobody.
+    #[error("{} did not answer `{request}` within {waited:?}", who(.id, .name))]
     Timeout {
         /// Who was asked.
         id: AgentId,
+        /// The name of that agent, if it bears one.
+        name: Option<String>,
         /// The stable name of the request.
         request: &'static str,
         /// How long the wait was.
         waited: Duration,
     },
     /// The agent ended before it answered.
-    #[error("agent {id} ended before it answered `{request}`")]
+    #[error("{} ended before it answered `{request}`", who(.id, .name))]
     Dead {
         /// Who was asked.
         id: AgentId,
+        /// The name of that agent, if it bears one.
+        name: Option<String>,
         /// The stable name of the request.
         request: &'static str,
     },
     /// The agent has no handler that answers the request.
-    #[error("agent {id} has no handler that answers `{request}`")]
+    #[error("{} has no handler that answers `{request}`", who(.id, .name))]
     Unhandled {
         /// Who was asked.
         id: AgentId,
+        /// The name of that agent, if it bears one.
+        name: Option<String>,
         /// The stable name of the request.
         request: &'static str,
     },
     /// The handler returned an error.
-    #[error("agent {id} failed to answer `{request}`: {reason}")]
+    #[error("{} failed to answer `{request}`: {reason}", who(.id, .name))]
     Failed {
         /// Who was asked.
         id: AgentId,
+        /// The name of that agent, if it bears one.
+        name: Option<String>,
         /// The stable name of the request.
         request: &'static str,
         /// What the handler's error says.
@@ -210,99 +256,6 @@ impl From<SendError> for AskError {
     }
 }
 
-/// Why an agent was not spawned (rule R10).
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum SpawnError {
-    /// Its fields refused to be encoded.
-    #[error("the fields of agent `{agent}` cannot be sent to its process: {source}")]
-    Arguments {
-        /// Which agent.
-        agent: String,
-        /// What serde says.
-        source: EncodeError,
-    },
-    /// Its process could not be started.
-    #[error("agent `{agent}` could not be started: {reason}")]
-    Start {
-        /// Which agent.
-        agent: String,
-        /// What the system says.
-        reason: String,
-    },
-    /// Its process did not come up. Nobody was told of it.
-    #[error("agent `{agent}` never came up: {reason}")]
-    NeverReady {
-        /// Which agent.
-        agent: String,
-        /// What is known of it.
-        reason: String,
-    },
-    /// There are as many agents as a run may have.
-    #[error("agent `{agent}` would be one more than the {limit} that a run may have")]
-    TooMany {
-        /// Which agent.
-        agent: String,
-        /// How many a run may have at once.
-        limit: usize,
-    },
-    /// The run is being stopped, or all its non-residents have ended.
-    #[error("the run is being stopped; nobody is started any more")]
-    Stopped,
-    /// The process was started by a `ProcessList`, where there is nobody to start others.
-    #[error(
-        "this process was started without a supervisor, which would start others; use `Supervisor` or `run!`"
-    )]
-    Unsupervised,
-}
-
-/// Why waiting for the result of a spawned agent ended without one. `C` is the claim, which
-/// [`Context::join`](crate::Context::join) gives back when it is only early.
-#[derive(Debug, Error)]
-#[non_exhaustive]
-pub enum JoinError<C = ()> {
-    /// It has not ended in time.
-    #[error("agent {id} has not ended within {waited:?}")]
-    Timeout {
-        /// The claim, to wait again with.
-        claim: C,
-        /// Who was waited for.
-        id: AgentId,
-        /// How long the wait was.
-        waited: Duration,
-    },
-    /// It has failed, and with it the run (rule R12).
-    #[error("{reason}")]
-    Failed {
-        /// Who was waited for.
-        id: AgentId,
-        /// The report in one line.
-        reason: String,
-    },
-    /// Its result is not of the declared type.
-    #[error(transparent)]
-    Decode(#[from] DecodeError),
-    /// The run is being stopped.
-    #[error("the run is being stopped; the result is given up")]
-    Stopped,
-}
-
-impl<C> From<JoinError<C>> for Error {
-    /// Lets go of the claim.
-    fn from(error: JoinError<C>) -> Error {
-        Error::Join(match error {
-            JoinError::Timeout { id, waited, .. } => JoinError::Timeout {
-                claim: (),
-                id,
-                waited,
-            },
-            JoinError::Failed { id, reason } => JoinError::Failed { id, reason },
-            JoinError::Decode(error) => JoinError::Decode(error),
-            JoinError::Stopped => JoinError::Stopped,
-        })
-    }
-}
-
 /// Why a prompt was not answered (rule R18).
 #[derive(Debug, Error, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
@@ -321,6 +274,21 @@ pub enum InputError {
         "this process was started without a supervisor, so there is nobody to ask; use `Supervisor` or `run!`"
     )]
     Unsupervised,
+}
+
+/// An agent by its name, where it bears one, and its id.
+fn who(id: &AgentId, name: &Option<String>) -> String {
+    match name {
+        Some(name) => format!("agent `{name}` ({id})"),
+        None => format!("agent {id}"),
+    }
+}
+
+fn did_you_mean(similar: &Option<String>) -> String {
+    match similar {
+        Some(name) => format!("; did you mean `{name}`?"),
+        None => String::new(),
+    }
 }
 
 /// A value that serde refused to encode.
