@@ -39,7 +39,7 @@ mod types;
 use agent::Kind;
 use proc_macro::TokenStream;
 
-/// Declares a type that agents send each other.
+/// Declares a type that agents send each other. `docs/attributes.md` of the repository has all keys in tables.
 ///
 /// | key | means |
 /// | --- | --- |
@@ -138,7 +138,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `announces(A, B)` | it sends these to listeners, and `run!` sees to it that another agent listens |
 /// | `spawns(A, B)` | it starts these agents, and `run!` counts them among the listeners of the run |
 /// | `manual` | `run!()` without arguments leaves it out |
-/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts); also its limits |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts), also its limits, and `docs/attributes.md` of the repository for all keys in one table |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
 /// In the block there are two kinds of methods that are called for the agent:
@@ -292,7 +292,7 @@ pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `name = "text"` | the name it starts with; otherwise the identifier |
 /// | `unnamed` | it starts without a name |
 /// | `manual` | `run!()` without arguments leaves it out |
-/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts); also its limits |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts), also its limits, and `docs/attributes.md` of the repository for all keys in one table |
 /// | `crate = path` | where the library is; otherwise `::multitools` (also on the block) |
 ///
 /// ```
@@ -326,7 +326,7 @@ pub fn logger(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | --- | --- |
 /// | `name = "text"` | the name it starts with; otherwise the identifier |
 /// | `unnamed` | it starts without a name |
-/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts); also its limits |
+/// | `restart = on_failure` | it is started again when it has failed; `always`: when it has ended; see [restarts](macro@agent#restarts), also its limits, and `docs/attributes.md` of the repository for all keys in one table |
 /// | `crate = path` | where the library is; otherwise `::multitools` |
 ///
 /// Arguments are taken by value, and are moved into the function. The first parameter may be a

@@ -244,3 +244,73 @@ fn the_architecture_page_names_every_module() {
         assert!(page.contains(&format!("`{module}`")), "{module}");
     }
 }
+
+/// The keys that the compiler names for an unknown one, as the tests of the diagnostics have it.
+fn keys_known_to_the_macros(attribute: &str) -> BTreeSet<String> {
+    let begin = format!("in `#[{attribute}(...)]`; expected one of: ");
+    let mut stderr = Vec::new();
+    files_with("stderr", &root().join("ui-tests/tests"), &mut stderr);
+    let told = stderr.iter().find_map(|path| {
+        let text = fs::read_to_string(path).unwrap();
+        let line = text.lines().find_map(|line| line.split_once(&begin));
+        line.map(|(_, keys)| keys.to_owned())
+    });
+    let told = told.unwrap_or_else(|| panic!("no test of an unknown key of `{attribute}`"));
+    told.split(", ").map(str::to_owned).collect()
+}
+
+fn files_with(extension: &str, folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files_with(extension, &path, files);
+        } else if path.extension().is_some_and(|found| found == extension) {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_page_of_keys_names_exactly_those_that_there_are() {
+    let page = fs::read_to_string(root().join("docs/attributes.md")).unwrap();
+    for attribute in ["agent", "logger", "process", "message"] {
+        let rows = page.lines().filter_map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [key, on, _, _, _] = cells[..] else {
+                return None;
+            };
+            let is_of_it = on.split(", ").any(|one| one == attribute);
+            is_of_it.then(|| key.trim_matches('`').to_owned())
+        });
+        let written: Vec<String> = rows.collect();
+        let once: BTreeSet<String> = written.iter().cloned().collect();
+        assert_eq!(once.len(), written.len(), "{attribute}: {written:?}");
+        assert_eq!(once, keys_known_to_the_macros(attribute), "{attribute}");
+    }
+}
+
+#[test]
+fn the_guide_names_every_message_of_the_library() {
+    let guide = fs::read_to_string(root().join("docs/guide.md")).unwrap();
+    let tree = guide.split("```text\nAnyMessage\n").nth(1).unwrap();
+    let tree = tree.split("```").next().unwrap();
+    let named: BTreeSet<&str> = tree
+        .lines()
+        .filter_map(|line| {
+            line.trim_start_matches(['│', '├', '└', '─', ' '])
+                .split(' ')
+                .next()
+        })
+        .collect();
+    let sources = ["builtin.rs", "down.rs"].map(|file| {
+        let path = root().join("multitools/src/message").join(file);
+        without_tests(&path)
+    });
+    let declared: BTreeSet<&str> = sources
+        .iter()
+        .flat_map(|source| source.split("name = \"multitools.").skip(1))
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    assert!(declared.len() > 10, "{declared:?}");
+    assert_eq!(named, declared);
+}

@@ -167,7 +167,28 @@ impl IdsReplyMessage {
     }
 }
 
-/// An agent has failed.
+/// An agent has failed: it has returned an error, or panicked. It tells of that itself, as its last word.
+///
+/// It comes to those that listen to this very type, with `listen_to(ExceptionMessage)`. Nothing comes of an
+/// agent that was killed, and once the run is being stopped (rule R12) the listener may be stopped before
+/// it handles it: so this is for runs in which agents are started again (rule R14). The end of one certain
+/// agent, however it ends, is told by [`Context::monitor`](crate::Context::monitor).
+///
+/// ```
+/// use multitools::{Context, ExceptionMessage, agent};
+///
+/// #[agent(name = "Nurse", resident, listen_to(ExceptionMessage))]
+/// struct Nurse;
+/// #[agent]
+/// impl Nurse {
+///     #[handle]
+///     fn on_exception(&mut self, exception: &ExceptionMessage, ctx: &mut Context) {
+///         let name = ctx.name_of(exception.source).unwrap_or_default();
+///         ctx.print(format_args!("{name} has failed: {}", exception.error));
+///     }
+/// }
+/// # fn main() {}
+/// ```
 #[message(crate = crate, name = "multitools.ExceptionMessage")]
 #[derive(Clone, PartialEq, Eq)]
 pub struct ExceptionMessage {
