@@ -6,8 +6,13 @@ use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+use wait_timeout::ChildExt;
 
 const WORKERS: usize = 3;
+
+/// Reached only where a test fails.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// How many compressors are killed, so many in a run at most, and how many runs may take part in that.
 const KILLS: usize = 100;
@@ -51,7 +56,12 @@ fn busy(pid: i32) -> u64 {
 
 /// Archives, while compressors are killed; gives how many were.
 fn disturbed(place: &Place, chance: &mut Chance) -> (usize, Output) {
-    let mut archiver = command(place)
+    disturb(command(place), KILLS_IN_A_RUN, chance)
+}
+
+/// Runs an archiver, of which so many compressors are killed at most; gives how many were.
+fn disturb(mut command: Command, most: usize, chance: &mut Chance) -> (usize, Output) {
+    let mut archiver = command
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
@@ -59,7 +69,7 @@ fn disturbed(place: &Place, chance: &mut Chance) -> (usize, Output) {
     // The writer and the reader come first, and the log after the compressors.
     let mut spared = Vec::new();
     let mut killed = BTreeSet::new();
-    while killed.len() < KILLS_IN_A_RUN && archiver.try_wait().unwrap().is_none() {
+    while killed.len() < most && archiver.try_wait().unwrap().is_none() {
         for _ in 0..chance.below(200) {
             std::thread::yield_now();
         }
@@ -82,8 +92,18 @@ fn disturbed(place: &Place, chance: &mut Chance) -> (usize, Output) {
             killed.insert(chosen);
         }
     }
+    (killed.len(), wait(archiver))
+}
+
+/// Waits until an archiver has ended, and no longer than any takes.
+fn wait(mut archiver: Child) -> Output {
+    let ended = archiver.wait_timeout(PATIENCE).unwrap();
+    if ended.is_none() {
+        archiver.kill().unwrap();
+    }
     let output = archiver.wait_with_output().unwrap();
-    (killed.len(), output)
+    assert!(ended.is_some(), "it does not end: {output:?}");
+    output
 }
 
 fn kill(pid: i32) -> bool {
@@ -170,6 +190,34 @@ fn a_block_that_all_compressors_fail_at_is_in_the_archive_all_the_same() {
         assert!(output.status.success(), "{text}");
         assert!(fs::read(&place.out).unwrap() == expected, "{text}");
         if text.contains("it is given back") {
+            return;
+        }
+    }
+    panic!("the compressors were too fast, {MOST_RUNS} times");
+}
+
+/// An archiver in a shell that lets it have no file, and so no memory of the run, of more than 64 MiB.
+fn without_shared_memory(place: &Place) -> Command {
+    let archiver = command(place);
+    let mut shell = Command::new("sh");
+    shell.args(["-c", "trap '' XFSZ; ulimit -f 131072; exec \"$0\" \"$@\""]);
+    shell.arg(archiver.get_program()).args(archiver.get_args());
+    shell
+}
+
+#[test]
+fn without_shared_memory_a_compressor_that_is_killed_is_no_reason_to_wait_for_ever() {
+    let place = Place::with_tree();
+    fs::write(place.tree.join("noise"), noise(3 << 20)).unwrap();
+    let output = without_shared_memory(&place).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let mut chance = Chance(0x9e37_79b9_7f4a_7c15);
+    for _ in 0..MOST_RUNS {
+        let (killed, output) = disturb(without_shared_memory(&place), 1, &mut chance);
+        let text = String::from_utf8_lossy(&output.stderr);
+        assert!(!text.contains("it is started again"), "{text}");
+        if killed > 0 && !output.status.success() {
+            assert!(text.contains("was killed by SIGKILL"), "{text}");
             return;
         }
     }

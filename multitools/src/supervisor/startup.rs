@@ -1,6 +1,5 @@
 //! Starting the processes of a run.
 
-use super::RunError;
 use super::builder::{Plan, Settings, Work};
 use super::events::EventSource;
 use super::member::{AgentSide, Member};
@@ -8,6 +7,7 @@ use super::outbound::{Outbound, word};
 use super::restarting::Again;
 use super::retrying::GivenBack;
 use super::standard_error::StandardError;
+use super::{RunError, Supervisor};
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
@@ -51,16 +51,51 @@ impl Drop for Members {
     }
 }
 
+impl Supervisor<'_> {
+    /// Whether what is unread of an agent that is started again will be kept, with what it has in hand where
+    /// it declares `retry` (rule R14): in shared memory, with the limits set by now, and not over sockets,
+    /// which a run uses where the system has no such memory for it or `MULTITOOLS_TRANSPORT=socket` asks for
+    /// that. For programs that would wait for what is lost.
+    ///
+    /// Returns at once; asks the system for the memory, and gives it back.
+    ///
+    /// ```no_run
+    /// use multitools::{Restart, RunError, Supervisor, process};
+    ///
+    /// #[process(restart = on_failure)]
+    /// fn work() { /* .. */ }
+    ///
+    /// fn main() -> Result<(), RunError> {
+    ///     multitools::init();
+    ///     let mut supervisor = Supervisor::new();
+    ///     let keeps = supervisor.keeps_mailboxes();
+    ///     let mut worker = supervisor.add(work::with());
+    ///     if !keeps {
+    ///         worker.restart(Restart::never());
+    ///     }
+    ///     supervisor.supervise().map(drop)
+    /// }
+    /// ```
+    #[must_use]
+    pub fn keeps_mailboxes(&self) -> bool {
+        matches!(choose(&self.settings), Backend::SharedMemory(_))
+    }
+}
+
+fn choose(settings: &Settings) -> Backend {
+    transport::choose(transport::Limits {
+        mailbox: settings.agents.mailbox_bytes,
+        message: settings.agents.message_limit,
+    })
+}
+
 impl Starting {
     pub(super) fn new(settings: Settings) -> Result<Starting, RunError> {
         sys::descriptors::raise_limit();
         Ok(Starting {
             members: Members::default(),
             launcher: Launcher {
-                backend: transport::choose(transport::Limits {
-                    mailbox: settings.agents.mailbox_bytes,
-                    message: settings.agents.message_limit,
-                }),
+                backend: choose(&settings),
                 identity: new_identity()?,
                 settings,
                 memory_kills: OnceCell::new(),

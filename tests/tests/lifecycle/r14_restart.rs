@@ -301,6 +301,11 @@ fn r14_always_is_also_after_a_good_end() -> Result<(), RunError> {
     Ok(())
 }
 
+#[test]
+fn r14_whether_mailboxes_will_be_kept_is_known_before() {
+    assert_eq!(Supervisor::new().keeps_mailboxes(), !over_sockets());
+}
+
 #[multitools::test]
 fn r14_over_sockets_what_cannot_be_kept_is_reported() -> Result<(), RunError> {
     if !over_sockets() {

@@ -12,7 +12,7 @@
 //! blocks in between would fill the memory.
 //!
 //! Compressors may be killed at any moment: each is started again, with what was in its mailbox and the
-//! block that it had in hand. A block that one fails at again and again comes back to the reader, who gives
+//! block that it had in hand, unless the run has no shared memory to keep them in. A block that one fails at again and again comes back to the reader, who gives
 //! it to the writer to compress.
 
 mod compressor;
@@ -101,23 +101,19 @@ fn archive(job: Job, workers: usize) -> Result<Summary, RunError> {
     supervisor.on_failure(report).on_notice(tell);
     // All that the credits allow to be under way fits into one mailbox, so no send has to wait.
     supervisor.mailbox_limit((look_ahead + 1) * (job.block_size + job.block_size / 16 + 1024));
+    // A compressor that began anew without what it had not compressed would never get it, and be waited for.
+    let restarts = supervisor.keeps_mailboxes();
     let writer = Writer::new(&job, look_ahead);
     let summary = supervisor.add(writer).output();
     supervisor.add(Reader::new(job));
     for _ in 0..workers {
         let compressor = supervisor.add(Compressor::default());
-        if !keeps_mailboxes() {
+        if !restarts {
             compressor.restart(Restart::never());
         }
     }
     supervisor.add(ProgressLog::new(terminal()));
     supervisor.supervise()?.take(summary)
-}
-
-/// Whether what a compressor has not compressed outlives it. Over sockets it does not, and a compressor that
-/// begins anew would never get it.
-fn keeps_mailboxes() -> bool {
-    std::env::var_os("MULTITOOLS_TRANSPORT").is_none_or(|transport| transport != "socket")
 }
 
 fn workers(arguments: &Arguments) -> usize {
