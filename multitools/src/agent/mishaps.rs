@@ -4,7 +4,7 @@
 //! It is known again by its text, which is in that of whatever the agent makes of it.
 
 use super::core::Core;
-use crate::error::RecvError;
+use crate::error::{RecvError, SendError};
 use std::fmt::Display;
 use std::panic::Location;
 
@@ -17,6 +17,8 @@ pub(super) struct Mishap {
 enum What {
     /// Of a wait, which may often end so: its text is only made where somebody wants it.
     Wait(RecvError),
+    /// Of a message of this name that nobody hears, which may be sent as often.
+    Unheard(&'static str),
     Text(String),
 }
 
@@ -25,6 +27,9 @@ impl Mishap {
     pub(super) fn place_of(&self, failure: &str) -> Option<String> {
         let is_it = match &self.what {
             What::Wait(error) => failure.contains(&error.to_string()),
+            What::Unheard(message) => {
+                failure.contains(&SendError::NoListener { message }.to_string())
+            }
             What::Text(text) => failure.contains(text),
         };
         is_it.then(|| self.place.to_string())
@@ -48,6 +53,16 @@ impl Core {
     #[cold]
     fn note(&mut self, error: &dyn Display, place: &'static Location<'static>) {
         let what = What::Text(error.to_string());
+        self.mishap = Some(Mishap { place, what });
+    }
+
+    /// Remembers where nobody was to be sent a message.
+    pub(super) fn note_unheard(
+        &mut self,
+        message: &'static str,
+        place: &'static Location<'static>,
+    ) {
+        let what = What::Unheard(message);
         self.mishap = Some(Mishap { place, what });
     }
 
@@ -81,6 +96,9 @@ mod tests {
         let late = RecvError::Timeout(std::time::Duration::from_secs(3));
         core.note_wait(late, place);
         assert_eq!(core.place_of("no message came within 3s"), here);
+        core.note_unheard("Tick", place);
+        let unheard = SendError::NoListener { message: "Tick" }.to_string();
+        assert_eq!(core.place_of(&unheard), here);
         assert_eq!(core.place_of("no agent"), None);
     }
 }

@@ -85,8 +85,13 @@ impl Core {
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
-        let sent = self.bring(target, message, timeout, place);
-        self.noting(sent, place)
+        match self.bring(target, message, timeout, place) {
+            Err(SendError::NoListener { message }) => {
+                self.note_unheard(message, place);
+                Err(SendError::NoListener { message })
+            }
+            sent => self.noting(sent, place),
+        }
     }
 
     fn bring(
