@@ -54,9 +54,13 @@ struct Table;
 #[agent]
 impl Table {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let mut early = None;
         loop {
             // The scorer is there.
-            let score = ctx.next_message(None)?.decode::<StringMessage>()?;
+            let score = match early.take() {
+                Some(score) => score,
+                None => ctx.next_message(None)?.decode::<StringMessage>()?,
+            };
             ctx.print(score.text);
             let dealer = ctx.wait_for("Dealer", std::time::Duration::from_secs(30))?[0];
             ctx.monitor(dealer);
@@ -64,7 +68,13 @@ impl Table {
 
             let card = ctx.next_message(None)?.decode::<StringMessage>()?;
             ctx.print(card.text);
-            let down = ctx.next_message(None)?.decode::<Down>()?;
+            let mut message = ctx.next_message(None)?;
+            if !message.is::<Down>() {
+                // What is linked may be back before word of the end is here.
+                early = Some(message.decode::<StringMessage>()?);
+                message = ctx.next_message(None)?;
+            }
+            let down = message.decode::<Down>()?;
             ctx.print(format_args!("the dealer {}", down.reason));
             if !down.restarting {
                 return Ok(());
