@@ -222,6 +222,16 @@ pub(crate) struct History {
 }
 
 impl History {
+    /// Whether there may be another restart at this time, if the policy is for failures at all.
+    pub(crate) fn allows(&mut self, policy: Restart, now: Instant) -> bool {
+        while let Some(oldest) = self.latest.front()
+            && now.saturating_duration_since(*oldest) > policy.within
+        {
+            self.latest.pop_front();
+        }
+        policy.applies(true) && self.latest.len() < policy.max as usize
+    }
+
     /// What to do about an end at this time. `chance` is between nought and one.
     pub(crate) fn decide(
         &mut self,
@@ -233,12 +243,7 @@ impl History {
         if !policy.applies(failed) {
             return Decision::LetGo;
         }
-        while let Some(oldest) = self.latest.front()
-            && now.saturating_duration_since(*oldest) > policy.within
-        {
-            self.latest.pop_front();
-        }
-        if self.latest.len() >= policy.max as usize {
+        if !self.allows(policy, now) {
             return Decision::GiveUp;
         }
         let earlier = u32::try_from(self.latest.len()).unwrap_or(u32::MAX);

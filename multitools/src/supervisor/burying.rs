@@ -70,17 +70,19 @@ impl Supervision<'_> {
         self.give_input(answered);
     }
 
-    /// Who has failed first. The ends of processes are not seen in their order: who fails because
+    /// Who has failed first, and is not started again: had its end been seen sooner, it would be no failure of
+    /// the run. The ends of processes are not seen in their order: who fails because
     /// another has gone may be seen before that other.
     fn first_failure(&mut self) -> Option<usize> {
         for index in 0..self.members.0.len() {
             self.hear(index);
         }
-        let failures = self.members.0.iter().enumerate();
-        failures
-            .filter_map(|(index, member)| Some((member.failed_at()?, index)))
-            .min()
-            .map(|(_, index)| index)
+        let failed = |(index, member): (usize, &Member)| Some((member.failed_at()?, index));
+        let failures = self.members.0.iter().enumerate().filter_map(failed);
+        let mut failures: Vec<(u64, usize)> = failures.collect();
+        failures.sort_unstable();
+        let mut failures = failures.into_iter().map(|(_, index)| index);
+        failures.find(|index| !self.would_restart(*index))
     }
 
     /// Finds out what an agent that has ended leaves unread.

@@ -113,6 +113,18 @@ impl Supervision<'_> {
         true
     }
 
+    /// Whether an agent that has failed would be started again if its end was seen now.
+    pub(super) fn would_restart(&mut self, index: usize) -> bool {
+        if !self.may_restart(index, true) {
+            return false;
+        }
+        let Some(again) = &mut self.members.0[index].again else {
+            return false;
+        };
+        let history = self.groups.history(again.policy, &mut again.history);
+        history.allows(again.policy, Instant::now())
+    }
+
     /// Whether anybody is started again now. Of those who have been asked to leave only who has failed: its
     /// mailbox is to be worked off.
     fn may_restart(&self, index: usize, failed: bool) -> bool {

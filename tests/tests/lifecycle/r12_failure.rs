@@ -3,7 +3,8 @@
 use super::PROGRAM;
 use multitools::{Cause, Context, Error, Flow, LISTENERS, RunError, StringMessage, agent, run};
 use multitools_tests::Never;
-use multitools_tests::lifecycle::{Finished, LONG, Program, Watch};
+use multitools_tests::lifecycle::{Finished, LONG, Program, Watch, kill};
+use rustix::process::Signal;
 use std::cell::RefCell;
 use std::time::Instant;
 
@@ -269,4 +270,22 @@ fn r12_who_is_gone_because_the_run_is_being_stopped_is_not_taken_for_a_stranger(
         let expected = format!("{} {}", stopped(5), stopped(3));
         assert_eq!(said, [expected], "round {round}");
     }
+}
+
+#[test]
+fn r12_an_end_after_which_an_agent_would_be_started_again_is_not_the_failure() {
+    let mut program = Program::run(PROGRAM, &["one-comes-again"]);
+    let [goes, comes] = ["goes", "comes"].map(|name| program.pid_of(name));
+    let watches = [goes, comes].map(Watch::new);
+    // The supervisor finds both ends at once, as a rule first that of the one which is not started again.
+    program.signal(Signal::STOP);
+    for (process, watch) in [goes, comes].into_iter().zip(&watches) {
+        kill(process, Signal::KILL);
+        assert!(watch.gone_within(LONG));
+    }
+    program.signal(Signal::CONT);
+    let finished = program.finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished:?}");
+    let failed = "\nError: agent `goes` was killed by SIGKILL (signal 9)\n";
+    assert!(finished.err.ends_with(failed), "{finished:?}");
 }

@@ -1,6 +1,6 @@
 //! Agents that fail, each in another way.
 
-use multitools::{Context, Error, RunError, agent, run};
+use multitools::{Context, Error, Restart, RunError, Supervisor, agent, run};
 use multitools_tests::lifecycle::pid_line;
 use rustix::process::{
     PidfdFlags, PidfdGetfdFlags, Signal, getpid, kill_process, pidfd_getfd, pidfd_open,
@@ -157,4 +157,30 @@ fn supervisor_line() -> Option<UnixStream> {
         let socket = UnixStream::from(descriptor);
         socket.peer_addr().is_ok().then_some(socket)
     })
+}
+
+/// Says where it is, and stays.
+#[agent]
+struct Named {
+    name: String,
+}
+#[agent]
+impl Named {
+    fn op(&mut self, ctx: &mut Context) {
+        ctx.print(pid_line(&self.name));
+        super::stays::linger();
+    }
+}
+
+/// One that is started again when it fails, and after it one that is not.
+pub(crate) fn one_comes_again() -> Result<(), RunError> {
+    multitools::init();
+    let mut supervisor = Supervisor::new();
+    let named = |name: &str| Named {
+        name: name.to_owned(),
+    };
+    let again = Restart::on_failure();
+    supervisor.add_named("comes", named("comes")).restart(again);
+    supervisor.add_named("goes", named("goes"));
+    supervisor.supervise().map(drop)
 }

@@ -29,6 +29,7 @@ fn main() -> Result<(), RunError> {
         "daemon" => stays::daemon(),
         "command" => stays::command(),
         "fail" => ends::fail(arguments),
+        "one-comes-again" => ends::one_comes_again(),
         "report" => reports::report(arguments),
         "report-to-handlers" => reports::report_to_handlers(),
         "leave-noise" => ends::leave_noise(arguments),
