@@ -87,8 +87,6 @@ pub(crate) struct SharedMemory {
     frame: Frame,
     /// For frames that go into no ring yet.
     scratch: Box<[u8]>,
-    /// How long the longest of them was, or is expected to be.
-    longest_scratch: usize,
     heap: Vec<u8>,
     /// The place for the next frame that does not go through a ring, where one is expected.
     spare: Option<Blank>,
@@ -129,7 +127,6 @@ impl SharedMemory {
             slots: Arc::new(Mutex::new(slots)),
             frame: Frame::None,
             scratch: Box::default(),
-            longest_scratch: 1 << 10,
             heap: Vec::new(),
             spare: None,
             expects_large: false,

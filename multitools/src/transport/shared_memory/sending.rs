@@ -9,6 +9,9 @@ use crate::id::AgentId;
 use crate::wire::head::Head;
 use crate::wire::sink::{Sink, Spill, Written};
 
+/// What room a frame has at first that goes into no ring yet.
+const SHORT: usize = 1 << 10;
+
 /// The frame in hand.
 #[derive(Clone, Copy, Default)]
 pub(super) enum Frame {
@@ -120,14 +123,10 @@ impl SharedMemory {
     /// Room for a frame that goes into no ring yet. As a rule it is short, and memory costs time when it is
     /// touched for the first time; one that is longer than those before is written twice.
     #[inline]
-    fn reserve_scratch(&mut self) {
-        // A slot is for what is longer than anything that has room here.
-        let room = match self.expects_large {
-            true => self.layout.longest,
-            false => self.longest_scratch.next_power_of_two(),
-        };
-        let room = room.min(self.layout.longest);
-        if self.scratch.len() < room {
+    fn reserve_scratch(&mut self, least: usize) {
+        let least = least.min(self.layout.longest);
+        if self.scratch.len() < least {
+            let room = least.next_power_of_two().min(self.layout.longest);
             self.scratch = vec![0; room].into();
         }
     }
@@ -144,7 +143,11 @@ impl SharedMemory {
         });
         self.frame = Frame::Begun(place);
         if place.is_none() {
-            self.reserve_scratch();
+            // A slot is for what is longer than anything that has room here.
+            self.reserve_scratch(match self.expects_large {
+                true => self.layout.longest,
+                false => SHORT,
+            });
         }
         let room = match place {
             Some((link, place)) => self.outgoing[link.0].memory(place),
@@ -194,7 +197,7 @@ impl SharedMemory {
             (Written::Lost(len), begun) => {
                 let in_scratch = matches!(begun, Frame::Begun(None));
                 match in_scratch && len <= self.layout.longest {
-                    true => self.longest_scratch = len,
+                    true => self.reserve_scratch(len),
                     false => self.expects_large = true,
                 }
                 return Err(Lost);

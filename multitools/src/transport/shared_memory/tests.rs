@@ -25,8 +25,13 @@ pub(super) fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
     SharedMemory::open(&identity, memory).unwrap()
 }
 
-fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
-    let link = sender.link(AgentId::new(to, 0)).unwrap();
+/// Writes a frame as often as it takes for `done` to have it.
+fn write_until<T>(
+    sender: &mut SharedMemory,
+    only: Option<Link>,
+    body: &[u8],
+    mut done: impl FnMut(&mut SharedMemory, Head, Written) -> Option<T>,
+) -> T {
     let envelope = Envelope {
         message_type: 7,
         sender: sender.id,
@@ -34,15 +39,27 @@ fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
     };
     let head = Head::message(envelope, None);
     loop {
-        let mut sink = sender.compose(Some(link), head.size());
+        let mut sink = sender.compose(only, head.size());
         sink.write_all(body).unwrap();
         let written = sink.finish();
-        match sender.send(link, head.with_length(body.len()).unwrap(), written) {
-            Ok(()) => return,
-            Err(Unsent::Lost) => {}
-            refused => panic!("{refused:?}"),
+        if let Some(done) = done(sender, head.with_length(body.len()).unwrap(), written) {
+            return done;
         }
     }
+}
+
+fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
+    let link = sender.link(AgentId::new(to, 0)).unwrap();
+    write_until(
+        sender,
+        Some(link),
+        body,
+        |sender, head, written| match sender.send(link, head, written) {
+            Ok(()) => Some(()),
+            Err(Unsent::Lost) => None,
+            refused => panic!("{refused:?}"),
+        },
+    );
 }
 
 #[test]
@@ -230,21 +247,9 @@ fn frames_for_several_are_as_long_as_they_may_be_whatever_went_before() {
     let links = [2, 3].map(|slot| sender.link(AgentId::new(slot, 0)).unwrap());
     for length in [10, 900, 1024, 3000, 12_000, 15_000, 20_000, 3000, 10] {
         let body = vec![length as u8; length];
-        let envelope = Envelope {
-            message_type: 7,
-            sender: sender.id,
-            site: 0,
-        };
-        let head = Head::message(envelope, None);
-        loop {
-            let mut sink = sender.compose(None, head.size());
-            sink.write_all(&body).unwrap();
-            let written = sink.finish();
-            let head = head.with_length(length).unwrap();
-            if sender.seal(head, written).is_ok() {
-                break;
-            }
-        }
+        write_until(&mut sender, None, &body, |sender, head, written| {
+            sender.seal(head, written).ok()
+        });
         for link in links {
             sender.post(link).unwrap();
         }
