@@ -74,30 +74,18 @@ impl Waiting {
             self.restless = 0;
         }
         let burst = std::mem::take(&mut self.burst);
-        let is_elsewhere = peer != 0 && peer != self.inbox.note_processor();
         let in_stream = listens && (burst >= STREAM || self.restless >= RESTLESS);
-        let found = there()
-            || match in_stream {
+        let found = there() || {
+            let here = self.inbox.note_processor();
+            match in_stream {
                 true => self.nap(wait, &there),
-                false => is_elsewhere && self.look(wait, burst, &there),
-            };
-        if found {
-            return self.note_room(wait, Waited::News);
-        }
-        // In a conversation nobody naps, so nobody looks at the clock.
-        let begun = listens.then(Instant::now);
-        let end = wait.end_of_sleep(|| begun.unwrap_or_else(Instant::now));
-        let waited = self.sleep(wait, end, &there);
-        if let Some(begun) = begun {
-            self.restless = match begun.elapsed() < NAP {
-                true => self.restless.saturating_add(1),
-                false => 0,
-            };
-        }
-        self.note_room(wait, waited)
-    }
-
-    fn note_room(&mut self, wait: &Wait<'_>, waited: Waited) -> Waited {
+                false => peer != 0 && peer != here && self.look(wait, burst, &there),
+            }
+        };
+        let waited = match found {
+            true => Waited::News,
+            false => self.sleep(wait, listens, &there),
+        };
         if wait.what_for == Awaited::Room {
             // Before the agent tries again, so that what comes later counts as news.
             self.room = self.inbox.room().load(SeqCst);
@@ -157,7 +145,26 @@ impl Waiting {
         found
     }
 
-    fn sleep(&self, wait: &Wait<'_>, end: Option<Instant>, there: &impl Fn() -> bool) -> Waited {
+    fn sleep(&mut self, wait: &Wait<'_>, listens: bool, there: &impl Fn() -> bool) -> Waited {
+        // In a conversation nobody naps, so nobody looks at the clock.
+        let begun = listens.then(Instant::now);
+        let end = wait.end_of_sleep(|| begun.unwrap_or_else(Instant::now));
+        let waited = self.sleep_until(wait, end, there);
+        if let Some(begun) = begun {
+            self.restless = match begun.elapsed() < NAP {
+                true => self.restless.saturating_add(1),
+                false => 0,
+            };
+        }
+        waited
+    }
+
+    fn sleep_until(
+        &self,
+        wait: &Wait<'_>,
+        end: Option<Instant>,
+        there: &impl Fn() -> bool,
+    ) -> Waited {
         let what_for = match wait.what_for {
             Awaited::Message => Sleep::ForAnything,
             _ => Sleep::ForAnswers,
