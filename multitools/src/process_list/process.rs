@@ -10,6 +10,7 @@ use crate::protocol::{
     longest_word,
 };
 use crate::shape;
+use crate::supervisor::Cause;
 use crate::sys;
 use crate::wire::codec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -141,16 +142,12 @@ impl Running {
     fn reap(&mut self) -> Result<Vec<u8>, String> {
         let outcome = self.ear.take().and_then(|ear| ear.join().ok()).flatten();
         let status = self.child.wait().map_err(|error| error.to_string())?;
+        if let Some(cause) = outcome.as_ref().and_then(Cause::told_by) {
+            return Err(cause.to_string());
+        }
         match outcome {
             Some(Outcome::Done(result)) => Ok(result),
-            Some(Outcome::Failed { text, location }) => {
-                Err(format!("failed{}: {text}", at(location.as_deref())))
-            }
-            Some(Outcome::Panicked(panic)) => {
-                let place = at(panic.location.as_deref());
-                Err(format!("panicked{place}: {}", panic.text))
-            }
-            None => command_result(status),
+            _ => command_result(status),
         }
     }
 
@@ -215,10 +212,6 @@ fn start_agent(
         .spawn(move || attend(&control, &begin))?;
     running.ear = Some(ear);
     Ok(running)
-}
-
-fn at(location: Option<&str>) -> String {
-    location.map_or_else(String::new, |location| format!(" at {location}"))
 }
 
 /// Tells a process who to be and listens until it has ended.

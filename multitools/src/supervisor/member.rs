@@ -240,22 +240,11 @@ impl Member {
         if let Some(fall) = &self.fall {
             return Some(fall.cause.clone());
         }
-        match &self.outcome {
-            Some(Outcome::Done(_)) => return None,
-            Some(Outcome::Failed { text, location }) => {
-                return Some(Cause::Error {
-                    text: text.clone(),
-                    location: location.clone(),
-                });
-            }
-            Some(Outcome::Panicked(panic)) => {
-                return Some(Cause::Panic {
-                    text: panic.text.clone(),
-                    location: panic.location.clone(),
-                });
-            }
-            None if self.killed_for_staying => return Some(Cause::DidNotLeave),
-            None => {}
+        if let Some(outcome) = &self.outcome {
+            return Cause::told_by(outcome);
+        }
+        if self.killed_for_staying {
+            return Some(Cause::DidNotLeave);
         }
         let exit = self.exit?;
         if self.agent.is_none() && exit.success() {

@@ -2,6 +2,7 @@
 
 use super::{Exceeded, RestartLimit, Suspicion};
 use crate::id::AgentId;
+use crate::protocol::Outcome;
 use serde::Serialize;
 use std::fmt;
 
@@ -120,6 +121,23 @@ impl Report {
 fn in_one_line(text: &str) -> String {
     let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
     lines.collect::<Vec<_>>().join(" ")
+}
+
+impl Cause {
+    /// What an agent has told of its failure, if it has failed.
+    pub(crate) fn told_by(outcome: &Outcome) -> Option<Cause> {
+        match outcome {
+            Outcome::Done(_) => None,
+            Outcome::Failed { text, location } => Some(Cause::Error {
+                text: text.clone(),
+                location: location.clone(),
+            }),
+            Outcome::Panicked(panic) => Some(Cause::Panic {
+                text: panic.text.clone(),
+                location: panic.location.clone(),
+            }),
+        }
+    }
 }
 
 impl fmt::Display for Cause {
