@@ -1,6 +1,6 @@
 use super::*;
 use crate::message::{DownReason, StringMessage};
-use crate::router::{Change, Member};
+use crate::router::Change;
 use crate::transport::{Backend, Bell, Estate, Identity, Limits, Occupied, Turned, open};
 use std::panic::Location;
 use std::sync::atomic::AtomicU64;
@@ -62,16 +62,6 @@ impl Run {
     }
 }
 
-fn joined(id: AgentId, since: u16) -> Change {
-    Change::Joined(Member {
-        id,
-        since,
-        name: None,
-        agent: 0,
-        listens: Vec::new(),
-    })
-}
-
 impl Core {
     fn hear(&self, change: Change) {
         self.directory().apply(change);
@@ -105,7 +95,7 @@ fn r10_who_is_not_told_of_yet_is_waited_for_and_not_taken_to_have_ended() {
         let supervisor = std::thread::spawn(move || {
             // The word comes when the sender has had its time to give up.
             let over = is_over.recv_timeout(Duration::from_millis(100));
-            directory.lock().unwrap().apply(joined(late, 0));
+            directory.lock().unwrap().apply(Change::joined(late, 0));
             news.change(|_| ());
             over == Err(RecvTimeoutError::Timeout)
         });
@@ -123,7 +113,7 @@ fn r10_who_does_not_wait_for_the_word_of_an_agent_reaches_it_all_the_same() {
     for run in Run::over_each() {
         let mut core = run.core();
         let connected = run.connection(first);
-        core.hear(joined(first, 0));
+        core.hear(Change::joined(first, 0));
         assert_eq!(core.try_to_reach(first).unwrap(), 1);
         // As one that is killed: it closes nothing.
         std::mem::forget(connected);
@@ -146,7 +136,7 @@ fn r10_who_is_reached_before_the_word_of_it_gets_nothing_that_is_for_the_former_
     for run in Run::over_each() {
         let mut core = run.core();
         let connected = run.connection(former);
-        core.hear(joined(former, 0));
+        core.hear(Change::joined(former, 0));
         assert_eq!(core.try_to_reach(former).unwrap(), 1);
         drop(connected);
         match &run.backend {
@@ -162,7 +152,7 @@ fn r10_who_is_reached_before_the_word_of_it_gets_nothing_that_is_for_the_former_
         let sent = core.try_to_reach(former);
         assert!(matches!(sent, Err(SendError::Dead { .. })), "{sent:?}");
         core.hear(Change::Ended(former, DownReason::Finished));
-        core.hear(joined(other, 1));
+        core.hear(Change::joined(other, 1));
         assert_eq!(core.try_to_reach(other).unwrap(), 1);
     }
 }
@@ -172,14 +162,14 @@ fn r10_who_was_sent_to_before_it_was_up_is_reached_when_it_is() {
     let id = AgentId::new(1, 0);
     for run in Run::over_each() {
         let mut core = run.core();
-        core.hear(joined(id, 0));
+        core.hear(Change::joined(id, 0));
         let sent = core.try_to_reach(id);
         assert!(matches!(sent, Err(SendError::Dead { .. })), "{sent:?}");
         let _connected = run.connection(id);
         for _ in 0..2 {
             assert_eq!(core.try_to_reach(id).unwrap(), 1);
             // So that the link is looked for anew.
-            core.hear(joined(id, 0));
+            core.hear(Change::joined(id, 0));
         }
     }
 }

@@ -1,21 +1,11 @@
 use super::*;
-use crate::router::Member;
 use proptest::prelude::*;
 
 fn id(slot: u32, incarnation: u16) -> AgentId {
     AgentId::new(slot, incarnation)
 }
 fn joined(id: AgentId) -> Change {
-    another(id, 0)
-}
-fn another(id: AgentId, since: u16) -> Change {
-    Change::Joined(Member {
-        id,
-        since,
-        name: None,
-        agent: 0,
-        listens: Vec::new(),
-    })
+    Change::joined(id, 0)
 }
 fn failed() -> DownReason {
     DownReason::Failed {
@@ -107,14 +97,14 @@ fn r15_an_id_of_who_had_a_slot_before_does_not_watch_who_has_it_now() {
     watches.follow(&ended(id(1, 0)));
     assert_eq!(told(&mut watches), [(id(1, 0), false)]);
     assert_eq!(watches.set(id(1, 2)).1, Set::Unknown);
-    watches.follow(&another(id(1, 2), 2));
+    watches.follow(&Change::joined(id(1, 2), 2));
     let gone = Down::new(id(1, 1), DownReason::Finished, false);
     assert_eq!(watches.set(id(1, 1)).1, Set::Gone(gone));
     assert_eq!(watches.resolve(id(1, 1)), (id(1, 1), false));
     watches.follow(&away(id(1, 2)));
     assert_eq!(told(&mut watches), [(id(1, 2), true), (id(1, 2), true)]);
     assert_eq!(watches.set(id(1, 2)).1, Set::Watching);
-    watches.follow(&another(id(1, 3), 2));
+    watches.follow(&Change::joined(id(1, 3), 2));
     watches.follow(&ended(id(1, 3)));
     assert_eq!(told(&mut watches), [(id(1, 3), false)]);
 }

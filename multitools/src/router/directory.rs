@@ -36,6 +36,20 @@ pub(crate) enum Change {
     },
 }
 
+#[cfg(test)]
+impl Change {
+    /// Of an agent without a name that listens to nothing.
+    pub(crate) fn joined(id: AgentId, since: u16) -> Change {
+        Change::Joined(Member {
+            id,
+            since,
+            name: None,
+            agent: 0,
+            listens: Vec::new(),
+        })
+    }
+}
+
 /// The population of a run as one agent knows it.
 #[derive(Default)]
 pub(crate) struct Directory {

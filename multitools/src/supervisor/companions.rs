@@ -83,7 +83,7 @@ impl Supervision<'_> {
         let Some((group, strategy)) = self.members.0[index].group() else {
             return;
         };
-        let since = match strategy {
+        let first = match strategy {
             Strategy::One => return,
             Strategy::All => 0,
             Strategy::Rest => self.members.0[index].sequence,
@@ -93,7 +93,7 @@ impl Supervision<'_> {
         let members = self.members.0.iter_mut().enumerate();
         for (_, member) in members.filter(|(other, _)| *other != index) {
             let is_one = member.group().is_some_and(|(name, _)| name == group);
-            if !is_one || member.sequence < since || member.is_gone() {
+            if !is_one || member.sequence < first || member.is_gone() {
                 continue;
             }
             let ended = member.has_ended();

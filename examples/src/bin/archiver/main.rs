@@ -12,8 +12,8 @@
 //! blocks in between would fill the memory.
 //!
 //! Compressors may be killed at any moment: each is started again, with what was in its mailbox and the
-//! block that it had in hand, unless the run has no shared memory to keep them in. A block that one fails at again and again comes back to the reader, who gives
-//! it to the writer to compress.
+//! block that it had in hand, unless the run has no shared memory to keep them in. A block that one fails at
+//! again and again comes back to the reader, who gives it to the writer to compress.
 
 mod compressor;
 mod failure;
