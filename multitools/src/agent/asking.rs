@@ -263,7 +263,7 @@ impl Core {
         let Some(call) = self.serving.take() else {
             return Err(failure);
         };
-        self.reply(&call, Answer::Failed(failure.0));
+        self.reply(&call, Answer::Failed(failure.0.into()));
         Ok(Flow::Continue)
     }
 

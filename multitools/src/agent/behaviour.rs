@@ -89,11 +89,11 @@ pub trait Handle<M>: Behaviour {
 
 /// Why an agent or a handler failed: the text of its error.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Failure(pub String);
+pub struct Failure(pub(crate) Box<str>);
 
 impl Failure {
     pub(crate) fn of(error: impl Display) -> Failure {
-        Failure(format!("{error:#}"))
+        Failure(format!("{error:#}").into())
     }
 }
 
@@ -103,7 +103,8 @@ pub type Ended = Result<Vec<u8>, Failure>;
 /// Runs an agent in its process, and gives the context back, for what is left to be done.
 pub type Run = fn(&[u8], Context, LastWords) -> (Result<Ended, Panic>, Context);
 
-/// Why a message was not handled.
+/// Why a message was not handled. It is returned in a box, so that whoever handles one message after the
+/// other has what came of it in registers.
 #[derive(Debug)]
 pub enum HandleError {
     /// No handler takes it.
@@ -112,6 +113,22 @@ pub enum HandleError {
     Undecodable(DecodeError),
     /// The handler returned an error.
     Failed(Failure),
+}
+
+impl HandleError {
+    /// Bytes that are not what they claim to be.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn undecodable(error: DecodeError) -> Box<HandleError> {
+        Box::new(HandleError::Undecodable(error))
+    }
+
+    /// A handler that returned an error.
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn failed(failure: Failure) -> Box<HandleError> {
+        Box::new(HandleError::Failed(failure))
+    }
 }
 
 /// What a handler may return, for a message with the reply `R`.

@@ -225,7 +225,7 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
         },
         Ok(Err(failure)) => {
             let location = ctx.place_of(&failure.0);
-            let text = cut(failure.0);
+            let text = cut(failure.0.into());
             (Outcome::Failed { text, location }, 1)
         }
         Err(panic) => (Outcome::Panicked(cut_panic(panic)), PANICKED),

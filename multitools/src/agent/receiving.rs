@@ -67,6 +67,7 @@ impl<S> Context<S> {
     #[track_caller]
     pub fn receive<A: Behaviour<Scope = S>>(&mut self, agent: &mut A) -> Result<Flow, Error> {
         self.receive_within(agent, None, Some(Location::caller()))
+            .map_err(|error| *error)
     }
 
     /// [`receive`](Self::receive) that waits no longer than `timeout`.
@@ -80,13 +81,14 @@ impl<S> Context<S> {
         timeout: Duration,
     ) -> Result<Flow, Error> {
         self.receive_within(agent, Some(timeout), Some(Location::caller()))
+            .map_err(|error| *error)
     }
 
     /// Serves the mailbox of an agent without an `op`: nobody has written the call.
     pub(super) fn serve_next<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
-    ) -> Result<Flow, Error> {
+    ) -> Result<Flow, Box<Error>> {
         self.receive_within(agent, None, None)
     }
 
@@ -95,11 +97,11 @@ impl<S> Context<S> {
         agent: &mut A,
         timeout: Option<Duration>,
         place: Option<&'static Location<'static>>,
-    ) -> Result<Flow, Error> {
+    ) -> Result<Flow, Box<Error>> {
         let mut hand = self.core.take_hand();
         let flow = match self.core.next_message(&mut hand, timeout, place) {
             Ok(()) => self.handle(agent, &hand),
-            Err(error) => Err(error.into()),
+            Err(error) => Err(Box::new(error.into())),
         };
         self.core.lay_aside(hand);
         flow
@@ -118,14 +120,14 @@ impl<S> Context<S> {
         *hand = message;
         let flow = self.handle(agent, &hand);
         self.core.lay_aside(hand);
-        flow
+        flow.map_err(|error| *error)
     }
 
     fn handle<A: Behaviour<Scope = S>>(
         &mut self,
         agent: &mut A,
         message: &AnyMessage,
-    ) -> Result<Flow, Error> {
+    ) -> Result<Flow, Box<Error>> {
         if message.sender() == SUPERVISOR_ID && message.is::<ResidentTermMessage>() {
             let named = A::HANDLERS
                 .iter()
@@ -151,27 +153,41 @@ impl<S> Context<S> {
         &mut self,
         agent: &mut A,
         message: &AnyMessage,
-    ) -> Result<Flow, Error> {
-        let reason = match A::dispatch().call(agent, message, self) {
-            Ok(flow) => return Ok(flow),
-            Err(HandleError::Failed(failure)) => return Err(Error::Handler(failure.0)),
-            Err(HandleError::Unhandled) => UnhandledReason::NoHandler,
-            Err(HandleError::Undecodable(error)) => UnhandledReason::Undecodable(error.to_string()),
+    ) -> Result<Flow, Box<Error>> {
+        match A::dispatch().call(agent, message, self) {
+            Ok(flow) => Ok(flow),
+            Err(error) => self.core.note_unhandled(message, *error),
+        }
+    }
+}
+
+impl Core {
+    /// Whether an agent goes on that has not handled a message.
+    #[cold]
+    fn note_unhandled(
+        &mut self,
+        message: &AnyMessage,
+        error: HandleError,
+    ) -> Result<Flow, Box<Error>> {
+        let reason = match error {
+            HandleError::Failed(failure) => {
+                return Err(Box::new(Error::Handler(failure.0.into())));
+            }
+            HandleError::Unhandled => UnhandledReason::NoHandler,
+            HandleError::Undecodable(error) => UnhandledReason::Undecodable(error.to_string()),
         };
-        self.core.answer_unhandled();
+        self.answer_unhandled();
         if message.sender() == SUPERVISOR_ID && message.is::<PoisonMessage>() {
             // The supervisor has told of it already.
             return Ok(Flow::Continue);
         }
-        self.core.tell_supervisor(&ToSupervisor::Unhandled {
+        self.tell_supervisor(&ToSupervisor::Unhandled {
             message: (*message.envelope()).into(),
             reason,
         });
         Ok(Flow::Continue)
     }
-}
 
-impl Core {
     /// Memory for a message: that of the last one, unless a handler receives another.
     #[inline]
     fn take_hand(&mut self) -> Box<AnyMessage> {

@@ -32,11 +32,15 @@ pub fn serve_mailbox<A: Behaviour>(
     ctx: &mut Context<A::Scope>,
 ) -> Result<(), Failure> {
     loop {
-        match ctx.serve_next(agent) {
-            Ok(Flow::Continue) => {}
-            Ok(Flow::Stop) | Err(Error::Receive(RecvError::Stopped)) => return Ok(()),
-            Err(Error::Handler(text)) => return Err(Failure(text)),
-            Err(error) => return Err(Failure::of(error)),
-        }
+        let error = match ctx.serve_next(agent) {
+            Ok(Flow::Continue) => continue,
+            Ok(Flow::Stop) => return Ok(()),
+            Err(error) => *error,
+        };
+        return match error {
+            Error::Receive(RecvError::Stopped) => Ok(()),
+            Error::Handler(text) => Err(Failure(text.into())),
+            error => Err(Failure::of(error)),
+        };
     }
 }

@@ -11,7 +11,7 @@ type Call<A> = fn(
     &AnyMessage,
     &Plan,
     &mut Context<<A as Behaviour>::Scope>,
-) -> Result<Flow, HandleError>;
+) -> Result<Flow, Box<HandleError>>;
 
 /// One row of an agent's table of handlers.
 pub struct Handler<A: Behaviour> {
@@ -39,10 +39,10 @@ impl<A: Behaviour> Handler<A> {
             ancestry: M::ANCESTRY,
             replies: M::Reply::EXPECTED,
             call: |agent, message, plan, ctx| {
-                let view = M::View::view(message, plan).map_err(HandleError::Undecodable)?;
+                let view = M::View::view(message, plan).map_err(HandleError::undecodable)?;
                 agent
                     .handle(view.borrow(), ctx)
-                    .map_err(HandleError::Failed)
+                    .map_err(HandleError::failed)
             },
         }
     }
@@ -168,12 +168,12 @@ impl<A: Behaviour> Dispatch<A> {
         agent: &mut A,
         message: &AnyMessage,
         ctx: &mut Context<A::Scope>,
-    ) -> Result<Flow, HandleError> {
+    ) -> Result<Flow, Box<HandleError>> {
         let Some((handler, plan)) = self.route(message) else {
-            return Err(HandleError::Unhandled);
+            return Err(Box::new(HandleError::Unhandled));
         };
         if message.call().is_some() && !handler.replies {
-            return Err(HandleError::Unhandled);
+            return Err(Box::new(HandleError::Unhandled));
         }
         (handler.call)(agent, message, plan, ctx)
     }
