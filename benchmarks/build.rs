@@ -51,7 +51,8 @@ fn module(text: &mut String, size: usize) -> std::fmt::Result {
         writeln!(
             text,
             "Type {{ to_self: |ctx| ctx.send(ctx.id(), {full}).map(drop), \
-             to_listeners: |ctx| ctx.send(multitools::LISTENERS, {make}).is_ok() }},"
+             to_listeners: |ctx| ctx.send(multitools::LISTENERS, {make}).is_ok(), \
+             one_to_listeners: |ctx| ctx.send(multitools::LISTENERS, &multitools::EmptyMessage).is_ok() }},"
         )?;
     }
     writeln!(text, "];")?;

@@ -21,8 +21,8 @@ pub(super) struct Audiences {
     latest: usize,
     /// The entry that is not found again, for whose target it would not be worth it.
     passing: Option<usize>,
-    /// The names of messages that nobody listens to.
-    unheard: Vec<&'static str>,
+    /// The messages that nobody listens to, and their names.
+    unheard: Vec<(Key, &'static str)>,
     /// By the key of a message: who listens to it, an entry or one of those that are unheard.
     listening: Places,
     /// The entries of all other targets.
@@ -79,18 +79,35 @@ impl Audiences {
         let fits = |entry: &Entry| entry.message == message && entry.target.is(target);
         if !self.entries.get(self.latest).is_some_and(fits) {
             let number = match target {
-                Target::Listeners => self.listening.get(message)?,
+                Target::Listeners => {
+                    self.listening
+                        .find(message, |number| match number & UNHEARD {
+                            0 => self.message_of(number) == Some(message),
+                            _ => self
+                                .unheard_of(number)
+                                .is_some_and(|(key, _)| key == message),
+                        })?
+                }
                 _ => self.elsewhere.find(hash(target, message)?, |number| {
                     self.entries.get(number as usize).is_some_and(fits)
                 })?,
             };
             if number & UNHEARD != 0 {
-                let name = self.unheard.get((number ^ UNHEARD) as usize);
-                return name.map(|name| Remembered::Unheard(name));
+                return self
+                    .unheard_of(number)
+                    .map(|(_, name)| Remembered::Unheard(name));
             }
             self.latest = number as usize;
         }
         Some(Remembered::Audience(Found(self.latest)))
+    }
+
+    fn message_of(&self, number: u32) -> Option<Key> {
+        Some(self.entries.get(number as usize)?.message)
+    }
+
+    fn unheard_of(&self, number: u32) -> Option<(Key, &'static str)> {
+        self.unheard.get((number ^ UNHEARD) as usize).copied()
     }
 
     /// Forgets all audiences, as if the population had changed.
@@ -174,7 +191,7 @@ impl Audiences {
     pub(super) fn remember_unheard(&mut self, leaf: &MessageEntry) {
         self.make_room();
         if let Ok(number) = u32::try_from(self.unheard.len()) {
-            self.unheard.push(leaf.name);
+            self.unheard.push((leaf.key(), leaf.name));
             self.listening.enter(leaf.key(), UNHEARD | number);
         }
     }

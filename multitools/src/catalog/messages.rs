@@ -84,7 +84,8 @@ impl MessageCatalog {
     /// The dense id of the type with a key.
     #[must_use]
     pub fn id(&self, key: Key) -> Option<u32> {
-        self.by_key.get(key)
+        let is_it = |id| self.entry(id).is_some_and(|entry| entry.key() == key);
+        self.by_key.find(key, is_it)
     }
 
     /// All types in the order of their dense ids.

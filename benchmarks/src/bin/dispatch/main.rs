@@ -26,6 +26,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "lookup, decode, call",
         "decode alone",
         "listener lookup",
+        "same, one type",
     ]);
     for (types, figures) in [
         ("10 types", alone(types_10::Handles { sum: 0 })?),
@@ -38,6 +39,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             format!("{:.1}", figures.call),
             format!("{:.1}", figures.decode),
             format!("{:.1}", figures.listeners),
+            format!("{:.1}", figures.one_listeners),
         ]);
     }
     table.print();

@@ -18,6 +18,8 @@ pub struct Type {
     pub to_self: fn(&mut Context) -> Result<(), multitools::SendError>,
     /// Sends one to whoever listens to it, which is nobody: all there is to do is to find that out.
     pub to_listeners: fn(&mut Context) -> bool,
+    /// The same by a call of its own, but for a message that is the same for all.
+    pub one_to_listeners: fn(&mut Context) -> bool,
 }
 
 /// Nanoseconds.
@@ -31,6 +33,9 @@ pub struct Figures {
     pub decode: f64,
     /// Finding that nobody listens, through `Context::send`.
     pub listeners: f64,
+    /// The same for one type, from as many places in the source as there are types: what the calls
+    /// themselves cost, of which each is code that must be fetched.
+    pub one_listeners: f64,
 }
 
 /// What is decoded where there is no dispatch to measure.
@@ -63,6 +68,9 @@ pub fn measure<A: Behaviour<Scope = Anything>>(
         decode: decoding(rounds, types.len()),
         listeners: sample(rounds, types, |ty| {
             black_box((ty.to_listeners)(ctx));
+        }),
+        one_listeners: sample(rounds, types, |ty| {
+            black_box((ty.one_to_listeners)(ctx));
         }),
     })
 }
