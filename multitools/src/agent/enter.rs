@@ -89,6 +89,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     ));
     let entry = match value::adopt(values)
         .map_err(|error| ToSupervisor::Unfit(error.to_string()))
+        .and_then(|()| take_along(&start))
         .and_then(|()| start.limits.apply().map_err(ToSupervisor::Unfit))
         .and_then(|()| identify(&start))
         .inspect(|entry| sys::process::show_as(shown_name(&start, entry)))
@@ -131,6 +132,15 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
         context(&start, &shared, transport, status),
         &shared,
     )
+}
+
+/// Sees to it that what this process starts ends with it, where it has a supervisor (rule R16).
+fn take_along(start: &Start) -> Result<(), ToSupervisor> {
+    start.run.map_or(Ok(()), |_| {
+        sys::group::end_with_this_process().map_err(|error| {
+            ToSupervisor::Unfit(format!("what it starts would not end with it: {error}"))
+        })
+    })
 }
 
 /// Who to be, or what to tell the supervisor when this program has no such agent or is not the same.

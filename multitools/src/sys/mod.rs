@@ -3,6 +3,7 @@
 pub(crate) mod clock;
 pub(crate) mod descriptors;
 pub(crate) mod futex;
+pub(crate) mod group;
 pub(crate) mod limits;
 mod mapping;
 pub(crate) mod memory_kills;

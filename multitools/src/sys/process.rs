@@ -87,9 +87,9 @@ pub(crate) fn vanish() -> ! {
 /// Has the kernel wake this process when the thread that started it ends.
 ///
 /// Who notices that end [vanishes](vanish), with all it has started. A process that is stopped would
-/// not notice, and one that the kernel kills could not take along what it has started: so it is
-/// continued rather than killed. To be called in a child whose parent keeps that thread for as long as
-/// the child lives.
+/// not notice. It is continued rather than killed, since what the kernel then does for it
+/// ([`group`](super::group)) does not reach everything. To be called in a child whose parent keeps that thread
+/// for as long as the child lives.
 pub(crate) fn wake_with_end_of_parent() {
     if let Err(error) = set_parent_process_death_signal(Some(Signal::CONT)) {
         tracing::debug!(%error, "no parent-death signal");
@@ -100,13 +100,14 @@ pub(crate) fn wake_with_end_of_parent() {
 pub(crate) const BOUND_TO: &str = "MULTITOOLS_BOUND_TO";
 
 /// Binds a child to the thread that started it before any code of the program runs, so that none of it
-/// can keep an orphan alive. From [`init`](crate::init) on, [`wake_with_end_of_parent`] replaces it.
+/// can keep an orphan alive, and what the child starts to the child. From [`init`](crate::init) on,
+/// [`wake_with_end_of_parent`] replaces the former.
 ///
 /// It is a constructor of the executable because the alternative, a `pre_exec` closure, would turn each
 /// start into a fork of the whole parent.
 // SAFETY: the C runtime calls each pointer of `.init_array` once, as a C function, before `main`; this
 // is a pointer to such a function, which ignores the arguments some runtimes pass. No other thread runs
-// yet. It reads the environment, which is in place by then, makes three system calls, and cannot unwind.
+// yet. It reads the environment, which is in place by then, makes system calls, and cannot unwind.
 #[used]
 #[unsafe(link_section = ".init_array")]
 static BIND_BEFORE_MAIN: extern "C" fn() = {
@@ -115,10 +116,13 @@ static BIND_BEFORE_MAIN: extern "C" fn() = {
             let parent: u32 = std::env::var_os(BOUND_TO)?.to_str()?.parse().ok()?;
             as_pid(parent).ok()
         };
-        if let Some(parent) = parent()
-            // What the child itself starts inherits the environment, and is not meant.
-            && getppid() == Some(parent)
-            && set_parent_process_death_signal(Some(Signal::KILL)).is_ok()
+        // What the child itself starts inherits the environment, and is not meant.
+        let Some(parent) = parent().filter(|parent| getppid() == Some(*parent)) else {
+            return;
+        };
+        // Who becomes an agent tries again, and can tell what is the matter.
+        let _ = super::group::end_with_this_process();
+        if set_parent_process_death_signal(Some(Signal::KILL)).is_ok()
             // A parent that has ended before will not end again.
             && getppid() != Some(parent)
         {

@@ -56,10 +56,7 @@ fn kill_at_a_moment(killed: Killed, round: u64) {
     let grandchild = program.pid_of("grandchild-of-parent-deaf-parks");
     let mut watches: Vec<Watch> = agents.iter().map(|pid| Watch::new(*pid)).collect();
     watches.push(Watch::new(grandchild));
-    // Whoever is killed together with the supervisor cannot take along what it has started, as the rule says.
-    let both = killed != Killed::Supervisor && killed != Killed::Agent;
-    let among = if both { 2 } else { 3 };
-    let agent = agents[usize::try_from(chance.below(among)).unwrap()];
+    let agent = agents[usize::try_from(chance.below(3)).unwrap()];
     // The moment, rather than a wait for something.
     let pause = |program: &mut Program, chance: &mut Chance| {
         program.silent_within(Duration::from_micros(chance.below(3_000)));
@@ -105,6 +102,24 @@ fn r16_both_killed_at_any_moments_leave_nothing() {
         kill_at_a_moment(Killed::AgentThenSupervisor, round);
         kill_at_a_moment(Killed::SupervisorThenAgent, round);
     }
+}
+
+/// The supervisor is stopped, and so sees nothing until it is killed as well.
+#[test]
+fn r16_what_an_agent_has_started_ends_with_it_also_where_nobody_sees_it_end() {
+    let hows = ["parent-waits", "parent-deaf-parks"];
+    let mut program = Program::run(PROGRAM, &["stay", "60000", hows[0], hows[1]]);
+    let grandchildren = hows.map(|how| program.pid_of(&format!("grandchild-of-{how}")));
+    let agents = hows.map(|how| program.pid_of(how));
+    let watches = grandchildren.map(Watch::new);
+    program.signal(Signal::STOP);
+    kill(grandchildren[0], Signal::STOP);
+    agents.iter().for_each(|agent| kill(*agent, Signal::KILL));
+    for watch in watches {
+        assert!(watch.gone_within(LONG), "it has outlived its agent");
+    }
+    program.signal(Signal::KILL);
+    assert!(program.silent_within(LONG));
 }
 
 /// What has left the session of its agent is out of reach. The rule says so.
