@@ -58,7 +58,7 @@ impl Console<'_> {
 
     /// Says where the environment asks for what there is not.
     pub(super) fn complain_of_environment(&mut self) {
-        if let Some(complaint) = Wording::complaint() {
+        for complaint in Wording::complaints() {
             self.standard_error(&complaint);
         }
     }

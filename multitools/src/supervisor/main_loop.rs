@@ -65,7 +65,7 @@ impl<'h> Supervision<'h> {
     ) -> Result<Self, RunError> {
         console.complain_of_environment();
         let (events, planned) = (EventSource::new()?, plans.len());
-        let mut starting = Starting::new(settings)?;
+        let mut starting = Starting::new(settings, &mut console)?;
         for plan in plans {
             starting.start(plan, &events)?;
         }

@@ -117,6 +117,12 @@ pub enum Notice {
     },
     /// Every agent waits, and the run is ended (rule R17).
     Hung(Hang),
+    /// The system has no memory for the agents of this run to share. Their messages travel over sockets, where
+    /// no mailbox is kept for an agent that is started again (rule R14).
+    NoSharedMemory {
+        /// What the system says.
+        reason: String,
+    },
     /// A plain command was added: it takes no messages.
     PlainCommand {
         /// The program.
@@ -219,6 +225,10 @@ impl fmt::Display for Notice {
                 write!(f, "agent `{agent}` was spawned and never came up: {reason}")
             }
             Notice::Hung(hang) => write!(f, "{hang}"),
+            Notice::NoSharedMemory { reason } => write!(
+                f,
+                "no shared memory for this run ({reason}): messages travel over sockets, and no mailbox is kept for an agent that is started again"
+            ),
             Notice::PlainCommand { program } => write!(
                 f,
                 "`{program}` is no agent: it takes no messages (`warn_of_commands(false)` silences this)"

@@ -1,13 +1,14 @@
 //! Starting the processes of a run.
 
 use super::builder::{Plan, Settings, Work};
+use super::console::Console;
 use super::events::EventSource;
 use super::member::{AgentSide, Member};
 use super::outbound::{Outbound, word};
 use super::restarting::Again;
 use super::retrying::GivenBack;
 use super::standard_error::StandardError;
-use super::{RunError, Supervisor};
+use super::{Notice, RunError, Supervisor};
 use crate::catalog::{self, AgentEntry};
 use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
@@ -78,11 +79,11 @@ impl Supervisor<'_> {
     /// ```
     #[must_use]
     pub fn keeps_mailboxes(&self) -> bool {
-        matches!(choose(&self.settings), Backend::SharedMemory(_))
+        matches!(choose(&self.settings).0, Backend::SharedMemory(_))
     }
 }
 
-fn choose(settings: &Settings) -> Backend {
+fn choose(settings: &Settings) -> (Backend, Option<io::Error>) {
     transport::choose(transport::Limits {
         mailbox: settings.agents.mailbox_bytes,
         message: settings.agents.message_limit,
@@ -90,12 +91,17 @@ fn choose(settings: &Settings) -> Backend {
 }
 
 impl Starting {
-    pub(super) fn new(settings: Settings) -> Result<Starting, RunError> {
+    pub(super) fn new(settings: Settings, console: &mut Console<'_>) -> Result<Starting, RunError> {
         sys::descriptors::raise_limit();
+        let (backend, unavailable) = choose(&settings);
+        if let Some(error) = unavailable {
+            let reason = error.to_string();
+            console.notice(&Notice::NoSharedMemory { reason });
+        }
         Ok(Starting {
             members: Members::default(),
             launcher: Launcher {
-                backend: choose(&settings),
+                backend,
                 identity: new_identity()?,
                 settings,
                 memory_kills: OnceCell::new(),

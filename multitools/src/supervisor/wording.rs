@@ -2,6 +2,7 @@
 //! of JSON each for programs (rule R13).
 
 use super::{Notice, Report};
+use crate::transport;
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 use std::fmt::Write;
@@ -11,6 +12,16 @@ use std::sync::atomic::{AtomicBool, Ordering};
 /// In the environment of a program: `json` to have its notices and reports as JSON, `text` for what holds
 /// without it.
 const CHOICE: &str = "MULTITOOLS_REPORT";
+
+/// What the environment of a program may ask for: of which variable, which values, and what holds otherwise.
+static CHOICES: [(&str, [&str; 2], &str); 2] = [
+    (CHOICE, ["json", "text"], "reports are text"),
+    (
+        transport::CHOICE,
+        ["socket", "memory"],
+        "messages travel through shared memory",
+    ),
+];
 
 /// How to write.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,17 +45,23 @@ impl Wording {
 
     /// What to say of an environment that asks for what there is not: once in a process, since all of its
     /// runs would say the same.
-    pub(super) fn complaint() -> Option<String> {
+    pub(super) fn complaints() -> Vec<String> {
         static ASKED: AtomicBool = AtomicBool::new(false);
-        let choice = std::env::var_os(CHOICE)?;
-        let known = choice.is_empty() || choice == "json" || choice == "text";
-        if known || ASKED.swap(true, Ordering::Relaxed) {
-            return None;
+        if ASKED.swap(true, Ordering::Relaxed) {
+            return Vec::new();
         }
-        let choice = harmless(&choice.to_string_lossy());
-        Some(format!(
-            "multitools: {CHOICE} is `{choice}`, which is neither `json` nor `text`: reports are text"
-        ))
+        let complaint = |(name, known, otherwise): &(&str, [&str; 2], &str)| {
+            let choice = std::env::var_os(name)?;
+            let [one, other] = known;
+            let is_known = choice.is_empty() || choice == *one || choice == *other;
+            let choice = harmless(&choice.to_string_lossy());
+            (!is_known).then(|| {
+                format!(
+                    "multitools: {name} is `{choice}`, which is neither `{one}` nor `{other}`: {otherwise}"
+                )
+            })
+        };
+        CHOICES.iter().filter_map(complaint).collect()
     }
 
     pub(super) fn notice(self, notice: &Notice) -> String {

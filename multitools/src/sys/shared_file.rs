@@ -10,6 +10,7 @@ use rustix::fs::{
     FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals, fstat,
     ftruncate, memfd_create,
 };
+use rustix::process::{Resource, getrlimit};
 use std::io;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -28,6 +29,11 @@ pub(crate) struct SharedFile {
 impl SharedFile {
     /// Makes `len` bytes of nought.
     pub(crate) fn create(name: &str, len: u64) -> io::Result<SharedFile> {
+        // The system would not only refuse it, but kill this process with SIGXFSZ.
+        let longest = getrlimit(Resource::Fsize).current;
+        if longest.is_some_and(|longest| longest < len) {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
         let descriptor = memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
         ftruncate(&descriptor, len)?;
         fcntl_add_seals(

@@ -34,8 +34,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// In the environment of a program: `socket` to have its agents talk over sockets.
-const CHOICE: &str = "MULTITOOLS_TRANSPORT";
+/// In the environment of a program: `socket` to have its agents talk over sockets, `memory` for what holds
+/// without it.
+pub(crate) const CHOICE: &str = "MULTITOOLS_TRANSPORT";
 
 /// What carries the messages of a run, made by its supervisor.
 pub(crate) enum Backend {
@@ -46,17 +47,14 @@ pub(crate) enum Backend {
 }
 
 /// The one place where a backend is chosen: shared memory where the system has it, unless
-/// `MULTITOOLS_TRANSPORT=socket` asks for the other.
-pub(crate) fn choose(limits: Limits) -> Backend {
+/// `MULTITOOLS_TRANSPORT=socket` asks for the other. With why it has not.
+pub(crate) fn choose(limits: Limits) -> (Backend, Option<io::Error>) {
     if std::env::var_os(CHOICE).is_some_and(|choice| choice == "socket") {
-        return Backend::LocalSockets;
+        return (Backend::LocalSockets, None);
     }
     match Estate::create(limits) {
-        Ok(estate) => Backend::SharedMemory(estate),
-        Err(error) => {
-            tracing::warn!(%error, "no shared memory for the messages of this run; it uses sockets");
-            Backend::LocalSockets
-        }
+        Ok(estate) => (Backend::SharedMemory(estate), None),
+        Err(error) => (Backend::LocalSockets, Some(error)),
     }
 }
 

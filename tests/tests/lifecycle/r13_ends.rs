@@ -234,17 +234,42 @@ fn r13_a_kill_for_want_of_memory() {
 
 #[test]
 fn r13_a_value_that_asks_for_nothing_known_is_told_once() {
-    for (choice, told) in [("jsno", true), ("text", false), ("", false)] {
+    let reports = "multitools: MULTITOOLS_REPORT is `jsno`, which is neither `json` nor `text`: reports are text\n";
+    let transport = "multitools: MULTITOOLS_TRANSPORT is `scoket`, which is neither `socket` nor `memory`: messages travel through shared memory\n";
+    for (variable, choice, told) in [
+        ("MULTITOOLS_REPORT", "jsno", reports),
+        ("MULTITOOLS_REPORT", "text", ""),
+        ("MULTITOOLS_REPORT", "", ""),
+        ("MULTITOOLS_TRANSPORT", "scoket", transport),
+        ("MULTITOOLS_TRANSPORT", "socket", ""),
+        ("MULTITOOLS_TRANSPORT", "memory", ""),
+        ("MULTITOOLS_TRANSPORT", "", ""),
+    ] {
         let mut command = Command::new(PROGRAM);
-        command.arg("end-twice").env("MULTITOOLS_REPORT", choice);
+        command.arg("end-twice").env(variable, choice);
         let finished = Program::start(&mut command).finish();
-        let complaint = "multitools: MULTITOOLS_REPORT is `jsno`, which is neither `json` nor `text`: reports are text\n";
-        assert_eq!(
-            finished.err,
-            if told { complaint } else { "" },
-            "{finished:?}"
-        );
+        assert_eq!(finished.err, told, "{finished:?}");
     }
+}
+
+/// A limit for the size of files is one for that of shared memory.
+#[test]
+fn r13_that_there_is_no_shared_memory_is_told_for_each_run_that_wants_it() {
+    let notices = |transport: &str| {
+        let mut command = Command::new("sh");
+        command.args(["-c", "ulimit -f 1000000 && exec \"$0\" end-twice", PROGRAM]);
+        let command = command.env("MULTITOOLS_REPORT", "json");
+        let finished = Program::start(command.env("MULTITOOLS_TRANSPORT", transport)).finish();
+        assert!(finished.status.success(), "{finished:?}");
+        let parse = |line: &str| serde_json::from_str::<Value>(line).unwrap();
+        finished.err.lines().map(parse).collect::<Vec<_>>()
+    };
+    let text = "no shared memory for this run (file too large): messages travel over sockets, and no mailbox is kept for an agent that is started again";
+    let notice = json!({
+        "multitools": "notice", "text": text, "kind": "no_shared_memory", "reason": "file too large",
+    });
+    assert_eq!(notices("memory"), [notice.clone(), notice]);
+    assert_eq!(notices("socket"), [Value::Null; 0]);
 }
 
 #[test]
