@@ -87,10 +87,11 @@ struct Held {
 /// A process that is still ours once it is held: its number cannot be another's then.
 fn hold(pid: i32, folder: &Path) -> Option<Held> {
     let handle = pidfd_open(Pid::from_raw(pid)?, PidfdFlags::empty()).ok()?;
-    (parent_of(pid)? == getpid().as_raw_nonzero().get()).then_some(())?;
+    let origin = Origin::of(pid)?;
+    (origin.parent == getpid().as_raw_nonzero().get()).then_some(())?;
     Some(Held {
         handle,
-        mortal: folder.join(MORTAL).join(pid.to_string()).exists(),
+        mortal: folder.join(MORTAL).join(origin.entry(pid)).exists(),
     })
 }
 
@@ -104,8 +105,9 @@ pub fn prepare(folder: &Path) {
 
 /// This process may be killed.
 pub fn offer(folder: &str) {
-    let pid = std::process::id().to_string();
-    std::fs::write(Path::new(folder).join(MORTAL).join(pid), "").unwrap();
+    let pid = getpid().as_raw_nonzero().get();
+    let entry = Origin::of(pid).unwrap().entry(pid);
+    std::fs::write(Path::new(folder).join(MORTAL).join(entry), "").unwrap();
 }
 
 /// The processes that this one has started.
@@ -123,10 +125,28 @@ pub fn children() -> Vec<i32> {
     children.into_iter().collect::<Vec<i32>>()
 }
 
-fn parent_of(pid: i32) -> Option<i32> {
-    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    let rest = stat.rsplit(')').next()?;
-    rest.split_whitespace().nth(1)?.parse().ok()
+/// Where a process comes from.
+struct Origin {
+    parent: i32,
+    /// When it was started, in ticks since the machine was.
+    since: u64,
+}
+
+impl Origin {
+    fn of(pid: i32) -> Option<Origin> {
+        let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+        let rest = stat.rsplit(')').next()?;
+        let mut fields = rest.split_whitespace().skip(1);
+        Some(Origin {
+            parent: fields.next()?.parse().ok()?,
+            since: fields.nth(17)?.parse().ok()?,
+        })
+    }
+
+    /// What a process is listed as: a number alone is another's in time.
+    fn entry(&self, pid: i32) -> String {
+        format!("{pid}-{}", self.since)
+    }
 }
 
 /// Kills all that this process has started: for a run that does not end.
@@ -135,5 +155,34 @@ pub fn kill_all() {
         if let Some(process) = hold(pid, Path::new("")) {
             let _ = pidfd_send_signal(&process.handle, Signal::KILL);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_has_the_number_of_one_that_may_be_killed_is_not_taken_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        prepare(folder.path());
+        let mut child = std::process::Command::new("sleep")
+            .arg("60")
+            .spawn()
+            .unwrap();
+        let pid = i32::try_from(child.id()).unwrap();
+        let list = |origin: &Origin| {
+            let entry = folder.path().join(MORTAL).join(origin.entry(pid));
+            std::fs::write(entry, "").unwrap();
+            hold(pid, folder.path()).unwrap().mortal
+        };
+        let own = Origin::of(pid).unwrap();
+        let former = Origin {
+            since: own.since - 1,
+            ..own
+        };
+        let taken = [list(&former), list(&own)];
+        child.kill().and_then(|()| child.wait()).unwrap();
+        assert_eq!(taken, [false, true]);
     }
 }
