@@ -240,7 +240,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// | `restart = never` | its failure ends the run: what holds unless something else is declared |
 /// | `restart = on_failure` | it is started again when it has failed: a new process with its original fields |
 /// | `restart = always` | it is started again whenever it has ended, until the run is stopped |
-/// | `max = 3` | how often at most within the time that `within` gives; then its failure ends the run; 3 unless set |
+/// | `max = 3` | how often at most within the time that `within` gives; then its failure ends the run, and with `always` any end of it; 3 unless set |
 /// | `within = "60s"` | the time in which restarts are counted; 60 s unless set |
 /// | `backoff = "100ms..5s"` | the wait before the first restart, doubled each time, and the longest; these unless set |
 /// | `retry = 1` | how often the message in hand is handled again when it has failed; then its sender gets it back as a `PoisonMessage`; never unless set |

@@ -82,7 +82,8 @@ impl Restart {
         }
     }
 
-    /// It is whenever it has ended, with a result or without, until the run is stopped.
+    /// It is whenever it has ended, with a result or without, until the run is stopped. For agents whose end
+    /// is nothing to wait for; with one that is not resident, the run goes on until it is stopped or fails.
     #[must_use]
     pub const fn always() -> Restart {
         Restart {
@@ -91,8 +92,8 @@ impl Restart {
         }
     }
 
-    /// How often at most within the [time](Self::within): 3 unless set. When it ends once more the run
-    /// fails (rule R12).
+    /// How often at most within the [time](Self::within): 3 unless set. When it ends once more, so that it
+    /// would be started again, the run fails (rule R12), also after a good end.
     #[must_use]
     pub const fn max(self, max: u32) -> Restart {
         Restart { max, ..self }

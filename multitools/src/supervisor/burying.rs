@@ -51,6 +51,8 @@ impl Supervision<'_> {
             self.forget_prompts(id);
             return;
         }
+        // Also a good end is a failure where the restarts are used up that it was to be followed by.
+        let fails = self.members.0[index].cause().is_some();
         let first = fails && self.failed.is_none() && !self.is_quiet();
         if first {
             self.failed = Some(self.first_failure().unwrap_or(index));

@@ -215,7 +215,7 @@ impl Member {
             return None;
         }
         let failed = match (&self.outcome, self.exit, &self.agent) {
-            (Some(Outcome::Done(_)), ..) => self.fall.is_some(),
+            (Some(Outcome::Done(_)), ..) => self.fall.is_some() || self.has_used_up_restarts(),
             (Some(_), ..) => true,
             (None, Some(_), _) => self.cause().is_some(),
             (None, None, agent) => agent.as_ref().is_some_and(|agent| agent.silent),
@@ -235,13 +235,19 @@ impl Member {
         (sender != SUPERVISOR_ID).then_some(Place { sender, place })
     }
 
+    /// Whether it is not started again because it has been too often.
+    pub(super) fn has_used_up_restarts(&self) -> bool {
+        self.again.as_ref().is_some_and(|again| again.exhausted)
+    }
+
     /// What went wrong with a process that has ended; `None` when nothing did.
     pub(super) fn cause(&self) -> Option<Cause> {
         if let Some(fall) = &self.fall {
             return Some(fall.cause.clone());
         }
         if let Some(outcome) = &self.outcome {
-            return Cause::told_by(outcome);
+            let again = self.has_used_up_restarts().then_some(Cause::EndedAgain);
+            return Cause::told_by(outcome).or(again);
         }
         if self.killed_for_staying {
             return Some(Cause::DidNotLeave);

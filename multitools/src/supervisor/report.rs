@@ -86,6 +86,9 @@ pub enum Cause {
         /// What happened to that one.
         reason: String,
     },
+    /// It ended well, but was to be started again whenever it has ended, and may not be any more (rule R14).
+    /// [`Report::restart_limit`] says why.
+    EndedAgain,
 }
 
 /// A message that was being handled when its agent failed.
@@ -159,6 +162,7 @@ impl fmt::Display for Cause {
             }
             Cause::NeverReady { reason } => write!(f, "never came up: {reason}"),
             Cause::DidNotLeave => f.write_str("did not leave when told to and was killed"),
+            Cause::EndedAgain => f.write_str("ended well, and was to be started again"),
             Cause::Linked { agent, reason } => {
                 write!(
                     f,

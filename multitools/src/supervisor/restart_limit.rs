@@ -6,7 +6,8 @@ use serde::Serialize;
 use std::fmt;
 use std::time::Duration;
 
-/// How often an agent, or its group, may be started again: it has been as often, and has failed once more.
+/// How often an agent, or its group, may be started again: it has been as often, and has failed once more,
+/// or has ended well once more where it is to be started again whenever it has ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]
 pub struct RestartLimit {

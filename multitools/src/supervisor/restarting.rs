@@ -31,7 +31,7 @@ pub(super) struct Again {
     pub(super) unfinished: Option<Unfinished>,
     /// While it is being ended because another of its group has failed.
     pub(super) ending: Option<Ending>,
-    /// Whether it has failed once more than its policy allows.
+    /// Whether it has ended once more than its policy allows.
     pub(super) exhausted: bool,
 }
 
@@ -95,7 +95,7 @@ impl Supervision<'_> {
             Decision::LetGo | Decision::GiveUp => None,
         };
         again.due = due;
-        again.exhausted = failed && decision == Decision::GiveUp;
+        again.exhausted = decision == Decision::GiveUp;
         self.give_up(index, "its process ended before it came up");
         let (Some(due), Decision::Again { delay, attempt }) = (due, decision) else {
             return false;

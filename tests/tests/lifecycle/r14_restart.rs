@@ -272,17 +272,15 @@ fn r14_who_asked_is_told_and_an_id_from_before_reaches_the_next_incarnation() ->
     Ok(())
 }
 
-/// Ends well, again and again, and at last tells another to stop the run.
-#[agent(manual)]
+/// Ends well, again and again.
+#[agent(resident, manual)]
 struct Recurring;
 #[agent]
 impl Recurring {
-    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
-        ctx.send(
-            "collector",
-            &Numbered::new(ctx.id().incarnation().into(), 0),
-        )?;
-        Ok(())
+    fn op(&mut self, ctx: &mut Context) {
+        // At last it has had enough.
+        let number = ctx.id().incarnation().into();
+        let _ = ctx.send("collector", &Numbered::new(number, 0));
     }
 }
 
@@ -292,13 +290,37 @@ fn r14_always_is_also_after_a_good_end() -> Result<(), RunError> {
     let mut supervisor = Supervisor::new();
     supervisor
         .add(Recurring)
-        .restart(quickly(Restart::always().max(3)));
+        .restart(quickly(Restart::always().max(1_000)));
     let numbers = supervisor.add(Collector { last: 3 }).output();
     supervisor.on_notice(|notice| kinds.push(kind(notice)));
     assert_eq!(supervisor.supervise()?.take(numbers)?, [0, 1, 2, 3]);
     drop(supervisor);
-    assert_eq!(kinds, ["restarting", "restarted"].repeat(3));
+    assert_eq!(kinds[..6], ["restarting", "restarted"].repeat(3));
     Ok(())
+}
+
+#[multitools::test]
+fn r14_a_good_end_past_the_limit_of_always_is_a_failure() {
+    let mut kinds = Vec::new();
+    let mut supervisor = Supervisor::new();
+    supervisor
+        .add(Recurring)
+        .restart(quickly(Restart::always().max(2)));
+    supervisor.add(Collector { last: 9 });
+    supervisor.on_notice(|notice| kinds.push(kind(notice)));
+    let Err(RunError::Failed(report)) = supervisor.supervise() else {
+        panic!("it would have been started again");
+    };
+    drop(supervisor);
+    assert_eq!(kinds[..4], ["restarting", "restarted"].repeat(2));
+    assert_eq!(report.cause, Cause::EndedAgain);
+    assert_eq!(report.restarts, 2);
+    assert_eq!(report.restart_limit.as_ref().unwrap().max, 2);
+    let text = report.to_string();
+    let begin = "agent `Recurring` ended well, and was to be started again\n  id #0.2, process ";
+    assert!(text.starts_with(begin), "{text}");
+    let limit = "not started again: its limit of 2 restarts within 60s is used up";
+    assert!(text.contains(limit), "{text}");
 }
 
 #[test]

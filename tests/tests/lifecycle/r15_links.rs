@@ -231,10 +231,17 @@ fn r15_a_good_end_pulls_nobody_along() {
         vec![
             scene(&there, &[("one", "end")]),
             scene(&["one is down", "one is back"], &[("other", "gone on")]),
-            scene(&["other has gone on"], &[("one", "end"), ("other", "end")]),
+            scene(&["other has gone on"], &[("other", "end"), ("one", "end")]),
         ],
     );
-    ended.unwrap();
+    // At the end it would have been started again.
+    let Err(RunError::Failed(report)) = ended else {
+        panic!("{ended:?}");
+    };
+    assert_eq!(
+        (report.agent.as_str(), report.cause),
+        ("one", Cause::EndedAgain)
+    );
     assert_eq!(failures, []);
 }
 
