@@ -12,6 +12,7 @@ struct Sleeper {
     transport: SharedMemory,
     alarm: Arc<Alarm>,
     news: Arc<AtomicU64>,
+    seen: u64,
     attending: Option<(UnixStream, std::thread::JoinHandle<()>)>,
 }
 
@@ -30,19 +31,21 @@ impl Sleeper {
             transport,
             alarm,
             news: Arc::default(),
+            seen: 0,
             attending: Some((here, thread)),
         }
     }
 
     fn wait(&mut self, deadline: Option<Instant>, patience: Option<Duration>) -> Waited {
-        let seen = self.news.load(SeqCst);
-        self.transport.wait(&Wait {
+        let waited = self.transport.wait(&Wait {
             what_for: Awaited::Message,
             news: &self.news,
-            seen,
+            seen: self.seen,
             deadline,
             patience,
-        })
+        });
+        self.seen = self.news.load(SeqCst);
+        waited
     }
 }
 
