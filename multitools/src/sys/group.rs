@@ -2,7 +2,7 @@
 
 #![allow(unsafe_code)]
 
-use rustix::fs::{Mode, OFlags};
+use rustix::io::FdFlags;
 use rustix::pipe::{PipeFlags, pipe_with};
 use rustix::process::{getpgrp, getpid};
 use std::ffi::c_int;
@@ -29,10 +29,10 @@ unsafe extern "C" {
 /// another program. Called again it does nothing.
 ///
 /// Nothing is ever written to the pipe that is made here. When the process ends, the kernel closes its
-/// writing end, which is news for the reading end, and whoever is to be told of news there is killed. Nobody
-/// inherits a descriptor. So the reading end goes at that moment too, and it has to go later: the kernel lets
-/// go of all that an ending process had open in the order of the numbers, from the last to the first (before
-/// Linux 4.4, the other way). There is a reading end on either side of the writing one.
+/// writing end, which is news for the reading end, and whoever is to be told of news there is killed. For
+/// that the reading end has to be open in somebody: all that this process starts inherits it. Where all of
+/// that has closed it, it goes with the process, but after the writing end: Linux lets go of all that a process
+/// had open beginning with the highest number, and a pipe's reading end has the lower one.
 ///
 /// What is forked behind the back of the C library, and runs no program of its own, has the writing end too:
 /// nothing happens before it ends.
@@ -43,14 +43,9 @@ pub(crate) fn end_with_this_process() -> io::Result<()> {
     if getpgrp() != getpid() {
         return Err(io::Error::other("it leads no process group"));
     }
-    let (before, writing) = pipe_with(PipeFlags::CLOEXEC)?;
-    let same = format!("/proc/self/fd/{}", before.as_raw_fd());
-    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let opened_anew = rustix::fs::open(same, flags, Mode::empty())?;
-    let after = rustix::io::fcntl_dupfd_cloexec(&opened_anew, writing.as_raw_fd() + 1)?;
-    for reading in [&before, &after] {
-        kill_group_with_news_of(reading.as_raw_fd())?;
-    }
+    let (reading, writing) = pipe_with(PipeFlags::CLOEXEC)?;
+    kill_group_with_news_of(reading.as_raw_fd())?;
+    rustix::io::fcntl_setfd(&reading, FdFlags::empty())?;
     // SAFETY: the handler has the type that is asked for, and lives as long as the program. It does only what
     // is allowed in a child between `fork` and whatever comes next.
     let refused = unsafe { pthread_atfork(None, None, Some(let_go_in_child)) };
@@ -58,7 +53,7 @@ pub(crate) fn end_with_this_process() -> io::Result<()> {
         return Err(io::Error::from_raw_os_error(refused));
     }
     WRITING_END.store(writing.into_raw_fd(), Ordering::Release);
-    let _ = (before.into_raw_fd(), after.into_raw_fd());
+    let _ = reading.into_raw_fd();
     Ok(())
 }
 
@@ -68,7 +63,7 @@ fn kill_group_with_news_of(descriptor: RawFd) -> io::Result<()> {
     let wanted = [
         (libc::F_SETOWN, group),
         (SET_SIGNAL, libc::SIGKILL),
-        (libc::F_SETFL, libc::O_ASYNC | libc::O_NONBLOCK),
+        (libc::F_SETFL, libc::O_ASYNC),
     ];
     for (command, argument) in wanted {
         // SAFETY: the descriptor is open, and each of these commands takes a number, no pointer.

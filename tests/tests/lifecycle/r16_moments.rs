@@ -107,8 +107,9 @@ fn r16_both_killed_at_any_moments_leave_nothing() {
 /// The supervisor is stopped, and so sees nothing until it is killed as well.
 #[test]
 fn r16_what_an_agent_has_started_ends_with_it_also_where_nobody_sees_it_end() {
-    let hows = ["parent-waits", "parent-deaf-parks"];
-    let mut program = Program::run(PROGRAM, &["stay", "60000", hows[0], hows[1]]);
+    let hows = ["parent-waits", "parent-deaf-parks", "parent-closing"];
+    let mut program = Program::run(PROGRAM, &[&["stay", "60000"], &hows[..]].concat());
+    program.wait_for("the others are closed");
     let grandchildren = hows.map(|how| program.pid_of(&format!("grandchild-of-{how}")));
     let agents = hows.map(|how| program.pid_of(how));
     let watches = grandchildren.map(Watch::new);

@@ -93,11 +93,13 @@ impl Stays {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
         let how = self.how.as_str();
         if how.contains("parent") {
-            let grandchild = Command::new("/proc/self/exe")
-                .arg("linger")
-                .stdin(Stdio::null())
-                .spawn()
-                .map_err(|error| Error::Handler(error.to_string()))?;
+            let grandchild = match how.contains("closing") {
+                true => closes_descriptors(),
+                false => lingers(),
+            }
+            .stdin(Stdio::null())
+            .spawn()
+            .map_err(|error| Error::Handler(error.to_string()))?;
             ctx.print(format!("grandchild-of-{how} {}", grandchild.id()));
         }
         if how.contains("deaf") {
@@ -118,6 +120,21 @@ impl Stays {
         ctx.print(format!("{how} leaves: {left:?}"));
         left.map(drop).map_err(Error::from)
     }
+}
+
+fn lingers() -> Command {
+    let mut command = Command::new("/proc/self/exe");
+    command.arg("linger");
+    command
+}
+
+/// A program that has nothing open of what it has inherited but the three of every program.
+fn closes_descriptors() -> Command {
+    const SCRIPT: &str = "for descriptor in 3 4 5 6 7 8 9; do eval \"exec $descriptor>&-\"; done
+        echo the others are closed; exec sleep 100";
+    let mut command = Command::new("sh");
+    command.args(["-c", SCRIPT]);
+    command
 }
 
 #[agent(name = "Keeps", resident, manual)]
