@@ -1,13 +1,8 @@
 //! R14: a group of agents that were spawned, some of them in the slots of others.
 
 use super::r14_restart::quickly;
-use multitools::{
-    AgentId, Context, Error, Restart, RunError, Strategy, Supervisor, agent, process,
-};
+use multitools::{AgentId, Context, Error, Restart, RunError, Strategy, Supervisor, agent};
 use multitools_tests::{Numbered, PATIENCE, over_sockets};
-
-#[process]
-fn nothing() {}
 
 /// Says that it is here, and fails when it is told to.
 #[agent(manual)]
@@ -30,15 +25,17 @@ struct Foreman;
 impl Foreman {
     fn op(&mut self, ctx: &mut Context) -> Result<Vec<Vec<AgentId>>, Error> {
         let policy = quickly(Restart::on_failure()).group("parts", Strategy::Rest);
-        let early = ctx.spawn(nothing::with())?;
+        let early = ctx.spawn(Part)?;
         let first = ctx.prepare(Part).restart(policy).spawn()?.id();
+        here(ctx, 2)?;
+        ctx.send(early.id(), &Numbered::new(0, 0))?;
         ctx.join(early, PATIENCE)?;
         let then = ctx.prepare(Part).restart(policy).spawn()?.id();
         assert!(
             then.slot() < first.slot(),
             "{then} is in the slot of another"
         );
-        here(ctx, 2)?;
+        here(ctx, 1)?;
         let mut again = Vec::new();
         for (fails, so_many) in [(then, 1), (first, 2)] {
             ctx.send(fails, &Numbered::new(1, 0))?;
