@@ -88,7 +88,7 @@ impl Places {
 /// What is kept of a hash.
 #[inline]
 fn half(hash: u64) -> u32 {
-    (hash ^ hash >> 32) as u32
+    (hash ^ (hash >> 32)) as u32
 }
 
 #[cfg(test)]
@@ -105,7 +105,7 @@ mod tests {
 
     /// Few hashes, of which many begin at one place, and three each have the same half.
     fn hash(low: u64, high: u64) -> u64 {
-        high << 32 | (low * 8 ^ high)
+        (high << 32) | ((low * 8) ^ high)
     }
 
     fn step() -> impl Strategy<Value = Step> {
