@@ -104,8 +104,8 @@ impl Args {
     ) {
         let name = match input.call(Ident::parse_any) {
             Ok(name) => name,
-            Err(error) => {
-                diag.push(error);
+            Err(_) => {
+                diag.at_span(input.span(), no_key(keys, input));
                 return skip_to_comma(input);
             }
         };
@@ -222,6 +222,10 @@ fn parse_value(key: &Key, name: &Ident, input: ParseStream<'_>) -> syn::Result<V
             // Whatever is left was not understood, which one error says well enough.
             let _ = content.parse::<TokenStream>();
         }
+        let paths = paths.map_err(|error| match error.to_string().as_str() {
+            "expected `,`" => error,
+            _ => syn::Error::new(error.span(), format!("expected `{}`", key.usage())),
+        });
         return Ok(Value::Paths(paths?.into_iter().collect()));
     }
     if !input.peek(Token![=]) {
@@ -251,6 +255,16 @@ fn parse_value(key: &Key, name: &Ident, input: ParseStream<'_>) -> syn::Result<V
     }
     syn::parse::discouraged::Speculative::advance_to(input, &ahead);
     Ok(value)
+}
+
+/// What to say of something that begins like no key.
+fn no_key(keys: &[Key], input: ParseStream<'_>) -> String {
+    match input.fork().parse::<LitStr>() {
+        Ok(text) if keys.iter().any(|key| key.0 == "name") => {
+            format!("expected a key: write `name = {:?}`", text.value())
+        }
+        _ => "expected a key".to_owned(),
+    }
 }
 
 fn unknown(attribute: &str, keys: &[Key], name: &Ident) -> String {

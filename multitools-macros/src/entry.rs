@@ -21,9 +21,21 @@ pub(crate) fn main(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expan
             &function.sig.ident,
             "`#[multitools::main]` goes on `fn main`",
         ),
-        None => {}
+        None => hide_async_main(item),
     }
     Expansion::default()
+}
+
+/// Puts an `async fn main` into another, since rustc refuses it as well.
+fn hide_async_main(item: &mut Item) {
+    if let Item::Fn(LooseFn { sig, .. }) = item
+        && sig.asyncness.is_some()
+        && sig.ident == "main"
+    {
+        let (head, main) = (item.head(), &*item);
+        let all = quote!(#[allow(dead_code)] fn main() { #main });
+        *item = Item::Other { head, all };
+    }
 }
 
 /// Expands `#[multitools::test]`. The test is registered, so that children can be started through it.

@@ -151,6 +151,11 @@ pub(crate) fn add_derives(attrs: &mut Vec<Attribute>, library: &Library, debug: 
     attrs.splice(place..place, added);
 }
 
+/// Without the derives of serde its attributes mean nothing.
+pub(crate) fn remove_serde(attrs: &mut Vec<Attribute>) {
+    attrs.retain(|attr| !attr.path().is_ident("serde"));
+}
+
 fn derives(attrs: &[Attribute]) -> Vec<Ident> {
     let mut names = Vec::new();
     for attr in attrs.iter().filter(|attr| attr.path().is_ident("derive")) {

@@ -53,6 +53,14 @@ impl Output {
             }
             Some(ty) => (quote!(#ty), How::Plain),
         };
+        let ty = match returns {
+            Some(returns) if !matches!(how, How::Never) => {
+                let at = span(returns);
+                let mt = library.private_at(at);
+                quote_spanned!(at=> <#mt::Op as #mt::Returns<#ty>>::Output)
+            }
+            _ => ty,
+        };
         Output { ty, how }
     }
 

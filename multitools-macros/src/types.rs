@@ -104,7 +104,8 @@ pub(crate) fn only_argument<'a>(ty: &'a Type, name: &str) -> Option<&'a Type> {
     }
 }
 
-struct MakeStatic;
+/// Makes every lifetime `'static`.
+pub(crate) struct MakeStatic;
 
 impl VisitMut for MakeStatic {
     fn visit_lifetime_mut(&mut self, lifetime: &mut Lifetime) {
@@ -124,6 +125,16 @@ pub(crate) fn with_static(ty: &Type) -> Type {
 pub(crate) struct NameElided {
     pub(crate) lifetime: &'static str,
     pub(crate) places: Vec<Span>,
+}
+
+impl NameElided {
+    /// With this lifetime, nothing seen yet.
+    pub(crate) fn with(lifetime: &'static str) -> NameElided {
+        NameElided {
+            lifetime,
+            places: Vec::new(),
+        }
+    }
 }
 
 impl VisitMut for NameElided {

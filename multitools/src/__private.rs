@@ -2,9 +2,9 @@
 
 pub use crate::agent::{
     Accepts, Agent, Answers, Anything, Behaviour, BehaviourOf, Context, Ended, Failure, Fallible,
-    Flow, Handle, HandleError, HandlerResult, IsNoResult, IsResult, MaySend, OwnScope, PlainScope,
-    Returned, Row, Scoped, When, behaviour_of, no_context, own_context, plain_context, serve,
-    serve_mailbox,
+    Flow, Handle, HandleError, HandlerResult, IsNoResult, IsResult, MaySend, Op, OwnScope,
+    PlainScope, Returned, Returns, Row, Scoped, Settle, When, behaviour_of, no_context,
+    own_context, plain_context, serve, serve_mailbox,
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, Announced, DefaultProbe, Dispatch, Handler, Listed, NoDefault,
@@ -16,7 +16,7 @@ pub use crate::limits::Limits;
 pub use crate::message::{
     Ancestry, AnyMessage, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
     MessageEntry, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Travelling,
-    Wraps, ancestry_of, boxed_as, key, sendable, step, variant,
+    Wraps, ancestry_of, borrowable, boxed_as, key, replied, sendable, step, variant,
 };
 pub use crate::restart::{Restart, Strategy};
 pub use crate::shape::shape;
@@ -27,6 +27,12 @@ pub use crate::wire::bytes;
 pub use crate::wire::codec::{decode, encode};
 pub use inventory;
 pub use serde;
+
+/// The value of a field in code that does not compile.
+#[must_use]
+pub fn never<T>() -> T {
+    std::process::abort()
+}
 
 /// Checks that a subtype is answered as its parent is.
 pub const fn reply_fits<R: ReplyFits<P>, P>() {}

@@ -124,10 +124,12 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
             run: __BEHAVIOUR.run,
         };
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Scoped for #ident {
             type Scope = #scope;
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Agent for #ident {
             const NAME: ::core::option::Option<&'static ::core::primitive::str> = #name;
             fn entry() -> &'static #mt::AgentEntry { &__ENTRY }
@@ -161,16 +163,17 @@ fn runs(agent: &Agent) -> TokenStream {
 
 /// Whether there is a handler for all that is listened to.
 fn covers(agent: &Agent, listens: &[Named<'_>]) -> TokenStream {
-    let (kind, ident) = (agent.kind.name(), &agent.ident);
-    let handler = match agent.kind {
-        Kind::Agent => "a handler for it or for",
-        Kind::Logger => "a `log` for it or for",
-    };
+    let ident = &agent.ident;
     let checks = listens.iter().map(|(path, constant)| {
-        let message = format!(
-            "{kind} `{ident}` listens to `{}` but does not have {handler} a supertype of it",
-            text(path)
-        );
+        let name = text(path);
+        let message = match agent.kind {
+            Kind::Agent => format!(
+                "agent `{ident}` listens to `{name}` but has no handler for it or for a supertype of it: write `#[handle] fn on_message(&mut self, message: &{name})` in its `#[agent] impl`"
+            ),
+            Kind::Logger => format!(
+                "logger `{ident}` listens to `{name}` but its `log` takes neither that nor a supertype of it: write `fn log(&mut self, message: &{name})`, or take `&AnyMessage`"
+            ),
+        };
         let at = span(path);
         let mt = agent.library.private_at(at);
         quote_spanned!(at=>

@@ -5,14 +5,16 @@ mod expand;
 mod model;
 mod parse;
 mod sends;
+pub(crate) mod stand_in;
 
 use crate::behaviour;
 use crate::diag::Diag;
 use crate::fields;
 use crate::item::{self, Expansion, Item};
+use crate::paths::Library;
 use crate::types;
 use proc_macro2::TokenStream;
-use syn::{ItemStruct, parse_quote};
+use syn::ItemStruct;
 
 pub(crate) use check::name as check_name;
 pub(crate) use model::Kind;
@@ -22,12 +24,20 @@ pub(crate) use parse::{all_keys, keys};
 pub(crate) fn expand(kind: Kind, args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expansion {
     match item {
         Item::Struct(item) => {
-            let Some(agent) = parse::parse(kind, args, item, diag) else {
-                return Expansion::default();
+            let agent = match parse::parse(kind, args, item, diag) {
+                Ok(agent) => agent,
+                Err(library) => {
+                    return Expansion {
+                        ahead: TokenStream::new(),
+                        behind: stand_in::for_struct(&library, item),
+                    };
+                }
             };
-            let text = "the fields of an agent are sent to its process, so it owns them: `String` instead of `&str`, `Vec<T>` instead of `&[T]`";
-            if fields::refuse_elided(item.fields.iter_mut(), "'static", text, diag) {
-                skip_borrowed(item);
+            let library = &agent.library;
+            let each = item.fields.iter_mut();
+            fields::borrowed::refuse_in_agent(library, &item.attrs, each, diag);
+            if fields::refuse_elided(item.fields.iter_mut(), "'static", fields::OWNS, diag) {
+                skip_borrowed(library, item);
             }
             let sound = !diag.failed();
             let mut ahead = TokenStream::new();
@@ -51,12 +61,12 @@ pub(crate) fn expand(kind: Kind, args: TokenStream, item: &mut Item, diag: &mut 
 }
 
 /// Nobody can decode a field that borrows, of which enough has been said.
-fn skip_borrowed(item: &mut ItemStruct) {
+fn skip_borrowed(library: &Library, item: &mut ItemStruct) {
     for field in item
         .fields
         .iter_mut()
         .filter(|field| types::borrows(&field.ty))
     {
-        field.attrs.push(parse_quote!(#[serde(skip)]));
+        fields::borrowed::leave_out(library, field);
     }
 }

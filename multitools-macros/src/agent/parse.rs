@@ -48,13 +48,13 @@ pub(crate) fn all_keys(own: &[Key]) -> Vec<Key> {
     .concat()
 }
 
-/// What can be understood of the agent; `None` when it can be no agent.
+/// What can be understood of the agent; only where the library is when it can be no agent.
 pub(super) fn parse(
     kind: Kind,
     tokens: TokenStream,
     item: &ItemStruct,
     diag: &mut Diag,
-) -> Option<Agent> {
+) -> Result<Agent, Library> {
     let args = Args::parse(kind.name(), &keys(kind), tokens, diag);
     check::name(&args, diag);
     check::doubles(&args, diag);
@@ -62,21 +62,23 @@ pub(super) fn parse(
     crate::fields::refuse_gaps(item.fields.iter(), diag);
     if !item.generics.params.is_empty() {
         let (kind, ident) = (kind.name(), &item.ident);
-        diag.at(
-            &item.generics,
-            format!(
+        let borrows = item.generics.lifetimes().count() == item.generics.params.len();
+        let mistake = match borrows {
+            true => crate::fields::OWNS.to_owned(),
+            false => format!(
                 "{} {kind} cannot be generic: `{ident}` is started by name in another process",
                 article(kind)
             ),
-        );
-        return None;
+        };
+        diag.at(&item.generics, mistake);
+        return Err(Library::of(&args));
     }
     let named = args.key("unnamed").is_none();
     let name = || {
         args.text("name")
             .map_or_else(|| item.ident.unraw().to_string(), |name| name.value())
     };
-    Some(Agent {
+    Ok(Agent {
         kind,
         library: Library::of(&args).for_item(&item.ident),
         attrs: item.attrs.clone(),

@@ -77,6 +77,7 @@ pub(super) fn listed(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Listed for #ident {
             const ANNOUNCES: &'static [#mt::Announced] = &[#(#announced),*];
             const LISTENS: &'static [#mt::Ancestry] = &[#(#listens),*];

@@ -19,7 +19,7 @@ pub(super) fn has_namesakes(behaviour: &Behaviour) -> bool {
 /// Checks a behaviour.
 pub(super) fn check(behaviour: &Behaviour, diag: &mut Diag) {
     let handlers = &behaviour.handlers;
-    if behaviour.kind == Kind::Logger && behaviour.log.0.is_empty() {
+    if behaviour.kind == Kind::Logger && behaviour.log.0.is_empty() && !diag.failed() {
         diag.at(
             &behaviour.agent,
             "a logger needs `fn log(&mut self, message: &SomeMessage, ctx: &mut Context)`",

@@ -4,7 +4,6 @@
 
 use super::model::Behaviour;
 use crate::diag::Diag;
-use crate::paths::respan;
 use crate::types::{context_name, is_plain_context, span};
 use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
@@ -66,8 +65,9 @@ pub(super) fn checks(behaviour: &Behaviour) -> TokenStream {
     let agent = &behaviour.agent;
     let checks = all.into_iter().map(|(at, check, cfgs)| {
         let mt = behaviour.library.private_at(at);
-        let (check, agent) = (Ident::new(check, at), respan(quote!(#agent), at));
-        quote_spanned!(at=> #(#cfgs)* const _: () = #mt::#check::<#agent>();)
+        let scope = (check != "no_context").then(|| quote_spanned!(at=> , _));
+        let check = Ident::new(check, at);
+        quote_spanned!(at=> #(#cfgs)* const _: () = #mt::#check::<#agent #scope>();)
     });
     quote!(#(#checks)*)
 }

@@ -89,6 +89,7 @@ fn implementation(behaviour: &Behaviour, sound: bool) -> TokenStream {
     };
     quote_spanned! {generated_at(span(agent))=>
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Behaviour for #agent {
             type Scope = #scope;
             #(#ops)*
@@ -159,15 +160,19 @@ fn handle(behaviour: &Behaviour, handler: &Handler) -> TokenStream {
     let result = Ident::new("__result", at);
     let scope = contexts::scope(behaviour);
     let ctx = handler.ctx.as_ref().map(contexts::handed_on);
-    let reply = match behaviour.kind {
+    let settle = match behaviour.kind {
+        // The call stands at the message, where it is said that it is none; the result is named at its type.
         Kind::Agent => {
             let at = span(message);
             let mt = library.private_at(at);
-            quote_spanned!(at=> <#message as #mt::Message>::Reply)
+            let given = Ident::new("__ctx", generated_at(at));
+            quote_spanned!(at=> <#mt::Settle>::of::<#message, _>(#result, #given))
         }
-        Kind::Logger => quote!(#mt::NoReply),
+        Kind::Logger => {
+            let given = Ident::new("__ctx", generated_at(at));
+            quote_spanned!(at=> #mt_at::HandlerResult::<#mt::NoReply>::settle(#result, #given))
+        }
     };
-    let settle = quote_spanned!(at=> #mt_at::HandlerResult::<#reply>::settle(#result, __ctx));
     quote_spanned! {generated_at(span(message))=>
         #(#cfgs)*
         #[automatically_derived]
@@ -195,14 +200,14 @@ fn accepts(behaviour: &Behaviour) -> TokenStream {
             #(#cfgs)*
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
-            impl<__M: #mt::Is<#message>> #mt::Accepts<__M, #mt::Row<#row>> for #agent
+            impl<__M: #mt::Is<#message>> #mt::Accepts<__M, #mt::Row<#row, #message>> for #agent
             where
                 __M: #mt::When<{ #mt::maximal(&#constant.ancestry, __HANDLED) }>,
             {}
             #(#cfgs)*
             #[automatically_derived]
             #[diagnostic::do_not_recommend]
-            impl<__M: #mt::Is<#message>> #mt::Answers<__M, #mt::Row<#row>> for #agent
+            impl<__M: #mt::Is<#message>> #mt::Answers<__M, #mt::Row<#row, #message>> for #agent
             where
                 __M: #mt::When<{ #mt::answers(&#constant, __HANDLERS) }>,
             {}

@@ -21,8 +21,14 @@ pub(crate) fn expand(
     item: &mut LooseImpl,
     diag: &mut Diag,
 ) -> Expansion {
-    let Some(behaviour) = parse::parse(kind, args, item, diag) else {
-        return Expansion::default();
+    let behaviour = match parse::parse(kind, args, item, diag) {
+        Ok(behaviour) => behaviour,
+        Err(behind) => {
+            return Expansion {
+                ahead: TokenStream::new(),
+                behind,
+            };
+        }
     };
     check::check(&behaviour, diag);
     contexts::check(&behaviour, diag);

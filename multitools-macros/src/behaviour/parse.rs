@@ -7,22 +7,41 @@ use crate::cfg;
 use crate::diag::{Diag, did_you_mean};
 use crate::loose::{LooseFn, LooseImpl, LooseItem};
 use crate::paths::Library;
-use crate::types::{is_context, peel, text};
+use crate::types::{is_context, last_segment, names_lifetime, peel, text, with_static};
 use proc_macro2::TokenStream;
+use quote::quote;
 use syn::spanned::Spanned;
 use syn::{Attribute, FnArg, Meta, ReceiverKind, ReturnType, Signature, Type, parse_quote};
 
-/// What can be understood of the behaviour; `None` when it can be none.
+/// What can be understood of the behaviour; what stands in for it when it can be none.
 pub(super) fn parse(
     kind: Kind,
     tokens: TokenStream,
     item: &mut LooseImpl,
     diag: &mut Diag,
-) -> Option<Behaviour> {
+) -> Result<Behaviour, TokenStream> {
     let args = arguments(kind, tokens, diag);
-    if !place(kind, item, diag) {
+    if let Some((path, _)) = &item.of_trait {
+        let kind = kind.name();
+        diag.at(
+            path,
+            format!(
+                "`#[{kind}]` goes on the `impl` block of the type itself, not on that of a trait"
+            ),
+        );
         remove_markers(item);
-        return None;
+        return Err(TokenStream::new());
+    }
+    if is_generic(kind, item, diag) {
+        remove_markers(item);
+        let (library, agent) = (Library::of(&args), with_static(&item.self_ty));
+        return Err(agent::stand_in::behaviour(
+            &library,
+            &item.attrs,
+            &item.generics,
+            &quote!(#agent),
+            &quote!(()),
+        ));
     }
     let mut behaviour = Behaviour {
         kind,
@@ -38,7 +57,7 @@ pub(super) fn parse(
             method(&mut behaviour, function, diag);
         }
     }
-    Some(behaviour)
+    Ok(behaviour)
 }
 
 /// The block itself has no arguments, but those of the struct deserve a better answer than "unknown".
@@ -54,26 +73,20 @@ fn arguments(kind: Kind, tokens: TokenStream, diag: &mut Diag) -> Args {
     args
 }
 
-fn place(kind: Kind, item: &LooseImpl, diag: &mut Diag) -> bool {
+/// Refuses parameters of the block, and lifetimes of its type.
+fn is_generic(kind: Kind, item: &LooseImpl, diag: &mut Diag) -> bool {
     let kind = kind.name();
-    if let Some((path, _)) = &item.of_trait {
-        diag.at(
-            path,
-            format!(
-                "`#[{kind}]` goes on the `impl` block of the type itself, not on that of a trait"
-            ),
-        );
-        return false;
-    }
+    let article = if kind == "agent" { "an" } else { "a" };
+    let mistake = format!("{article} {kind} cannot be generic");
     if !item.generics.params.is_empty() {
-        let article = if kind == "agent" { "an" } else { "a" };
-        diag.at(
-            &item.generics,
-            format!("{article} {kind} cannot be generic"),
-        );
-        return false;
+        diag.at(&item.generics, mistake);
+        return true;
     }
-    true
+    let borrows = names_lifetime(&item.self_ty);
+    if borrows {
+        diag.at(&item.self_ty, mistake);
+    }
+    borrows
 }
 
 fn remove_markers(item: &mut LooseImpl) {
@@ -178,17 +191,21 @@ fn handler(function: &LooseFn, diag: &mut Diag) -> Option<Handler> {
         diag.at(sig, format!("a handler takes `&mut self`: {usage}"));
         return None;
     }
+    if comes_first(sig, &usage, diag) {
+        return None;
+    }
     let mut inputs = sig.inputs.iter().skip(1);
     let Some(FnArg::Typed(message)) = inputs.next() else {
         diag.at(sig, format!("a handler takes a message: {usage}"));
         return None;
     };
-    let message = referenced(&message.ty, diag)?;
+    let message = referenced(&message.ty, diag);
     let ctx = context(
         inputs.next(),
         "the third parameter of a handler is `ctx: &mut Context`",
         diag,
-    )?;
+    );
+    let (message, ctx) = (message?, ctx?);
     if let Some(more) = inputs.next() {
         diag.at(more, "a handler has at most a message and a context");
         return None;
@@ -202,16 +219,53 @@ fn handler(function: &LooseFn, diag: &mut Diag) -> Option<Handler> {
     })
 }
 
-/// The type behind `&`.
-fn referenced(ty: &Type, diag: &mut Diag) -> Option<Type> {
-    let value = match peel(ty) {
-        Type::Reference(reference) if reference.mutability.is_none() => {
-            return Some((*reference.elem).clone());
+/// Refuses a context where the message belongs. A `&Context` alone may be a message of that name.
+fn comes_first(sig: &Signature, usage: &str, diag: &mut Diag) -> bool {
+    let mut inputs = sig.inputs.iter().skip(1);
+    let (Some(FnArg::Typed(first)), second) = (inputs.next(), inputs.next()) else {
+        return false;
+    };
+    if value_name(&first.ty) != Some("Context".to_owned()) {
+        return false;
+    }
+    match second {
+        Some(FnArg::Typed(second)) if !is_context(&second.ty) => {
+            let (name, ctx) = (&sig.ident, text(&first.pat));
+            let (message, ty) = (text(&second.pat), text(value(&second.ty)));
+            diag.at(
+                quote!(#first, #second),
+                format!("the message comes before the context: `fn {name}(&mut self, {message}: &{ty}, {ctx}: &mut Context)`"),
+            );
+            true
         }
+        None if is_context(&first.ty) => {
+            diag.at(first, format!("a handler takes a message: {usage}"));
+            true
+        }
+        _ => false,
+    }
+}
+
+/// What a reference refers to.
+fn value(ty: &Type) -> &Type {
+    match peel(ty) {
         Type::Reference(reference) => &reference.elem,
         value => value,
-    };
-    let value = text(value);
+    }
+}
+
+fn value_name(ty: &Type) -> Option<String> {
+    last_segment(value(ty)).map(|last| last.ident.to_string())
+}
+
+/// The type behind `&`.
+fn referenced(ty: &Type, diag: &mut Diag) -> Option<Type> {
+    if let Type::Reference(reference) = peel(ty)
+        && reference.mutability.is_none()
+    {
+        return Some((*reference.elem).clone());
+    }
+    let value = text(value(ty));
     diag.at(
         ty,
         format!("a handler takes its message by shared reference: `&{value}`"),

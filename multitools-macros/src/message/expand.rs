@@ -71,6 +71,7 @@ fn wraps(message: &Message) -> TokenStream {
             #(#cfgs)*
             #alone
             #[automatically_derived]
+            #[diagnostic::do_not_recommend]
             impl #mt::Wraps<#payload> for #ident {
                 fn wrap(__payload: #payload) -> Self { Self::#name(__payload) }
             }
@@ -101,7 +102,7 @@ fn reply(message: &Message) -> TokenStream {
             const _: () = #mt::reply_fits::<#mt::Reply<#reply>, <#parent as #mt::Message>::Reply>();
         )
     });
-    quote_spanned!(at=> const _: () = #mt::sendable::<#reply>(); #fits)
+    quote_spanned!(at=> const _: () = #mt::replied::<#reply>(); #fits)
 }
 
 /// What must be known of the supertype, in one constant: its name in other places would be one more
@@ -197,6 +198,7 @@ fn implementation(message: &Message, sound: bool) -> TokenStream {
     });
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #impl_generics #mt::Message for #ident #generics #clause {
             type At<'__f> = #view;
             type View<'__f> = #view;

@@ -9,13 +9,24 @@ use crate::cfg;
 use crate::diag::Diag;
 use crate::fields;
 use crate::item::{self, Expansion, Item};
+use crate::paths::Library;
 use proc_macro2::TokenStream;
 use syn::{Attribute, Field, parse_quote};
 
 /// Expands the attribute.
 pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Expansion {
+    let keys = parse::arguments(args, diag);
+    if let Some((attrs, fields)) = parts(item) {
+        let fields = fields.into_iter().map(|(_, field)| field);
+        fields::borrowed::refuse_in_message(&Library::of(&keys), attrs, fields, diag);
+    }
     name_lifetimes(item, diag);
-    let Some(message) = parse::parse(args, item, diag) else {
+    let Some(message) = parse::parse(&keys, item, diag) else {
+        if let Some((attrs, fields)) = parts(item) {
+            item::remove_serde(attrs);
+            let fields = fields.into_iter().map(|(_, field)| field);
+            fields.for_each(|field| item::remove_serde(&mut field.attrs));
+        }
         return Expansion::default();
     };
     let library = &message.library;

@@ -19,9 +19,13 @@ const KEYS: &[Key] = &[
     Key("crate", Shape::Path),
 ];
 
+/// What can be understood of the arguments.
+pub(super) fn arguments(tokens: TokenStream, diag: &mut Diag) -> Args {
+    Args::parse("message", KEYS, tokens, diag)
+}
+
 /// What can be understood of the message; `None` when it can be no message.
-pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option<Message> {
-    let args = Args::parse("message", KEYS, tokens, diag);
+pub(super) fn parse(args: &Args, item: &Item, diag: &mut Diag) -> Option<Message> {
     let (attrs, ident, generics) = match item {
         Item::Struct(ItemStruct {
             attrs,
@@ -40,9 +44,9 @@ pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
             return None;
         }
     };
-    check::name(&args, diag);
+    check::name(args, diag);
     check::generics(generics, diag)?;
-    let extends = check::extends(&args, ident, item, diag).cloned();
+    let extends = check::extends(args, ident, item, diag).cloned();
     let base = |item, diag: &mut Diag| base(item, extends.as_ref()?, diag).map(Box::new);
     let (body, shape) = match item {
         Item::Struct(item) => (Body::Struct(base(item, diag)), Fingerprint::of_struct(item)),
@@ -50,7 +54,7 @@ pub(crate) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         _ => return None,
     };
     Some(Message {
-        library: Library::of(&args).for_item(ident),
+        library: Library::of(args).for_item(ident),
         attrs: attrs.clone(),
         ident: ident.clone(),
         generics: generics.clone(),

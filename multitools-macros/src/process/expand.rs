@@ -1,19 +1,26 @@
 //! What is generated for a process: a struct with its arguments, which is an agent.
 
 use super::model::Process;
+use crate::agent::stand_in;
 use crate::cfg;
 use crate::fields;
 use crate::item::{self, Expansion};
 use crate::output::Output;
 use crate::shape::Fingerprint;
-use crate::types::generated_at;
-use proc_macro2::TokenStream;
+use crate::types::{generated_at, span};
+use proc_macro2::{Span, TokenStream};
 use quote::{quote, quote_spanned};
-use syn::Attribute;
+use syn::{Attribute, Generics};
 
 /// Everything but the function.
 pub(super) fn expand(mut process: Process, sound: bool) -> Expansion {
     let mut ahead = TokenStream::new();
+    if !process.fits {
+        return Expansion {
+            ahead,
+            behind: stand_in(&process),
+        };
+    }
     if sound {
         let fields = process.fields.iter().map(|field| (Vec::new(), field));
         ahead = fields::sendable(&process.library, &process.attrs, fields);
@@ -37,7 +44,9 @@ fn arguments(process: &Process) -> TokenStream {
     ident.set_span(generated_at(ident.span()));
     let cfgs = cfg::cfgs(&process.attrs);
     let mut attrs: Vec<Attribute> = Vec::new();
-    item::add_derives(&mut attrs, &process.library, false);
+    if process.fits {
+        item::add_derives(&mut attrs, &process.library, false);
+    }
     let names: Vec<_> = fields.iter().map(|field| &field.ident).collect();
     let types = fields.iter().map(|field| &field.ty);
     let doc =
@@ -58,34 +67,61 @@ fn arguments(process: &Process) -> TokenStream {
     }
 }
 
+/// A struct that can be named, and started, for a function that is no process.
+fn stand_in(process: &Process) -> TokenStream {
+    let Process {
+        library,
+        attrs,
+        ident,
+        ..
+    } = process;
+    let arguments = arguments(process);
+    let output = Output::of(process.returns.as_ref(), library).ty;
+    let none = Generics::default();
+    let items = [
+        stand_in::declaration(library, attrs, ident, &none),
+        stand_in::behaviour(library, attrs, &none, &quote!(#ident), &output),
+    ];
+    quote!(#arguments #(#items)*)
+}
+
 fn behaviour(process: &Process) -> TokenStream {
     let mt = process.library.private();
     let ident = &process.ident;
+    // What is said of the type that is returned is said once, since it is all said there.
+    let at = process.returns.as_ref().map_or_else(Span::call_site, span);
+    let mt_at = process.library.private_at(at);
     let output = Output::of(process.returns.as_ref(), &process.library);
-    let ctx = process.has_ctx.then(|| quote!(__ctx,));
+    let ctx = process.has_ctx.then(|| quote_spanned!(at=> __ctx,));
     let names = process.fields.iter().map(|field| &field.ident);
-    let outcome = output.outcome(&quote!(#ident(#ctx #(self.#names),*)));
+    // By the same hygiene as the parameters.
+    let this = names.clone().map(|_| quote_spanned!(at=> self));
+    let outcome = output.outcome(&quote!(#ident(#ctx #(#this.#names),*)));
     let ctx = if process.has_ctx {
-        quote!(__ctx)
+        quote_spanned!(at=> __ctx)
     } else {
         quote!(_)
     };
     let ty = &output.ty;
+    let run_op = quote_spanned! {at=>
+        type Output = #ty;
+        fn run_op(
+            self,
+            #ctx: &mut #mt_at::Context,
+        ) -> ::core::result::Result<Self::Output, #mt_at::Failure> {
+            #outcome
+        }
+    };
     quote! {
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Behaviour for #ident {
             type Scope = #mt::Anything;
-            type Output = #ty;
+            #run_op
             const HAS_OP: ::core::primitive::bool = true;
             const HAS_LOG: ::core::primitive::bool = false;
             const HANDLED: &'static [#mt::Ancestry] = &[];
             const HANDLERS: &'static [#mt::Handler<Self>] = &[];
-            fn run_op(
-                self,
-                #ctx: &mut #mt::Context,
-            ) -> ::core::result::Result<#ty, #mt::Failure> {
-                #outcome
-            }
             fn dispatch() -> &'static #mt::Dispatch<Self> {
                 static DISPATCH: ::std::sync::OnceLock<#mt::Dispatch<#ident>> =
                     ::std::sync::OnceLock::new();
@@ -131,11 +167,13 @@ fn entry(process: &Process) -> TokenStream {
             run: #run,
         };
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Agent for #ident {
             const NAME: ::core::option::Option<&'static ::core::primitive::str> = #name;
             fn entry() -> &'static #mt::AgentEntry { &__ENTRY }
         }
         #[automatically_derived]
+        #[diagnostic::do_not_recommend]
         impl #mt::Listed for #ident {
             const ANNOUNCES: &'static [#mt::Announced] = &[];
             const LISTENS: &'static [#mt::Ancestry] = &[];

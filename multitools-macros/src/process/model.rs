@@ -21,4 +21,6 @@ pub(crate) struct Process {
     /// The other parameters, as fields of the struct.
     pub(crate) fields: Vec<Field>,
     pub(crate) returns: Option<Type>,
+    /// Whether it can be one: otherwise something stands in for it.
+    pub(crate) fits: bool,
 }

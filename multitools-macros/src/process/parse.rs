@@ -5,13 +5,16 @@ use crate::agent;
 use crate::args::{Args, Key, Shape};
 use crate::behaviour;
 use crate::diag::Diag;
+use crate::fields;
 use crate::item::Item;
 use crate::limits::Limits;
 use crate::paths::Library;
 use crate::restart::Policy;
-use crate::types::{is_context, peel};
+use crate::types::{NameElided, is_context, peel, with_static};
 use proc_macro2::TokenStream;
+use quote::format_ident;
 use syn::ext::IdentExt;
+use syn::visit_mut::VisitMut;
 use syn::{Field, FnArg, Ident, Pat, PatType, ReturnType, Type, Visibility, parse_quote};
 
 const KEYS: &[Key] = &[Key("name", Shape::Text), Key("unnamed", Shape::Flag)];
@@ -36,7 +39,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
             &sig.generics,
             "a process cannot be generic: it is started by name in another process",
         );
-        fits = false;
+        return None;
     }
     let mut has_ctx = false;
     let mut fields = Vec::new();
@@ -45,14 +48,17 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
             FnArg::Typed(input) if i == 0 && is_context(&input.ty) => has_ctx = true,
             FnArg::Typed(input) => match argument(input, &function.vis, diag) {
                 Some(field) => fields.push(field),
-                None => fits = false,
+                None => {
+                    fits = false;
+                    fields.extend(substitute(input, &function.vis, i));
+                }
             },
             FnArg::Receiver(receiver) => {
                 diag.at(
                     receiver,
                     "a process is a free function; for methods use `#[agent]`",
                 );
-                fits = false;
+                return None;
             }
         }
     }
@@ -60,7 +66,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
         args.text("name")
             .map_or_else(|| sig.ident.unraw().to_string(), |name| name.value())
     };
-    fits.then(|| Process {
+    Some(Process {
         library: Library::of(&args).for_item(&sig.ident),
         attrs: function.attrs.clone(),
         vis: function.vis.clone(),
@@ -74,6 +80,7 @@ pub(super) fn parse(tokens: TokenStream, item: &Item, diag: &mut Diag) -> Option
             ReturnType::Default => None,
             ReturnType::Type(_, ty) => Some((**ty).clone()),
         },
+        fits,
     })
 }
 
@@ -93,10 +100,11 @@ fn argument(input: &PatType, vis: &Visibility, diag: &mut Diag) -> Option<Field>
             diag.at(input, "the context is the first parameter of a process");
             return None;
         }
-        Type::Reference(_) => {
+        Type::Reference(reference) => {
+            let owned = fields::borrowed::owned(peel(&reference.elem));
             diag.at(
                 ty,
-                "an argument of a process is sent to another process: take it by value",
+                format!("an argument of a process is sent to another process: take it by value, as `{owned}`"),
             );
             return None;
         }
@@ -111,6 +119,18 @@ fn argument(input: &PatType, vis: &Visibility, diag: &mut Diag) -> Option<Field>
     }
     let name = named(&input.pat, diag)?;
     Some(parse_quote!(#[doc = "The argument of this name."] #vis #name: #ty))
+}
+
+/// The field for an argument that there cannot be, so that the process can be named nevertheless.
+fn substitute(input: &PatType, vis: &Visibility, i: usize) -> Option<Field> {
+    if is_context(&input.ty) || matches!(peel(&input.ty), Type::ImplTrait(_)) {
+        return None;
+    }
+    let mut ty = (*input.ty).clone();
+    NameElided::with("'static").visit_type_mut(&mut ty);
+    let ty = with_static(&ty);
+    let name = format_ident!("__argument{i}");
+    Some(parse_quote!(#vis #name: #ty))
 }
 
 fn named(pattern: &Pat, diag: &mut Diag) -> Option<Ident> {

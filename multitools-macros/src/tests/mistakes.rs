@@ -62,7 +62,7 @@ fn a_behaviour_with_mistakes_counts_as_one_that_does_everything() {
 #[test]
 fn fields_are_checked_before_serde_sees_them() {
     let item = source(
-        "struct S { a: File, b: File, #[serde(skip)] c: Mutex, #[cfg(unix)] d: Socket, e: &'static u8 }",
+        "struct S<'a> { a: File, b: File, #[serde(skip)] c: Mutex, #[cfg(unix)] d: Socket, e: &'a str }",
     );
     let expansion = message(quote!(), item).to_string();
     let checks: Vec<_> = expansion.match_indices("sendable").collect();

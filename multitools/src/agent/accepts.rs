@@ -5,6 +5,7 @@
 )]
 
 use crate::message::{Message, NoReply};
+use std::marker::PhantomData;
 
 /// A message that an agent takes; `I` is the row of the handler that makes it so.
 #[diagnostic::on_unimplemented(
@@ -13,9 +14,13 @@ use crate::message::{Message, NoReply};
     note = "add a `#[handle]` method that takes `&{M}` to `#[agent] impl {Self}`"
 )]
 pub trait Accepts<M: ?Sized, I> {}
+/// It holds for nobody, but has the compiler wait for the type of the message before it complains.
+#[diagnostic::do_not_recommend]
+impl<A, M: When<false> + ?Sized> Accepts<M, ()> for A {}
 
-/// The row of a handler.
-pub struct Row<const I: usize>;
+/// The row of a handler. It names the type that the handler takes as well, so that the rows of a second
+/// block are others, and the compiler does not report each of them besides the block.
+pub struct Row<const I: usize, T = ()>(PhantomData<T>);
 
 /// A condition in a `where` clause. It is asked of the message, so that it waits until that is known.
 pub trait When<const HOLDS: bool> {}

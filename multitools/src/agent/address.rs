@@ -5,6 +5,7 @@
 )]
 
 use super::{Accepts, Agent, Answers, Context, Delivery, MaySend};
+use crate::catalog::AgentEntry;
 use crate::error::{AskError, SendError};
 use crate::id::{AgentId, Ids};
 use crate::message::{Message, Request};
@@ -36,6 +37,7 @@ use std::time::Duration;
 /// # fn main() {}
 /// ```
 pub struct Addr<A> {
+    entry: &'static AgentEntry,
     only: Option<AgentId>,
     agent: PhantomData<fn(A)>,
 }
@@ -48,25 +50,21 @@ impl<A> Clone for Addr<A> {
 impl<A> Copy for Addr<A> {}
 
 impl<A: Agent> Addr<A> {
-    pub(super) fn new() -> Addr<A> {
+    pub(super) fn new(only: Option<AgentId>) -> Addr<A> {
         Addr {
-            only: None,
+            entry: A::entry(),
+            only,
             agent: PhantomData,
         }
     }
+}
 
-    pub(super) fn of(one: AgentId) -> Addr<A> {
-        Addr {
-            only: Some(one),
-            agent: PhantomData,
-        }
-    }
-
+/// That `A` is an agent has been asked where the address was made: once is enough.
+impl<A> Addr<A> {
     pub(super) fn kind(self) -> Recipient {
-        let entry = A::entry();
         Recipient {
-            agent: entry.key(),
-            path: entry.path,
+            agent: self.entry.key(),
+            path: self.entry.path,
             only: self.only,
         }
     }

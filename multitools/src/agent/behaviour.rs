@@ -4,7 +4,7 @@ use super::panics::LastWords;
 use super::{Context, Flow};
 use crate::catalog::{AgentEntry, Dispatch, Handler};
 use crate::error::DecodeError;
-use crate::message::{Ancestry, NoReply, Reply};
+use crate::message::{Ancestry, Message, NoReply, Reply};
 use crate::protocol::Panic;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
@@ -28,8 +28,8 @@ pub trait Agent: Serialize + DeserializeOwned + 'static {
 /// What an agent does: declared by `#[agent] impl`.
 #[diagnostic::on_unimplemented(
     message = "agent `{Self}` has no behaviour",
-    label = "no `#[agent] impl {Self}` block",
-    note = "add `#[agent] impl {Self} {{ .. }}` with `#[handle]` methods, an `op`, or both"
+    label = "no `impl {Self}` block with `#[agent]` above it",
+    note = "put `#[agent]` above the `impl {Self}` that has its `#[handle]` methods, its `op`, or both"
 )]
 pub trait Behaviour: Sized + 'static {
     /// Whose declaration its context obeys: its own, or [`Anything`](crate::Anything).
@@ -79,7 +79,7 @@ pub const fn behaviour_of<A: Agent + Behaviour>() -> BehaviourOf {
 }
 
 /// Implemented for every `#[handle]` method.
-pub trait Handle<M>: Behaviour {
+pub trait Handle<M: ?Sized>: Behaviour {
     /// Calls the method.
     ///
     /// # Errors
@@ -134,10 +134,10 @@ impl HandleError {
 /// What a handler may return, for a message with the reply `R`.
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
-    label = "not a handler result",
-    note = "this message declares: `{R}`",
-    note = "return nothing, `multitools::Flow`, or a `Result` of those with a `Display` error",
-    note = "a handler of a message declared with `reply = T` returns `T` or a `Result` of it"
+    label = "not what a handler of this message returns",
+    note = "a handler of a message declared with `reply = T` returns `T` or a `Result<T, _>`",
+    note = "that of any other message returns nothing, `multitools::Flow`, or a `Result` of those",
+    note = "the error of a `Result` has to be `Display`"
 )]
 pub trait HandlerResult<R> {
     /// Goes on, stops, fails, or answers.
@@ -146,11 +146,31 @@ pub trait HandlerResult<R> {
     /// The error that the handler returned.
     fn settle<S>(self, ctx: &mut Context<S>) -> Result<Flow, Failure>;
 }
+
+/// Settles what a handler has returned, for generated code.
+pub struct Settle;
+
+impl Settle {
+    /// For the message `M`. It is named as a parameter, not in a path of its own: the compiler says then
+    /// in one way that a type is no message.
+    ///
+    /// # Errors
+    /// The error that the handler returned.
+    pub fn of<M: Message, S>(
+        result: impl HandlerResult<M::Reply>,
+        ctx: &mut Context<S>,
+    ) -> Result<Flow, Failure> {
+        result.settle(ctx)
+    }
+}
+
+#[diagnostic::do_not_recommend]
 impl HandlerResult<NoReply> for () {
     fn settle<S>(self, _: &mut Context<S>) -> Result<Flow, Failure> {
         Ok(Flow::Continue)
     }
 }
+#[diagnostic::do_not_recommend]
 impl HandlerResult<NoReply> for Flow {
     fn settle<S>(self, _: &mut Context<S>) -> Result<Flow, Failure> {
         Ok(self)
@@ -183,6 +203,26 @@ impl<T: Serialize + DeserializeOwned + 'static, E: Display> HandlerResult<Reply<
         }
     }
 }
+
+/// What stands between a type and its use as an output. Generated code names the output through it,
+/// since the compiler would report the bounds of an associated type one by one; and it is implemented
+/// for another type than `T`, whose own bounds the compiler would name instead.
+#[diagnostic::on_unimplemented(
+    message = "an agent cannot return `{T}`",
+    label = "not `Serialize + Deserialize`",
+    note = "what an agent returns is sent to the process that has started it",
+    note = "a type of your own can be sent with `#[derive(serde::Serialize, serde::Deserialize)]` on its definition (`cargo add serde --features derive`)"
+)]
+pub trait Returns<T> {
+    /// The type itself.
+    type Output: Serialize + DeserializeOwned;
+}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Returns<T> for Op {
+    type Output = T;
+}
+/// The `op` of an agent.
+pub struct Op;
 
 /// The `Result` that an `op` returns: its `Ok` is the agent's output, its error a failure of the agent.
 #[diagnostic::on_unimplemented(

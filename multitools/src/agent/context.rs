@@ -126,7 +126,7 @@ impl<S> Context<S> {
     /// The address of every running `A`, to which the compiler lets only what `A` handles be sent.
     #[must_use]
     pub fn addr<A: Agent>(&self) -> Addr<A> {
-        Addr::new()
+        Addr::new(None)
     }
 
     /// Prints a line, or several, through the supervisor (rule R18): never torn, never mixed with those

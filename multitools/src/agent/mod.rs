@@ -33,7 +33,7 @@ pub use accepts::{Accepts, Answers, Row, When};
 pub use address::Addr;
 pub use behaviour::{
     Agent, Behaviour, BehaviourOf, Ended, Failure, Fallible, Handle, HandleError, HandlerResult,
-    IsNoResult, IsResult, Returned, Run, behaviour_of,
+    IsNoResult, IsResult, Op, Returned, Returns, Run, Settle, behaviour_of,
 };
 pub use context::Context;
 pub use delivery::{Delivery, Missed, MissedReason};

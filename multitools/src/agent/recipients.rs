@@ -4,7 +4,7 @@
     reason = "of a `str` only that it is no message is to be said, not its size besides"
 )]
 
-use super::{Accepts, Addr, Agent, Context, Delivery, MaySend};
+use super::{Accepts, Addr, Context, Delivery, MaySend};
 use crate::error::SendError;
 use crate::id::Ids;
 use crate::message::{Is, Message};
@@ -75,13 +75,13 @@ pub struct Recipients<M> {
 impl<M: Message> Recipients<M> {
     /// Every running `A`, or the one spawned `A` that it is the address of.
     #[must_use]
-    pub fn of<A: Agent + Accepts<M, I>, I>(addr: Addr<A>) -> Self {
+    pub fn of<A: Accepts<M, I>, I>(addr: Addr<A>) -> Self {
         Recipients::default().and(addr)
     }
 
     /// Those as well.
     #[must_use]
-    pub fn and<A: Agent + Accepts<M, I>, I>(mut self, addr: Addr<A>) -> Self {
+    pub fn and<A: Accepts<M, I>, I>(mut self, addr: Addr<A>) -> Self {
         self.add(addr.kind());
         self
     }

@@ -57,11 +57,12 @@ pub trait OwnScope<A> {}
 #[diagnostic::do_not_recommend]
 impl<A> OwnScope<A> for A {}
 
-/// Checks that a block whose methods take a `&mut Context` may, for generated code.
-pub const fn plain_context<A: Scoped<Scope: PlainScope<A>>>() {}
+/// Checks that a block whose methods take a `&mut Context` may, for generated code. The scope is a
+/// parameter, so that the compiler finds fault with the context there, and with the agent at the agent.
+pub const fn plain_context<A: Scoped<Scope = S>, S: PlainScope<A>>() {}
 
 /// Checks that a block whose methods take a `&mut Context<Self>` may, for generated code.
-pub const fn own_context<A: Scoped<Scope: OwnScope<A>>>() {}
+pub const fn own_context<A: Scoped<Scope = S>, S: OwnScope<A>>() {}
 
 /// Checks that a block whose methods take no context belongs to an agent, for generated code.
 pub const fn no_context<A: Scoped>() {}

@@ -243,7 +243,7 @@ impl<A: Agent> Spawned<A> {
     /// The address of this one agent, to which the compiler lets only what it handles be sent.
     #[must_use]
     pub fn addr(&self) -> Addr<A> {
-        Addr::of(self.id)
+        Addr::new(Some(self.id))
     }
 }
 

@@ -145,6 +145,7 @@ static ROOT: MessageEntry = MessageEntry::of::<AnyMessage>(0, None, "");
 /// What stands above the root.
 pub struct NoParent;
 
+#[diagnostic::do_not_recommend]
 impl Message for AnyMessage {
     type At<'f> = AnyMessage;
     type View<'f> = &'f AnyMessage;

@@ -109,11 +109,26 @@ pub const fn ancestry_of<M: Message>() -> Ancestry {
     message = "`{Self}` cannot be sent to another process",
     label = "not `Serialize + Deserialize`",
     note = "fields of messages and agents and arguments of processes are sent to a child process",
+    note = "a type of your own can be sent with `#[derive(Debug, serde::Serialize, serde::Deserialize)]` on its definition (`cargo add serde --features derive`)",
     note = "mark a field that only the child uses with `#[serde(skip)]`"
 )]
 pub trait Sendable {}
 #[diagnostic::do_not_recommend]
 impl<T: serde::Serialize + serde::de::DeserializeOwned> Sendable for T {}
+
+/// A field that borrows from the message that it is part of, with `'static` for its lifetime.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be read from a message",
+    label = "not `Serialize + Deserialize`",
+    note = "a message borrows texts and bytes, as `&'a str` and `&'a [u8]`, and types that serde can read from these",
+    note = "a type of your own can be sent with `#[derive(Debug, serde::Serialize, serde::Deserialize)]` on its definition (`cargo add serde --features derive`)"
+)]
+pub trait Borrowable {}
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + serde::Deserialize<'static>> Borrowable for T {}
+
+/// Names the type of such a field, for generated code.
+pub const fn borrowable<T: Borrowable>() {}
 
 /// Names a field's type where the user wrote it, for generated code.
 pub const fn sendable<T: Sendable>() {}

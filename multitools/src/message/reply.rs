@@ -21,9 +21,24 @@ pub trait ReplyKind: 'static {
 impl ReplyKind for NoReply {
     const EXPECTED: bool = false;
 }
-impl<T: Serialize + DeserializeOwned + 'static> ReplyKind for Reply<T> {
+// That `T` can be sent is checked where it is declared.
+impl<T: 'static> ReplyKind for Reply<T> {
     const EXPECTED: bool = true;
 }
+
+/// The type of a reply, where it is declared.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    label = "not `Serialize + Deserialize`",
+    note = "a reply is sent to the agent that has asked",
+    note = "a type of your own can be sent with `#[derive(serde::Serialize, serde::Deserialize)]` on its definition (`cargo add serde --features derive`)"
+)]
+pub trait Replied {}
+#[diagnostic::do_not_recommend]
+impl<T: Serialize + DeserializeOwned> Replied for T {}
+
+/// Names that type where the user wrote it, for generated code.
+pub const fn replied<T: Replied>() {}
 
 /// A message that may be asked: one declared with `#[message(reply = T)]`, or a subtype of one.
 ///

@@ -9,7 +9,12 @@ use crate::wire::sink::Sink;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What can be encoded.
+/// What can be encoded. Every message can: a type that cannot is none, and that is all to be said of it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a multitools message",
+    label = "not a message type",
+    note = "put `#[multitools::message]` on the definition of `{Self}`"
+)]
 pub trait Encoded {
     /// Appends the encoding of this very type.
     ///
@@ -18,12 +23,14 @@ pub trait Encoded {
     fn append_to(&self, sink: &mut Sink<'_>) -> Result<(), EncodeError>;
 }
 
+#[diagnostic::do_not_recommend]
 impl<M: Serialize + ?Sized> Encoded for M {
     fn append_to(&self, sink: &mut Sink<'_>) -> Result<(), EncodeError> {
         codec::encode_into(self, sink)
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl Encoded for AnyMessage {
     fn append_to(&self, sink: &mut Sink<'_>) -> Result<(), EncodeError> {
         sink.append(self.body());

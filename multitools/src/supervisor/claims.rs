@@ -4,20 +4,25 @@ use super::{Results, RunError, Supervisor};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, Listed};
 use crate::output::Output;
-use serde::de::DeserializeOwned;
 use std::marker::PhantomData;
 
 /// The claim to the result `T` of an `A`.
 pub struct Claim<A, T> {
     output: Output<T>,
+    /// Found where the agent is known, since nothing has to be asked of `T` then: whether it can be sent
+    /// is asked of the agent, once.
+    redeem: Redeem<T>,
     agent: PhantomData<A>,
 }
 
+/// Redeems a claim.
+type Redeem<T> = fn(&mut Results, Output<T>) -> Result<T, RunError>;
+
 /// What `run!` takes; `T` is what it returns, found by the compiler.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is not an agent",
-    label = "not an agent",
-    note = "put `#[multitools::agent]` on the definition of `{Self}` and on its `impl` block",
+    message = "`{Self}` is no agent that can be run",
+    label = "no agent that can be run",
+    note = "put `#[multitools::agent]` on the definition of `{Self}` and above its `impl` block",
     note = "a function `f` with `#[multitools::process]` is started as `f::with(..)`"
 )]
 pub trait Runnable<T>: Agent + Behaviour<Output = T> {}
@@ -28,8 +33,16 @@ impl<A: Agent + Behaviour> Runnable<A::Output> for A {}
 pub fn add_to<A: Runnable<T>, T>(supervisor: &mut Supervisor<'_>, agent: A) -> Claim<A, T> {
     Claim {
         output: supervisor.add(agent).output(),
+        redeem: redeem::<A>,
         agent: PhantomData,
     }
+}
+
+fn redeem<A: Behaviour>(
+    results: &mut Results,
+    output: Output<A::Output>,
+) -> Result<A::Output, RunError> {
+    results.take(output)
 }
 
 /// A tuple of claims, for generated code.
@@ -61,14 +74,14 @@ macro_rules! tuples {
     };
     (@ [$($done:tt)*]) => {};
     (@ [$(($agent:ident $result:ident))*] ($next:ident $last:ident) $($rest:tt)*) => {
-        impl<$($agent, $result: DeserializeOwned,)* $next, $last: DeserializeOwned> Collect
+        impl<$($agent, $result,)* $next, $last> Collect
             for ($(Claim<$agent, $result>,)* Claim<$next, $last>,)
         {
             type Results = ($($result,)* $last,);
             #[allow(non_snake_case)]
             fn collect(self, mut results: Results) -> Result<Self::Results, RunError> {
                 let ($($agent,)* $next,) = self;
-                Ok(($(results.take($agent.output)?,)* results.take($next.output)?,))
+                Ok(($(($agent.redeem)(&mut results, $agent.output)?,)* ($next.redeem)(&mut results, $next.output)?,))
             }
         }
         impl<$($agent: Listed, $result,)* $next: Listed, $last> Run

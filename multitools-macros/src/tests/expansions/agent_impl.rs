@@ -47,9 +47,7 @@ const _: () = {
             __ctx: &mut __multitools::Context<__multitools::Anything>,
         ) -> ::core::result::Result<__multitools::Flow, __multitools::Failure> {
             let __result = Self::on_text(self, __message, __ctx);
-            __multitools::HandlerResult::<
-                <StringMessage as __multitools::Message>::Reply,
-            >::settle(__result, __ctx)
+            <__multitools::Settle>::of::<StringMessage, _>(__result, __ctx)
         }
     }
     #[cfg(unix)]
@@ -61,16 +59,14 @@ const _: () = {
             __ctx: &mut __multitools::Context<__multitools::Anything>,
         ) -> ::core::result::Result<__multitools::Flow, __multitools::Failure> {
             let __result = Self::on_chunk(self, __message);
-            __multitools::HandlerResult::<
-                <Chunk<'_> as __multitools::Message>::Reply,
-            >::settle(__result, __ctx)
+            <__multitools::Settle>::of::<Chunk<'_>, _>(__result, __ctx)
         }
     }
     #[automatically_derived]
     #[diagnostic::do_not_recommend]
     impl<
         __M: __multitools::Is<StringMessage>,
-    > __multitools::Accepts<__M, __multitools::Row<0usize>> for One
+    > __multitools::Accepts<__M, __multitools::Row<0usize, StringMessage>> for One
     where
         __M: __multitools::When<{ __multitools::maximal(&__H0.ancestry, __HANDLED) }>,
     {}
@@ -78,7 +74,7 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<
         __M: __multitools::Is<StringMessage>,
-    > __multitools::Answers<__M, __multitools::Row<0usize>> for One
+    > __multitools::Answers<__M, __multitools::Row<0usize, StringMessage>> for One
     where
         __M: __multitools::When<{ __multitools::answers(&__H0, __HANDLERS) }>,
     {}
@@ -87,7 +83,7 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<
         __M: __multitools::Is<Chunk<'static>>,
-    > __multitools::Accepts<__M, __multitools::Row<1usize>> for One
+    > __multitools::Accepts<__M, __multitools::Row<1usize, Chunk<'static>>> for One
     where
         __M: __multitools::When<{ __multitools::maximal(&__H1.ancestry, __HANDLED) }>,
     {}
@@ -96,12 +92,13 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<
         __M: __multitools::Is<Chunk<'static>>,
-    > __multitools::Answers<__M, __multitools::Row<1usize>> for One
+    > __multitools::Answers<__M, __multitools::Row<1usize, Chunk<'static>>> for One
     where
         __M: __multitools::When<{ __multitools::answers(&__H1, __HANDLERS) }>,
     {}
-    const _: () = __multitools::plain_context::<One>();
+    const _: () = __multitools::plain_context::<One, _>();
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Behaviour for One {
         type Scope = __multitools::Anything;
         type Output = ();

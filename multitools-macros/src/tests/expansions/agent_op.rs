@@ -16,12 +16,15 @@ const _: () = {
     const __HANDLED: &[__multitools::Ancestry] = &[];
     const __HANDLERS: &[__multitools::Handler<Two>] = &__multitools::sort([]);
     #[cfg(unix)]
-    const _: () = __multitools::plain_context::<Two>();
+    const _: () = __multitools::plain_context::<Two, _>();
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Behaviour for Two {
         type Scope = __multitools::Anything;
         #[cfg(unix)]
-        type Output = <std::io::Result<u64> as __multitools::Fallible>::Output;
+        type Output = <__multitools::Op as __multitools::Returns<
+            <std::io::Result<u64> as __multitools::Fallible>::Output,
+        >>::Output;
         #[cfg(unix)]
         const HAS_OP: ::core::primitive::bool = true;
         #[cfg(unix)]

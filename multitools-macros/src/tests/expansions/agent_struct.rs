@@ -47,10 +47,12 @@ const _: () = {
         run: __BEHAVIOUR.run,
     };
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Scoped for One {
         type Scope = __multitools::Anything;
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Agent for One {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "one",
@@ -63,6 +65,7 @@ const _: () = {
         __multitools::AgentRegistration(& __ENTRY)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Listed for One {
         const ANNOUNCES: &'static [__multitools::Announced] = &[];
         const LISTENS: &'static [__multitools::Ancestry] = &[__L0, __L1];
@@ -73,11 +76,11 @@ const _: () = {
     );
     const _: () = ::core::assert!(
         __multitools::covers(__BEHAVIOUR.handled, & __L0),
-        "agent `One` listens to `StringMessage` but does not have a handler for it or for a supertype of it"
+        "agent `One` listens to `StringMessage` but has no handler for it or for a supertype of it: write `#[handle] fn on_message(&mut self, message: &StringMessage)` in its `#[agent] impl`"
     );
     const _: () = ::core::assert!(
         __multitools::covers(__BEHAVIOUR.handled, & __L1),
-        "agent `One` listens to `shapes::Telemetry` but does not have a handler for it or for a supertype of it"
+        "agent `One` listens to `shapes::Telemetry` but has no handler for it or for a supertype of it: write `#[handle] fn on_message(&mut self, message: &shapes::Telemetry)` in its `#[agent] impl`"
     );
     const _: () = ::core::assert!(
         ! __L0.is(& __L1),

@@ -33,10 +33,12 @@ const _: () = {
         run: __BEHAVIOUR.run,
     };
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Scoped for Log {
         type Scope = __multitools::Anything;
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Agent for Log {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
         fn entry() -> &'static __multitools::AgentEntry {
@@ -47,6 +49,7 @@ const _: () = {
         __multitools::AgentRegistration(& __ENTRY)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Listed for Log {
         const ANNOUNCES: &'static [__multitools::Announced] = &[];
         const LISTENS: &'static [__multitools::Ancestry] = &[__L0];
@@ -57,7 +60,7 @@ const _: () = {
     );
     const _: () = ::core::assert!(
         __multitools::covers(__BEHAVIOUR.handled, & __L0),
-        "logger `Log` listens to `AnyMessage` but does not have a `log` for it or for a supertype of it"
+        "logger `Log` listens to `AnyMessage` but its `log` takes neither that nor a supertype of it: write `fn log(&mut self, message: &AnyMessage)`, or take `&AnyMessage`"
     );
 };
 impl Log {
@@ -93,7 +96,7 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<
         __M: __multitools::Is<AnyMessage>,
-    > __multitools::Accepts<__M, __multitools::Row<0usize>> for Log
+    > __multitools::Accepts<__M, __multitools::Row<0usize, AnyMessage>> for Log
     where
         __M: __multitools::When<{ __multitools::maximal(&__H0.ancestry, __HANDLED) }>,
     {}
@@ -101,12 +104,13 @@ const _: () = {
     #[diagnostic::do_not_recommend]
     impl<
         __M: __multitools::Is<AnyMessage>,
-    > __multitools::Answers<__M, __multitools::Row<0usize>> for Log
+    > __multitools::Answers<__M, __multitools::Row<0usize, AnyMessage>> for Log
     where
         __M: __multitools::When<{ __multitools::answers(&__H0, __HANDLERS) }>,
     {}
     const _: () = __multitools::no_context::<Log>();
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Behaviour for Log {
         type Scope = __multitools::Anything;
         type Output = ();

@@ -1,3 +1,8 @@
+#[doc(hidden)]
+const _: () = {
+    use ::multitools::__private as __multitools;
+    __multitools::borrowable::<Base<'static>>();
+};
 #[derive(::core::fmt::Debug)]
 #[derive(
     ::multitools::__private::serde::Serialize,
@@ -50,6 +55,7 @@ const _: () = {
         ::core::concat!(::core::file!(), ":", ::core::line!()),)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl<'a, 'b> __multitools::Message for Chunk<'a, 'b>
     where
         'a: 'b,

@@ -23,6 +23,7 @@ pub enum Telemetry {
 const _: () = {
     use crate::__private as __multitools;
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Wraps<Alarm> for Telemetry {
         fn wrap(__payload: Alarm) -> Self {
             Self::Alarm(__payload)
@@ -30,6 +31,7 @@ const _: () = {
     }
     #[cfg(feature = "more")]
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Wraps<More> for Telemetry {
         fn wrap(__payload: More) -> Self {
             Self::More(__payload)
@@ -37,6 +39,7 @@ const _: () = {
     }
     #[cfg(not(any(all(feature = "more"))))]
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Wraps<u32> for Telemetry {
         fn wrap(__payload: u32) -> Self {
             Self::Low(__payload)
@@ -45,6 +48,7 @@ const _: () = {
     #[cfg(feature = "more")]
     #[cfg(not(any(all())))]
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Wraps<u32> for Telemetry {
         fn wrap(__payload: u32) -> Self {
             Self::High(__payload)
@@ -58,6 +62,7 @@ const _: () = {
         ::core::concat!(::core::file!(), ":", ::core::line!()),)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Message for Telemetry {
         type At<'__f> = Telemetry;
         type View<'__f> = Telemetry;

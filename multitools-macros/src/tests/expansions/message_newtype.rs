@@ -39,6 +39,7 @@ const _: () = {
         ::core::line!()),)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Message for New {
         type At<'__f> = New;
         type View<'__f> = New;

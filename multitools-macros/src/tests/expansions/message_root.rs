@@ -1,9 +1,3 @@
-#[doc(hidden)]
-const _: () = {
-    use ::multitools::__private as __multitools;
-    __multitools::sendable::<Vec<u8>>();
-    __multitools::sendable::<Vec<u16>>();
-};
 #[derive(::core::fmt::Debug)]
 #[derive(
     ::multitools::__private::serde::Serialize,
@@ -13,7 +7,7 @@ const _: () = {
 pub struct Plain {
     #[serde(with = "::multitools::__private::bytes")]
     pub list: Vec<u8>,
-    #[serde(with = "::multitools::__private::bytes")]
+    #[serde(skip, default = "::multitools::__private::never")]
     pub maybe: Option<&'static [u8]>,
     other: Vec<u16>,
 }
@@ -22,10 +16,11 @@ const _: () = {
     use ::multitools::__private as __multitools;
     __multitools::inventory::submit! {
         __multitools::MessageEntry::of:: < Plain > (__multitools::shape(&
-        [13736422487397205883u64]), ::core::option::Option::None,
+        [17059692299692049832u64]), ::core::option::Option::None,
         ::core::concat!(::core::file!(), ":", ::core::line!()),)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Message for Plain {
         type At<'__f> = Plain;
         type View<'__f> = Plain;
@@ -35,3 +30,6 @@ const _: () = {
         const NAME: &'static ::core::primitive::str = "plain";
     }
 };
+::core::compile_error! {
+    "a message is read from the bytes that it came in, which do not live for `'static`: write `Vec<u8>`, or `&'a [u8]` with the lifetime `'a` of the message"
+}

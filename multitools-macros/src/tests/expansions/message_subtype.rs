@@ -39,6 +39,7 @@ const _: () = {
         ::core::concat!(::core::file!(), ":", ::core::line!()),)
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Message for Sub {
         type At<'__f> = Sub;
         type View<'__f> = Sub;
@@ -65,7 +66,7 @@ const _: () = {
             )
         };
     }
-    const _: () = __multitools::sendable::<Vec<u8>>();
+    const _: () = __multitools::replied::<Vec<u8>>();
     const _: () = __multitools::reply_fits::<
         __multitools::Reply<Vec<u8>>,
         <StringMessage as __multitools::Message>::Reply,

@@ -35,25 +35,25 @@ impl mul {
 const _: () = {
     use ::multitools::__private as __multitools;
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Behaviour for mul {
         type Scope = __multitools::Anything;
-        type Output = <Result<i32, String> as __multitools::Fallible>::Output;
-        const HAS_OP: ::core::primitive::bool = true;
-        const HAS_LOG: ::core::primitive::bool = false;
-        const HANDLED: &'static [__multitools::Ancestry] = &[];
-        const HANDLERS: &'static [__multitools::Handler<Self>] = &[];
+        type Output = <__multitools::Op as __multitools::Returns<
+            <Result<i32, String> as __multitools::Fallible>::Output,
+        >>::Output;
         fn run_op(
             self,
             __ctx: &mut __multitools::Context,
-        ) -> ::core::result::Result<
-            <Result<i32, String> as __multitools::Fallible>::Output,
-            __multitools::Failure,
-        > {
+        ) -> ::core::result::Result<Self::Output, __multitools::Failure> {
             <Result<
                 i32,
                 String,
             > as __multitools::Fallible>::outcome(mul(__ctx, self.a, self.bytes))
         }
+        const HAS_OP: ::core::primitive::bool = true;
+        const HAS_LOG: ::core::primitive::bool = false;
+        const HANDLED: &'static [__multitools::Ancestry] = &[];
+        const HANDLERS: &'static [__multitools::Handler<Self>] = &[];
         fn dispatch() -> &'static __multitools::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<__multitools::Dispatch<mul>> = ::std::sync::OnceLock::new();
             DISPATCH.get_or_init(__multitools::Dispatch::assemble)
@@ -80,6 +80,7 @@ const _: () = {
         run: __multitools::serve::<mul>,
     };
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Agent for mul {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::Some(
             "product",
@@ -89,6 +90,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Listed for mul {
         const ANNOUNCES: &'static [__multitools::Announced] = &[];
         const LISTENS: &'static [__multitools::Ancestry] = &[];
@@ -122,19 +124,20 @@ impl bare {
 const _: () = {
     use ::multitools::__private as __multitools;
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Behaviour for bare {
         type Scope = __multitools::Anything;
         type Output = ();
+        fn run_op(
+            self,
+            _: &mut __multitools::Context,
+        ) -> ::core::result::Result<Self::Output, __multitools::Failure> {
+            ::core::result::Result::Ok(bare())
+        }
         const HAS_OP: ::core::primitive::bool = true;
         const HAS_LOG: ::core::primitive::bool = false;
         const HANDLED: &'static [__multitools::Ancestry] = &[];
         const HANDLERS: &'static [__multitools::Handler<Self>] = &[];
-        fn run_op(
-            self,
-            _: &mut __multitools::Context,
-        ) -> ::core::result::Result<(), __multitools::Failure> {
-            ::core::result::Result::Ok(bare())
-        }
         fn dispatch() -> &'static __multitools::Dispatch<Self> {
             static DISPATCH: ::std::sync::OnceLock<__multitools::Dispatch<bare>> = ::std::sync::OnceLock::new();
             DISPATCH.get_or_init(__multitools::Dispatch::assemble)
@@ -161,6 +164,7 @@ const _: () = {
         run: __multitools::serve::<bare>,
     };
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Agent for bare {
         const NAME: ::core::option::Option<&'static ::core::primitive::str> = ::core::option::Option::None;
         fn entry() -> &'static __multitools::AgentEntry {
@@ -168,6 +172,7 @@ const _: () = {
         }
     }
     #[automatically_derived]
+    #[diagnostic::do_not_recommend]
     impl __multitools::Listed for bare {
         const ANNOUNCES: &'static [__multitools::Announced] = &[];
         const LISTENS: &'static [__multitools::Ancestry] = &[];

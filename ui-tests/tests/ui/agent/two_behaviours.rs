@@ -9,6 +9,8 @@ impl A {
 }
 #[agent]
 impl A {
+    #[handle]
+    fn on_any(&mut self, _m: &multitools::AnyMessage) {}
     fn op(&mut self) {}
 }
 fn main() {}

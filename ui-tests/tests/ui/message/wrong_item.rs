@@ -16,6 +16,6 @@ struct Generic<T> {
 }
 #[message]
 enum Counted<'a, const N: usize> {
-    A(&'a [u8; N]),
+    A(&'a str, [u8; N]),
 }
 fn main() {}

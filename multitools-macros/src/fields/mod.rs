@@ -1,15 +1,23 @@
 //! Fields: whether they can be sent, what serde is told about them, and how bytes are encoded.
 
+pub(crate) mod borrowed;
+
 use crate::cfg;
 use crate::diag::Diag;
 use crate::paths::Library;
-use crate::types::{NameElided, borrows, last_segment, names_lifetime, only_argument, peel, span};
+use crate::types::{
+    NameElided, borrows, last_segment, names_lifetime, only_argument, peel, span, with_static,
+};
+use borrowed::is_plainly_borrowed;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Field, GenericArgument, Meta, PathArguments, Token, Type, parse_quote};
+
+/// Why an agent holds no references.
+pub(crate) const OWNS: &str = "the fields of an agent are sent to its process, so it owns them: `String` instead of `&str`, `Vec<T>` instead of `&[T]`";
 
 /// The keys of all `#[serde(..)]` attributes, each with the attribute it stands in.
 pub(crate) fn serde_keys(attrs: &[Attribute]) -> impl Iterator<Item = (String, &Attribute)> {
@@ -42,7 +50,7 @@ fn keys_of(attr: &Attribute) -> Vec<String> {
 /// A check for each field that names its type where the user wrote it, which serde's errors do not: as
 /// statements, since a constant for each would cost the compiler more than the check.
 ///
-/// Types that borrow are left to serde, and so are fields with attributes that may mean they are not
+/// Types that serde can borrow are left to it, and so are fields with attributes that may mean they are not
 /// sent at all. Each field comes with the conditions of what it is in.
 pub(crate) fn sendable<'a>(
     library: &Library,
@@ -55,7 +63,10 @@ pub(crate) fn sendable<'a>(
         let decides =
             |attr: &Attribute| attr.path().is_ident("serde") || attr.path().is_ident("cfg_attr");
         let check = (&field.ty, cfgs);
-        if !field.attrs.iter().any(decides) && !borrows(&field.ty) && !seen.contains(&check) {
+        if !field.attrs.iter().any(decides)
+            && !is_plainly_borrowed(&field.ty)
+            && !seen.contains(&check)
+        {
             seen.push(check);
         }
     }
@@ -64,6 +75,10 @@ pub(crate) fn sendable<'a>(
         .map(|(ty, cfgs)| (span(ty), ty, cfgs))
         .map(|(at, ty, cfgs)| {
             let mt = library.private_at(at);
+            if borrows(ty) {
+                let ty = with_static(ty);
+                return quote_spanned!(at=> #(#cfgs)* #mt::borrowable::<#ty>(););
+            }
             quote_spanned!(at=> #(#cfgs)* #mt::sendable::<#ty>();)
         });
     if seen.is_empty() {
@@ -93,8 +108,7 @@ pub(crate) fn refuse_elided<'a>(
     text: &str,
     diag: &mut Diag,
 ) -> bool {
-    let places = Vec::new();
-    let mut elided = NameElided { lifetime, places };
+    let mut elided = NameElided::with(lifetime);
     for field in fields {
         elided.visit_type_mut(&mut field.ty);
     }

@@ -1,0 +1,8 @@
+use multitools::message;
+
+#[derive(Clone, Debug)]
+#[message]
+struct M {
+    n: u32,
+}
+fn main() {}
