@@ -63,6 +63,7 @@ pub(crate) fn launch(
 /// Starts a process together with something that becomes readable when it has ended. One that cannot be
 /// watched does not stay.
 pub(crate) fn spawn_watched(command: &mut Command) -> io::Result<(Child, OwnedFd)> {
+    sys::process::keep_ends_of_children()?;
     let mut child = command.spawn()?;
     match sys::process::watch(child.id()) {
         Ok(watch) => Ok((child, watch)),

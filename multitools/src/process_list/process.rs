@@ -16,9 +16,11 @@ use crate::wire::codec;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::collections::BTreeSet;
 use std::io::{self, Write};
+use std::net::Shutdown;
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -46,8 +48,13 @@ pub(super) enum Work {
 pub(super) struct Running {
     child: Child,
     watch: OwnedFd,
-    /// Reads what an agent says, so that it never waits; gives its result.
-    ear: Option<JoinHandle<Option<Outcome>>>,
+    ear: Option<Ear>,
+}
+
+/// Reads what an agent says, so that it never waits; gives its result.
+struct Ear {
+    control: Arc<UnixStream>,
+    thread: JoinHandle<Option<Outcome>>,
 }
 
 impl Process {
@@ -140,7 +147,7 @@ impl Running {
 
     /// Takes the result of a process that has ended.
     fn reap(&mut self) -> Result<Vec<u8>, String> {
-        let outcome = self.ear.take().and_then(|ear| ear.join().ok()).flatten();
+        let outcome = self.ear.take().and_then(Ear::outcome);
         let status = self.child.wait().map_err(|error| error.to_string())?;
         if let Some(cause) = outcome.as_ref().and_then(Cause::told_by) {
             return Err(cause.to_string());
@@ -153,7 +160,7 @@ impl Running {
 
     pub(super) fn terminate(&self) {
         match self.ear {
-            Some(_) => sys::process::terminate_group(self.child.id()),
+            Some(_) => sys::process::terminate_with_group(self.child.id()),
             None => sys::process::terminate(self.child.id()),
         }
     }
@@ -161,7 +168,7 @@ impl Running {
     /// Ends the process at once.
     pub(super) fn kill(&mut self) {
         match self.ear {
-            Some(_) => sys::process::kill_group(self.child.id()),
+            Some(_) => sys::process::kill_with_group(self.child.id()),
             None => sys::process::kill(self.child.id()),
         }
         let _ = self.child.wait();
@@ -205,13 +212,23 @@ fn start_agent(
     ]
     .concat();
     let mut running = Running::new((launched.child, launched.watch));
-    let control = launched.control;
-    let ear = std::thread::Builder::new()
+    let control = Arc::new(launched.control);
+    let attended = Arc::clone(&control);
+    let thread = std::thread::Builder::new()
         .name("multitools-process".into())
         .stack_size(256 << 10)
-        .spawn(move || attend(&control, &begin))?;
-    running.ear = Some(ear);
+        .spawn(move || attend(&attended, &begin))?;
+    running.ear = Some(Ear { control, thread });
     Ok(running)
+}
+
+impl Ear {
+    /// What came of a process that has ended. What it has started may have its socket too, and keep it open for
+    /// ever: what is there by now is read, and no more is waited for.
+    fn outcome(self) -> Option<Outcome> {
+        let _ = self.control.shutdown(Shutdown::Both);
+        self.thread.join().ok().flatten()
+    }
 }
 
 /// Tells a process who to be and listens until it has ended.

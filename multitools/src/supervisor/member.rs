@@ -162,7 +162,7 @@ impl Member {
     /// Asks the process to end. An agent leads a group; a plain command belongs to ours.
     pub(super) fn terminate(&self) {
         match self.agent {
-            Some(_) => sys::process::terminate_group(self.child.id()),
+            Some(_) => sys::process::terminate_with_group(self.child.id()),
             None => sys::process::terminate(self.child.id()),
         }
     }
@@ -170,7 +170,7 @@ impl Member {
     /// Kills the process, and what it has started.
     pub(super) fn kill(&self) {
         match self.agent {
-            Some(_) => sys::process::kill_group(self.child.id()),
+            Some(_) => sys::process::kill_with_group(self.child.id()),
             None => sys::process::kill(self.child.id()),
         }
     }
@@ -179,7 +179,7 @@ impl Member {
     /// another.
     pub(super) fn end_group(&self) {
         if self.agent.is_some() {
-            sys::process::kill_group(self.child.id());
+            sys::process::kill_with_group(self.child.id());
         }
     }
 

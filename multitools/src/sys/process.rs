@@ -4,8 +4,8 @@
 
 use rustix::net::sockopt::socket_peercred;
 use rustix::process::{
-    Pid, PidfdFlags, Signal, getpgrp, getpid, getppid, kill_current_process_group, kill_process,
-    kill_process_group, pidfd_open, set_parent_process_death_signal,
+    Pid, PidfdFlags, Signal, getpgid, getpgrp, getpid, getppid, kill_current_process_group,
+    kill_process, kill_process_group, pidfd_open, set_parent_process_death_signal,
 };
 use std::ffi::OsString;
 use std::io;
@@ -13,6 +13,7 @@ use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
 use std::process::Command;
+use std::ptr::{null, null_mut};
 
 /// A command that starts this very executable, also after its file has been replaced.
 pub(crate) fn this_executable() -> Command {
@@ -29,19 +30,50 @@ pub(crate) fn watch(pid: u32) -> io::Result<OwnedFd> {
     Ok(pidfd_open(as_pid(pid)?, PidfdFlags::empty())?)
 }
 
-/// Asks the process group that `leader` leads to end.
-pub(crate) fn terminate_group(leader: u32) {
-    signal_group(leader, Signal::TERM);
+/// Has the system keep how a child has ended until that is asked, and its number for it, where this process has
+/// said that it will not ask, or has that from whoever started it (`SIGCHLD` ignored).
+pub(crate) fn keep_ends_of_children() -> io::Result<()> {
+    // SAFETY: all its bytes may be nought: it is made of numbers, and of pointers that may be null.
+    let mut action: libc::sigaction = unsafe { std::mem::zeroed() };
+    // SAFETY: the pointers are null, or to a local of the type that is asked for.
+    if unsafe { libc::sigaction(libc::SIGCHLD, null(), &raw mut action) } == -1 {
+        return Err(io::Error::last_os_error());
+    }
+    let is_ignored = action.sa_sigaction == libc::SIG_IGN;
+    if !is_ignored && action.sa_flags & libc::SA_NOCLDWAIT == 0 {
+        return Ok(());
+    }
+    if is_ignored {
+        action.sa_sigaction = libc::SIG_DFL;
+    }
+    action.sa_flags &= !libc::SA_NOCLDWAIT;
+    // SAFETY: as above; a handler that somebody else has set is what it was.
+    match unsafe { libc::sigaction(libc::SIGCHLD, &raw const action, null_mut()) } {
+        -1 => Err(io::Error::last_os_error()),
+        _ => Ok(()),
+    }
 }
 
-/// Kills the process group that `leader` leads, with whatever the leader has started.
-pub(crate) fn kill_group(leader: u32) {
-    signal_group(leader, Signal::KILL);
+/// Asks a process that was started as the leader of a group to end, and its group.
+pub(crate) fn terminate_with_group(leader: u32) {
+    signal_with_group(leader, Signal::TERM);
 }
 
-fn signal_group(leader: u32, signal: Signal) {
-    // An error says that the group is gone already, which is what was wanted.
-    let _ = as_pid(leader).map(|pid| kill_process_group(pid, signal));
+/// Kills a process that was started as the leader of a group, with whatever it has started there.
+pub(crate) fn kill_with_group(leader: u32) {
+    signal_with_group(leader, Signal::KILL);
+}
+
+fn signal_with_group(leader: u32, signal: Signal) {
+    // Errors say that they are gone already, which is what was wanted.
+    let Ok(leader) = as_pid(leader) else {
+        return;
+    };
+    let _ = kill_process_group(leader, signal);
+    // A process may leave the group that it leads for another of its session.
+    if getpgid(Some(leader)) != Ok(leader) {
+        let _ = kill_process(leader, signal);
+    }
 }
 
 /// Asks one process to end.

@@ -163,3 +163,17 @@ fn an_agent_that_speaks_gibberish_to_its_supervisor_fails() {
     let last = finished.err.lines().last().unwrap_or_default();
     assert!(last.starts_with(told), "{}", finished.err);
 }
+
+#[test]
+fn r13_how_a_process_has_ended_is_known_where_the_program_was_started_with_sigchld_ignored() {
+    for (how, told) in [
+        ("signal-6", "agent `Fails` was killed by SIGABRT (signal 6)"),
+        ("exit-7", "agent `Fails` ended its process with exit code 7"),
+    ] {
+        let mut command = Command::new("env");
+        command.args(["--ignore-signal=CHLD", PROGRAM, "fail", how]);
+        let finished = Program::start(&mut command).finish();
+        assert_eq!(finished.status.code(), Some(1), "{finished:?}");
+        assert!(finished.err.contains(told), "{finished:?}");
+    }
+}

@@ -4,7 +4,9 @@ use multitools::{
     Context, InputError, ProcessError, ProcessList, RecvError, SendError, StringMessage, WaitError,
     agent, process,
 };
-use multitools_tests::lifecycle::{LONG, Watch};
+use multitools_tests::lifecycle::{LONG, Watch, kill, supervisor_line};
+use rustix::process::Signal;
+use std::os::fd::OwnedFd;
 use std::process::Command;
 use std::time::Duration;
 
@@ -174,6 +176,27 @@ fn a_list_that_is_dropped_kills_what_still_runs() {
     assert!(process.is_alive());
     drop(list);
     assert!(!process.is_alive());
+}
+
+/// Starts a process that has the line to whoever waits for this one, and stays.
+#[process]
+#[allow(clippy::zombie_processes, reason = "it is ended by the test")]
+fn leaves_its_line() -> u32 {
+    let line = OwnedFd::from(supervisor_line().unwrap());
+    let mut command = Command::new("sleep");
+    command.arg("60").stdin(line).spawn().unwrap().id()
+}
+
+#[multitools::test]
+fn a_process_that_has_ended_is_not_waited_for_because_of_what_it_has_started() {
+    let mut list = ProcessList::new();
+    let started = list.add(leaves_its_line::with());
+    list.start().unwrap();
+    list.join().unwrap();
+    let started = list.take(started).unwrap();
+    let is_alive = Watch::new(started).is_alive();
+    kill(started, Signal::KILL);
+    assert!(is_alive, "it was waited for");
 }
 
 /// The thread that started a process may end before it.

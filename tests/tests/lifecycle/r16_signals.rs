@@ -60,6 +60,19 @@ fn r16_the_second_signal_kills() {
 }
 
 #[test]
+fn r16_who_has_joined_the_group_of_the_supervisor_is_terminated_and_killed_all_the_same() {
+    let hows = ["strays-parks", "strays-deaf-parks"];
+    let mut program = Program::run(PROGRAM, &["stay", "50", hows[0], hows[1]]);
+    let agents = hows.map(|how| Watch::new(program.pid_of(how)));
+    program.signal(Signal::INT);
+    assert!(agents.iter().all(|agent| agent.gone_within(LONG)));
+    let finished = program.finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let killed = "multitools: agent `strays-deaf-parks` has not left and is killed\n";
+    assert!(finished.err.contains(killed), "{finished:?}");
+}
+
+#[test]
 fn r16_who_does_not_leave_when_interrupted_is_terminated_and_then_killed() {
     let hows = ["parks", "spins", "deaf-parks"];
     let mut program = Program::run(PROGRAM, &["stay", "50", "parks", "spins", "deaf-parks"]);

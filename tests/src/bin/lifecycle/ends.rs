@@ -1,13 +1,10 @@
 //! Agents that fail, each in another way.
 
 use multitools::{Context, Error, Restart, RunError, Supervisor, agent, run};
-use multitools_tests::lifecycle::pid_line;
-use rustix::process::{
-    PidfdFlags, PidfdGetfdFlags, Signal, getpid, kill_process, pidfd_getfd, pidfd_open,
-};
+use multitools_tests::lifecycle::{pid_line, supervisor_line};
+use rustix::process::{Signal, getpid, kill_process};
 use std::io::Write;
 use std::os::fd::AsFd;
-use std::os::unix::net::UnixStream;
 use std::process::Command;
 
 /// `fail <how>`: one agent that fails and others that would rather go on.
@@ -147,16 +144,6 @@ impl Returns {
     fn op(&mut self) -> String {
         " ".repeat(65 << 20)
     }
-}
-
-/// The one connected socket of an agent that has not sent anything.
-fn supervisor_line() -> Option<UnixStream> {
-    let oneself = pidfd_open(getpid(), PidfdFlags::empty()).ok()?;
-    (3..1000).find_map(|number| {
-        let descriptor = pidfd_getfd(&oneself, number, PidfdGetfdFlags::empty()).ok()?;
-        let socket = UnixStream::from(descriptor);
-        socket.peer_addr().is_ok().then_some(socket)
-    })
 }
 
 /// Says where it is, and stays.

@@ -107,6 +107,12 @@ impl Stays {
             signal_hook::flag::register(signal_hook::consts::SIGTERM, noticed)
                 .map_err(|error| Error::Handler(error.to_string()))?;
         }
+        if how.contains("strays") {
+            let of_supervisor = rustix::process::getpgid(rustix::process::getppid());
+            let strayed =
+                of_supervisor.and_then(|group| rustix::process::setpgid(None, Some(group)));
+            strayed.map_err(|error| Error::Handler(error.to_string()))?;
+        }
         ctx.print(pid_line(how));
         if how.contains("spins") {
             loop {
