@@ -6,6 +6,7 @@ pub(crate) mod futex;
 pub(crate) mod group;
 pub(crate) mod limits;
 mod mapping;
+mod memory_file;
 pub(crate) mod memory_kills;
 pub(crate) mod process;
 pub(crate) mod processor;

@@ -6,11 +6,8 @@
 #![allow(unsafe_code)]
 
 use super::mapping::{LARGE_PAGE, Mapping};
-use rustix::fs::{
-    FallocateFlags, MemfdFlags, SealFlags, fallocate, fcntl_add_seals, fcntl_get_seals, fstat,
-    ftruncate, memfd_create,
-};
-use rustix::process::{Resource, getrlimit};
+use super::memory_file;
+use rustix::fs::{FallocateFlags, fallocate, fstat};
 use std::io;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
@@ -29,26 +26,14 @@ pub(crate) struct SharedFile {
 impl SharedFile {
     /// Makes `len` bytes of nought.
     pub(crate) fn create(name: &str, len: u64) -> io::Result<SharedFile> {
-        // The system would not only refuse it, but kill this process with SIGXFSZ.
-        let longest = getrlimit(Resource::Fsize).current;
-        if longest.is_some_and(|longest| longest < len) {
-            return Err(io::ErrorKind::FileTooLarge.into());
-        }
-        let descriptor = memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
-        ftruncate(&descriptor, len)?;
-        fcntl_add_seals(
-            &descriptor,
-            SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL,
-        )?;
+        let descriptor = memory_file::create(name, len)?;
         Ok(SharedFile { descriptor })
     }
 
     /// Takes over what another process made with [`create`](Self::create).
     pub(crate) fn adopt(descriptor: OwnedFd) -> io::Result<SharedFile> {
-        match fcntl_get_seals(&descriptor)?.contains(SealFlags::SHRINK) {
-            true => Ok(SharedFile { descriptor }),
-            false => Err(io::Error::other("the shared memory may shrink")),
-        }
+        memory_file::check(&descriptor)?;
+        Ok(SharedFile { descriptor })
     }
 
     /// Maps a part to read and write. `offset` is a multiple of [`GRAIN`].
@@ -301,6 +286,7 @@ fn copy_words(map: &Mapping, at: usize, len: usize, buffer: &mut Vec<u8>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::fs::{MemfdFlags, memfd_create};
 
     const FAR: u64 = 1 << 60;
 

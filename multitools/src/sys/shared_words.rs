@@ -4,8 +4,9 @@
 
 #![allow(unsafe_code)]
 
+use super::memory_file;
 use memmap2::{MmapOptions, MmapRaw};
-use rustix::fs::{MemfdFlags, SealFlags, fcntl_add_seals, fstat, ftruncate, memfd_create};
+use rustix::fs::fstat;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::AtomicU64;
@@ -22,21 +23,12 @@ pub(crate) struct SharedWords {
 impl SharedWords {
     /// Makes `len` words of nought. Pages that nobody touches cost nothing.
     pub(crate) fn create(name: &str, len: usize) -> io::Result<SharedWords> {
-        let descriptor = memfd_create(name, MemfdFlags::CLOEXEC | MemfdFlags::ALLOW_SEALING)?;
-        ftruncate(&descriptor, (len * WORD) as u64)?;
-        fcntl_add_seals(
-            &descriptor,
-            SealFlags::SHRINK | SealFlags::GROW | SealFlags::SEAL,
-        )?;
-        SharedWords::map(descriptor)
+        SharedWords::map(memory_file::create(name, (len * WORD) as u64)?)
     }
 
     /// Maps what another process made with [`create`](Self::create).
     pub(crate) fn map(descriptor: OwnedFd) -> io::Result<SharedWords> {
-        let seals = rustix::fs::fcntl_get_seals(&descriptor)?;
-        if !seals.contains(SealFlags::SHRINK) {
-            return Err(io::Error::other("the shared memory may shrink"));
-        }
+        memory_file::check(&descriptor)?;
         let bytes = usize::try_from(fstat(&descriptor)?.st_size).map_err(io::Error::other)?;
         let map = MmapOptions::new().len(bytes).map_raw(&descriptor)?;
         Ok(SharedWords {
@@ -75,6 +67,7 @@ impl AsFd for SharedWords {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rustix::fs::{MemfdFlags, memfd_create};
     use std::sync::atomic::Ordering;
 
     #[test]

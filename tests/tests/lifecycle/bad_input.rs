@@ -165,6 +165,16 @@ fn an_agent_that_speaks_gibberish_to_its_supervisor_fails() {
 }
 
 #[test]
+fn a_limit_of_the_size_of_files_that_nothing_can_be_started_below_is_an_error() {
+    let mut command = Command::new("sh");
+    command.args(["-c", r#"ulimit -f 100; exec "$0" end-twice"#, PROGRAM]);
+    let finished = Program::start(&mut command).finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished:?}");
+    let told = "Error: agent `nothing` could not be started: file too large\n";
+    assert!(finished.err.ends_with(told), "{finished:?}");
+}
+
+#[test]
 fn r13_how_a_process_has_ended_is_known_where_the_program_was_started_with_sigchld_ignored() {
     for (how, told) in [
         ("signal-6", "agent `Fails` was killed by SIGABRT (signal 6)"),
