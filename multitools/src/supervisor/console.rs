@@ -4,7 +4,9 @@ use super::member::Member;
 use super::wording::Wording;
 use super::{Notice, Report};
 use crate::message::AnyMessage;
+use crate::sys::output::Output;
 use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
 
 type Callback<'h, T> = Option<Box<dyn FnMut(&T) + 'h>>;
 
@@ -16,6 +18,8 @@ pub(super) struct Console<'h> {
     pub(super) on_notice: Callback<'h, Notice>,
     pub(super) on_failure: Callback<'h, Report>,
     pub(super) on_finish: Option<Box<dyn FnOnce() + 'h>>,
+    /// By which all is written.
+    pub(super) output: Output,
     /// Whether the standard output ends with a prompt, so that the next line needs a line of its own.
     after_prompt: bool,
     /// Whether it has been told that the standard output takes nothing.
@@ -29,7 +33,7 @@ impl Console<'_> {
             Some(handler) => handler(text),
             None => {
                 self.end_prompt();
-                let written = write_line(&mut io::stdout().lock(), text);
+                let written = self.write_out(&whole_line(text));
                 self.tell_of_failed_output(written);
             }
         }
@@ -90,15 +94,16 @@ impl Console<'_> {
     pub(super) fn standard_error(&mut self, line: &str) {
         self.end_prompt();
         // There is nowhere left to tell of a standard error that takes nothing.
-        let _ = write_line(&mut io::stderr().lock(), line);
+        let err = io::stderr().lock();
+        let _ = self
+            .output
+            .write_all(err.as_fd(), whole_line(line).as_bytes());
     }
 
     /// A prompt, without an end of line.
     pub(super) fn prompt(&mut self, agent: &str, prompt: &str) {
         self.end_prompt();
-        let mut out = io::stdout().lock();
-        let written = write!(out, "[{agent}] {prompt}").and_then(|()| out.flush());
-        drop(out);
+        let written = self.write_out(&format!("[{agent}] {prompt}"));
         self.tell_of_failed_output(written);
         self.after_prompt = true;
     }
@@ -111,9 +116,16 @@ impl Console<'_> {
 
     fn end_prompt(&mut self) {
         if std::mem::take(&mut self.after_prompt) {
-            let written = write_line(&mut io::stdout().lock(), "");
+            let written = self.write_out("\n");
             self.tell_of_failed_output(written);
         }
+    }
+
+    /// Writes after what the program itself has written there.
+    fn write_out(&mut self, text: &str) -> io::Result<()> {
+        let mut out = io::stdout().lock();
+        out.flush()?;
+        self.output.write_all(out.as_fd(), text.as_bytes())
     }
 
     pub(super) fn finish(&mut self) {
@@ -124,10 +136,9 @@ impl Console<'_> {
     }
 }
 
-/// A whole line in one write.
-fn write_line(out: &mut dyn Write, text: &str) -> io::Result<()> {
+fn whole_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len() + 1);
     line.push_str(text);
     line.push('\n');
-    out.write_all(line.as_bytes()).and_then(|()| out.flush())
+    line
 }

@@ -6,7 +6,7 @@ use mio::unix::SourceFd;
 use mio::{Events, Interest, Poll, Token, Waker};
 use std::collections::BTreeSet;
 use std::io;
-use std::os::fd::{AsFd, AsRawFd};
+use std::os::fd::{AsFd, AsRawFd, OwnedFd};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -103,6 +103,11 @@ impl EventSource {
     /// Wakes the loop when a line has been read.
     pub(super) fn input_waker(&self) -> Arc<Waker> {
         Arc::clone(&self.input)
+    }
+
+    /// Readable while there are signals to be [taken](Self::take_signals).
+    pub(super) fn readable_with_signals(&mut self) -> io::Result<OwnedFd> {
+        self.signals.source().as_fd().try_clone_to_owned()
     }
 
     /// How many times the run was asked to stop since the last call.

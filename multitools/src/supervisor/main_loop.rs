@@ -64,7 +64,8 @@ impl<'h> Supervision<'h> {
         mut console: Console<'h>,
     ) -> Result<Self, RunError> {
         console.complain_of_environment();
-        let (events, planned) = (EventSource::new()?, plans.len());
+        let (mut events, planned) = (EventSource::new()?, plans.len());
+        console.output.end_with(events.readable_with_signals()?);
         let mut starting = Starting::new(settings, &mut console)?;
         for plan in plans {
             starting.start(plan, &events)?;
@@ -147,6 +148,7 @@ impl<'h> Supervision<'h> {
 
     fn obey_signals(&mut self) {
         for _ in 0..self.events.take_signals() {
+            self.console.output.hurry();
             if self.is_quiet() {
                 self.kill_all();
                 continue;

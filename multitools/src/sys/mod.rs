@@ -8,6 +8,7 @@ pub(crate) mod limits;
 mod mapping;
 mod memory_file;
 pub(crate) mod memory_kills;
+pub(crate) mod output;
 pub(crate) mod process;
 pub(crate) mod processor;
 pub(crate) mod shared_file;

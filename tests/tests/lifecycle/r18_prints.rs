@@ -2,8 +2,12 @@
 
 use super::PROGRAM;
 use multitools::{Context, agent, run};
-use multitools_tests::lifecycle::{LONG, Program, Watch};
+use multitools_tests::lifecycle::{LONG, Program, Watch, kill};
+use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+use rustix::pipe::fcntl_setpipe_size;
+use rustix::process::Signal;
 use std::collections::BTreeMap;
+use std::io::{PipeReader, PipeWriter, Read, Write};
 use std::process::{Command, Stdio};
 
 #[test]
@@ -111,4 +115,74 @@ fn r18_an_output_that_takes_nothing_is_told_once() {
         err.contains("agent `Complains` failed: nobody listens"),
         "{err}"
     );
+}
+
+/// A pipe that takes little at once.
+fn small_pipe() -> (PipeReader, PipeWriter) {
+    let (reader, writer) = std::io::pipe().unwrap();
+    assert_eq!(fcntl_setpipe_size(&writer, 4096).unwrap(), 4096);
+    (reader, writer)
+}
+
+fn blocks(writer: &PipeWriter, blocks: bool) {
+    let mut flags = fcntl_getfl(writer).unwrap();
+    flags.set(OFlags::NONBLOCK, !blocks);
+    fcntl_setfl(writer, flags).unwrap();
+}
+
+/// As another program may have made it that has the same terminal.
+#[test]
+fn r18_an_output_that_does_not_block_gets_all_lines_too() {
+    let mut texts = Vec::new();
+    let (mut reader, writer) = small_pipe();
+    blocks(&writer, false);
+    let mut command = Command::new(PROGRAM);
+    command.arg("print").stdout(writer).stderr(Stdio::piped());
+    let child = command.stdin(Stdio::null()).spawn().unwrap();
+    drop(command);
+    reader.read_to_end(&mut texts).unwrap();
+    let ended = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8_lossy(&ended.stderr), "");
+    let lines = texts.iter().filter(|byte| **byte == b'\n').count();
+    assert_eq!(lines, 2 * 4 * 200 + 1);
+}
+
+#[test]
+fn r16_a_program_whose_output_nobody_reads_can_be_interrupted() {
+    let (_reader, mut writer) = small_pipe();
+    blocks(&writer, false);
+    while writer.write(b"full").is_ok() {}
+    blocks(&writer, true);
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("printed");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&file)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let mut command = Command::new(PROGRAM);
+    command
+        .arg("print-and-stay")
+        .arg(&file)
+        .stdin(Stdio::null());
+    let mut child = command
+        .stdout(writer)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(command);
+    // Reading the pipe waits for who writes.
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "printed");
+    kill(child.id(), Signal::INT);
+    if !Watch::new(child.id()).gone_within(LONG) {
+        child.kill().unwrap();
+    }
+    let ended = child.wait_with_output().unwrap();
+    let err = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{err}");
+    let told = "multitools: what agents print is lost: nobody reads it\n";
+    assert_eq!(err.matches(told).count(), 1, "{err}");
+    assert!(err.ends_with("Error: interrupted\n"), "{err}");
 }

@@ -38,6 +38,7 @@ fn main() -> Result<(), RunError> {
         "large-result" => ends::large_result(),
         "print" => talks::print(),
         "print-and-fail" => talks::print_and_fail(),
+        "print-and-stay" => talks::print_and_stay(arguments),
         "ask" => talks::ask(arguments),
         "ask-while-all-wait" => talks::ask_while_all_wait(arguments),
         "ask-twice" => talks::ask_twice(),

@@ -257,3 +257,25 @@ impl Complains {
         Err("nobody listens".to_owned())
     }
 }
+
+/// `print-and-stay <file>`: an agent that prints, says so in a file, and waits.
+pub(crate) fn print_and_stay(arguments: &[String]) -> Result<(), RunError> {
+    let file = arguments.first().cloned().unwrap_or_default();
+    run!(PrintsAndStays { file }).map(drop)
+}
+
+#[agent(manual)]
+struct PrintsAndStays {
+    file: String,
+}
+
+#[agent]
+impl PrintsAndStays {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.print("a line");
+        let said = std::fs::write(&self.file, "printed");
+        said.map_err(|error| Error::Handler(error.to_string()))?;
+        ctx.next_message(None)?;
+        Ok(())
+    }
+}
