@@ -104,7 +104,8 @@ impl Accounts {
         }
     }
 
-    /// How many messages a sender that has ended had sent to a receiver that runs.
+    /// How many messages a sender that has ended had sent to a receiver that runs; perhaps nought once all of them
+    /// are begun.
     pub(super) fn left_to(&self, receiver: AgentId, sender: AgentId) -> u64 {
         let left = self.left.get(&receiver).into_iter().flatten();
         let of_sender = left.filter(|(from, _)| *from == sender);

@@ -152,12 +152,15 @@ impl Supervision<'_> {
         self.living().all(|receiver| {
             let to = receiver.id;
             members.iter().all(|sender| {
-                let sent = match is_idle(sender).filter(|_| !sender.is_gone()) {
-                    Some(idle) => idle.sent_to(to),
-                    None => self.accounts.left_to(to, sender.id),
+                let Some(agent) = &receiver.agent else {
+                    return false;
                 };
-                let status = receiver.agent.as_ref().map(|agent| &agent.status);
-                status.is_some_and(|status| status.begun(sender.id) == sent)
+                let begun = agent.status.begun(sender.id);
+                match is_idle(sender).filter(|_| !sender.is_gone()) {
+                    Some(idle) => begun == idle.sent_to(to),
+                    // Of one that has ended, no account is left where all that it had sent is begun.
+                    None => begun >= self.accounts.left_to(to, sender.id),
+                }
             })
         })
     }

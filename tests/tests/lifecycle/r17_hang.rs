@@ -4,7 +4,7 @@ use multitools::{
     AskError, Context, Error, Flow, Hang, Notice, RecvError, Restart, RunError, StringMessage,
     Supervisor, agent, message,
 };
-use multitools_tests::{Numbered, over_sockets, text};
+use multitools_tests::{Numbered, PATIENCE, over_sockets, text};
 use std::process::Command;
 use std::sync::mpsc;
 use std::time::Duration;
@@ -51,6 +51,45 @@ fn polite(other: &str, begins: bool) -> Polite {
         other: other.to_owned(),
         begins,
     }
+}
+
+#[message(reply = ())]
+struct Knock;
+
+/// Answers, and waits for the next to ask.
+#[agent(name = "Patient", manual)]
+struct Patient;
+#[agent]
+impl Patient {
+    #[handle]
+    fn on_knock(&mut self, _: &Knock) {}
+
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        while ctx.receive(self)? == Flow::Continue {}
+        Ok(())
+    }
+}
+
+/// Is answered, and ends.
+#[agent(manual)]
+struct Knocks;
+#[agent]
+impl Knocks {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), AskError> {
+        ctx.ask("Patient", &Knock, PATIENCE)
+    }
+}
+
+#[multitools::test]
+fn r17_one_that_waits_when_all_that_others_had_sent_is_read_and_they_have_ended_hangs() {
+    let (sender, hangs) = mpsc::channel();
+    std::thread::spawn(move || {
+        let mut supervisor = Supervisor::new();
+        supervisor.add(Patient).add(Knocks).add(Knocks);
+        let _ = sender.send(hang_of(supervisor.on_notice(|_| ())));
+    });
+    let hang = hangs.recv_timeout(PATIENCE).unwrap();
+    assert_eq!(hang.agents.len(), 1);
 }
 
 /// Stays, and hears nothing.
