@@ -76,7 +76,8 @@ pub enum SendError {
         /// The message, unsent.
         message: Box<AnyMessage>,
     },
-    /// The addressee's mailbox had no room within the send timeout (rule R7).
+    /// The addressee's mailbox had no room within the send timeout (rule R7), or this process had no descriptor or
+    /// no address space for what leads there.
     #[error("the mailbox of {} is full; `{}` was not sent to it", who(.id, .name), .message.name())]
     Full {
         /// Whom it was for.
