@@ -200,11 +200,13 @@ impl Member {
 
     /// Takes the exit status of a process that has ended.
     pub(super) fn reap(&mut self) {
-        let status = self.child.wait().unwrap_or_else(|error| {
-            tracing::error!(%error, "somebody else has waited for a process of this run");
-            ExitStatus::from_raw(0)
-        });
-        self.exit = Some(status);
+        let status = self.child.wait();
+        if let (Err(error), None) = (&status, &self.outcome) {
+            // Other code of the program has waited for it, as for any child that ends.
+            let text = format!("how its process has ended is not known: {error}");
+            self.outcome = Some(Outcome::failed(text));
+        }
+        self.exit = Some(status.unwrap_or_else(|_| ExitStatus::from_raw(0)));
     }
 
     /// When it failed, whether its process has ended by now or is about to. An agent that ended without

@@ -187,3 +187,11 @@ fn r13_how_a_process_has_ended_is_known_where_the_program_was_started_with_sigch
         assert!(finished.err.contains(told), "{finished:?}");
     }
 }
+
+#[test]
+fn r13_a_process_that_somebody_else_has_waited_for_is_not_taken_for_one_that_ended_well() {
+    let finished = Program::run(PROGRAM, &["wait-for-any"]).finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished:?}");
+    let told = "multitools: agent `sh` failed: how its process has ended is not known:";
+    assert!(finished.err.contains(told), "{finished:?}");
+}

@@ -28,6 +28,7 @@ fn main() -> Result<(), RunError> {
         "read-after" => stays::read_after(),
         "daemon" => stays::daemon(),
         "command" => stays::command(),
+        "wait-for-any" => stays::wait_for_any(),
         "fail" => ends::fail(arguments),
         "one-comes-again" => ends::one_comes_again(),
         "report" => reports::report(arguments),

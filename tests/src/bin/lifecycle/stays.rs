@@ -82,6 +82,26 @@ pub(crate) fn command() -> Result<(), RunError> {
     supervisor.supervise().map(drop)
 }
 
+/// A plain command that fails, and a program that waits for it before its supervisor does.
+pub(crate) fn wait_for_any() -> Result<(), RunError> {
+    multitools::init();
+    let mut supervisor = Supervisor::new();
+    let (reader, writer) = std::io::pipe()?;
+    let mut command = Command::new("sh");
+    command.args(["-c", "read line; exit 3"]).stdin(reader);
+    supervisor.add_command(command);
+    supervisor.add(Stays {
+        how: "waits".to_owned(),
+    });
+    let mut writer = Some(writer);
+    supervisor.on_print(move |_| {
+        if writer.take().is_some() {
+            let _ = rustix::process::wait(rustix::process::WaitOptions::empty());
+        }
+    });
+    supervisor.supervise().map(drop)
+}
+
 #[agent(name = "Stays", manual)]
 struct Stays {
     how: String,
