@@ -380,3 +380,10 @@ mod tests_chapter {
         Ok(())
     }
 }
+
+#[test]
+fn sends() {
+    Ended::of(program!("sends"))
+        .quietly()
+        .printed(&["1 cups", "3 cups", "6 cups", "12 coins"]);
+}

@@ -75,10 +75,14 @@ impl Core {
         }
         let begun = Instant::now();
         let mut deadline = deadline::since(begun, timeout);
-        if let Some(serving) = &self.serving {
-            deadline = deadline.min(serving.deadline);
+        let mut waited = deadline.saturating_duration_since(begun);
+        if let Some(serving) = &self.serving
+            && serving.deadline < deadline
+        {
+            deadline = serving.deadline;
+            // Of the time that whoever has asked waits, some microseconds are over by now.
+            waited = in_whole_milliseconds(deadline.saturating_duration_since(begun));
         }
-        let waited = deadline.saturating_duration_since(begun);
         let number = self.number_request();
         let message_type = request.leaf().id().unwrap_or(u32::MAX);
         let envelope = self.envelope(message_type, place);
@@ -298,4 +302,9 @@ enum Ending {
     Dead,
     Stopped,
     Unsent(SendError),
+}
+
+fn in_whole_milliseconds(time: Duration) -> Duration {
+    let whole = time.as_nanos().div_ceil(1_000_000);
+    Duration::from_millis(u64::try_from(whole).unwrap_or(u64::MAX))
 }

@@ -19,6 +19,16 @@ const NO_WAY_BACK: [(&str, usize); 2] = [
 /// As many panics as can have brought the runtime to abort.
 const MOST_CAUSES: usize = 2;
 
+/// What is in the names of the frames of a panic, and of what calls the agent's own code.
+const PANICKING: [&str; 5] = [
+    "core::panicking::",
+    "std::panicking::",
+    "begin_unwind",
+    "unwrap_failed",
+    "expect_failed",
+];
+const RUNNING: [&str; 1] = ["multitools::agent::serve::"];
+
 /// Is told of the panic at once where nobody can catch it: the process is about to abort.
 pub type LastWords = Box<dyn Fn(&Panic) + Send + Sync>;
 
@@ -77,8 +87,38 @@ fn describe(info: &PanicHookInfo<'_>) -> Panic {
     Panic {
         text: text_of(info.payload()),
         location: info.location().map(ToString::to_string),
-        backtrace: (backtrace.status() == BacktraceStatus::Captured).then(|| backtrace.to_string()),
+        backtrace: (backtrace.status() == BacktraceStatus::Captured)
+            .then(|| shortened(&backtrace.to_string())),
     }
+}
+
+/// A backtrace from the call that panicked to the first of the agent's own, unless `RUST_BACKTRACE=full` asks
+/// for all of it: what Rust prints of a panic is cut alike.
+fn shortened(backtrace: &str) -> String {
+    match std::env::var_os("RUST_BACKTRACE").is_some_and(|wanted| wanted == "full") {
+        true => backtrace.to_owned(),
+        false => own_frames(backtrace),
+    }
+}
+
+/// The frames between those of the panic and those that run an agent.
+fn own_frames(backtrace: &str) -> String {
+    let lines: Vec<&str> = backtrace.lines().collect();
+    let frames: Vec<&[&str]> = lines.chunk_by(|_, next| !begins_frame(next)).collect();
+    let is_of = |frame: &&[&str], names: &[&str]| names.iter().any(|name| frame[0].contains(name));
+    let end = frames.iter().position(|frame| is_of(frame, &RUNNING));
+    let before = &frames[..end.unwrap_or(frames.len())];
+    let panicking = before.iter().rposition(|frame| is_of(frame, &PANICKING));
+    match &before[panicking.map_or(0, |at| at + 1)..] {
+        [] => backtrace.to_owned(),
+        own => own.concat().join("\n"),
+    }
+}
+
+/// A frame is a number, a colon and a name, and perhaps a line that says where that is.
+fn begins_frame(line: &str) -> bool {
+    let number = line.split(':').next();
+    number.is_some_and(|number| number.trim().parse::<usize>().is_ok())
 }
 
 fn text_of(payload: &(dyn std::any::Any + Send)) -> String {
@@ -88,5 +128,28 @@ fn text_of(payload: &(dyn std::any::Any + Send)) -> String {
         text.clone()
     } else {
         "a panic without a text".to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn r13_a_backtrace_is_of_the_agents_own_code() {
+        let whole = "   0: multitools::agent::panics::describe\n             at panics.rs:101\n   \
+                     9: core::panicking::panic_fmt\n  10: core::result::unwrap_failed\n  11: \
+                     app::Parser::digits\n             at ./src/main.rs:7:5\n  12: app::Parser::op\n  \
+                     13: multitools::agent::serve::live\n  14: multitools::agent::panics::catch\n  15: _start";
+        let own =
+            "  11: app::Parser::digits\n             at ./src/main.rs:7:5\n  12: app::Parser::op";
+        assert_eq!(own_frames(whole), own);
+        for unknown in [
+            "",
+            "   0: <unknown>\n   1: <unknown>",
+            "   0: core::panicking::panic",
+        ] {
+            assert_eq!(own_frames(unknown), unknown);
+        }
     }
 }

@@ -230,7 +230,7 @@ impl Supervision<'_> {
 
     /// Where a message was sent. Its sender has said so before it sent it, but is perhaps still to be
     /// listened to.
-    fn place(&mut self, message: Handling) -> Option<String> {
+    pub(super) fn place(&mut self, message: Handling) -> Option<String> {
         let index = message.sender.slot() as usize;
         let member = self.members.0.get_mut(index)?;
         if !message.sender.is_since(member.since) {

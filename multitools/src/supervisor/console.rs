@@ -50,11 +50,12 @@ impl Console<'_> {
     }
 
     /// A message for the supervisor.
-    pub(super) fn object(&mut self, agent: &str, message: &AnyMessage) {
+    pub(super) fn object(&mut self, agent: &str, sent_at: Option<String>, message: &AnyMessage) {
         match &mut self.on_object {
             Some(handler) => handler(message),
             None => self.notice(&Notice::UnclaimedObject {
                 agent: agent.to_owned(),
+                sent_at,
                 message: format!("{message:?}"),
             }),
         }

@@ -70,7 +70,8 @@ impl fmt::Display for Hang {
         }
         write!(
             f,
-            "\n  give a wait a timeout if it may be in vain; `hang_grace(None)` switches this off"
+            "\n  give a wait a timeout if it may be in vain, and declare an agent `resident` that is there for others: it \
+             is told when they have ended; `hang_grace(None)` switches this off"
         )
     }
 }

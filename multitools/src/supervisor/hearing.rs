@@ -97,7 +97,10 @@ impl Supervision<'_> {
         };
         let agent = self.members.0[index].label.clone();
         match AnyMessage::received(envelope, Body::from(body)) {
-            Some(message) => self.console.object(&agent, &message),
+            Some(message) => {
+                let place = self.place((*message.envelope()).into());
+                self.console.object(&agent, place, &message);
+            }
             None => tracing::error!(%agent, message_type, "an object of no known type"),
         }
     }

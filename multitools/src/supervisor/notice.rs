@@ -36,6 +36,8 @@ pub enum Notice {
     UnclaimedObject {
         /// Who sent it.
         agent: String,
+        /// `file:line:column` of the call that sent it.
+        sent_at: Option<String>,
         /// The message as its `Debug` writes it.
         message: String,
     },
@@ -169,14 +171,21 @@ impl fmt::Display for Notice {
                 }
                 Ok(())
             }
-            Notice::UnclaimedObject { agent, message } => write!(
-                f,
-                "agent `{agent}` sent the supervisor {message}, and there is no `on_object` handler"
-            ),
+            Notice::UnclaimedObject {
+                agent,
+                sent_at,
+                message,
+            } => {
+                write!(f, "agent `{agent}` sent the supervisor {message}")?;
+                if let Some(place) = sent_at {
+                    write!(f, " at {place}")?;
+                }
+                f.write_str(", and there is no `on_object` handler")
+            }
             Notice::Refused { agent, reason } => write!(f, "agent `{agent}` refused {reason}"),
             Notice::Interrupted { grace } => write!(
                 f,
-                "interrupted: all agents are asked to leave, and have {grace:?} for that; Ctrl-C once more kills them"
+                "interrupted: all agents are asked to leave, the residents once the others have, and have {grace:?} each time; Ctrl-C once more kills them"
             ),
             Notice::Killed { agent } => write!(f, "agent `{agent}` has not left and is killed"),
             Notice::SlowToLeave { agent } => {

@@ -7,7 +7,7 @@ use std::os::unix::process::ExitStatusExt;
 use std::process::Command;
 
 const CTRL_C: &str = "\x03";
-const ASKED: &str = "multitools: interrupted: all agents are asked to leave, and have 60s for that; Ctrl-C once more kills them\n";
+const ASKED: &str = "multitools: interrupted: all agents are asked to leave, the residents once the others have, and have 60s each time; Ctrl-C once more kills them\n";
 const END: &str = "Error: interrupted\n";
 const STOPPED: &str = "waits leaves: Err(Stopped)";
 

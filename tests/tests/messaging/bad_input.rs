@@ -96,7 +96,7 @@ fn an_agent_sends_what_nobody_takes_and_the_run_succeeds() {
     assert_eq!(
         lines,
         [
-            "multitools: agent `main` sent the supervisor StringMessage { text: \"hello\" }, and there is no `on_object` handler",
+            "multitools: agent `main` sent the supervisor StringMessage { text: \"hello\" } at tests/src/bin/bad_messages.rs:56:26, and there is no `on_object` handler",
             "multitools: agent `server` has no handler for `multitools.StringMessage` from `main`, sent at tests/src/bin/bad_messages.rs:62:13",
         ]
     );
