@@ -77,13 +77,9 @@ impl Estate {
         inbox.bury();
         let mut unread = Vec::new();
         for sender in inbox.connected() {
-            let (control, data) = self.pair(sender, agent)?;
-            ring::close(control.word(pair::HEAD));
-            let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
-            let listed = consumer.and_then(|consumer| {
-                self.list(consumer, control.word(pair::HEAD), &data, &mut unread)
-            });
-            if listed.is_err() {
+            // One ring that cannot be looked into is no reason to leave the others open.
+            if let Err(error) = self.settle_pair(sender, agent, &mut unread) {
+                tracing::error!(%agent, %sender, %error, "what is unread is not known");
                 let message_type = None;
                 unread.push(Unread {
                     sender,
@@ -92,10 +88,27 @@ impl Estate {
             }
             // Nobody reads it again.
             let data_place = self.layout.pair(sender, agent) + CONTROL as u64;
-            self.file
-                .discard(data_place, (self.layout.pair_len() - CONTROL) as u64)?;
+            let len = (self.layout.pair_len() - CONTROL) as u64;
+            if let Err(error) = self.file.discard(data_place, len) {
+                tracing::warn!(%agent, %sender, %error, "the memory of a ring is kept");
+            }
         }
         Ok(unread)
+    }
+
+    fn settle_pair(
+        &self,
+        sender: AgentId,
+        receiver: AgentId,
+        unread: &mut Vec<Unread>,
+    ) -> io::Result<()> {
+        let (control, data) = self.pair(sender, receiver)?;
+        let head = control.word(pair::HEAD);
+        ring::close(head);
+        let consumer = Consumer::new(self.layout.ring, control.word(pair::TAIL));
+        consumer
+            .and_then(|consumer| self.list(consumer, head, &data, unread))
+            .map_err(|Corrupt| io::Error::other("the ring has been overwritten"))
     }
 
     /// Whether an agent has read all that has been sent to it.
