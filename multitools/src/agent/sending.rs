@@ -17,7 +17,7 @@ use crate::protocol::ToSupervisor;
 use crate::router::{Audience, Nobody, Target};
 use crate::transport::{Connection, Link, Transport, Unsent};
 use crate::wire::frame::Envelope;
-use crate::wire::head::Head;
+use crate::wire::head::{HEAD, Head};
 use crate::wire::sink::Written;
 use std::panic::Location;
 use std::time::{Duration, Instant};
@@ -215,8 +215,12 @@ impl Core {
         };
         // One that has ended is found out when the frame is posted.
         let only = only.and_then(|peer| transport.link(peer).ok());
+        let size = head.size();
         loop {
-            let (head, written) = write(transport, message, head, only, limit)?;
+            let written = write(transport, message, size, only, limit).map_err(|error| *error)?;
+            let length = written.len() - size;
+            let head = head.with_length(length);
+            let head = head.ok_or_else(|| too_large(message, length, limit))?;
             if transport.seal(head, written).is_ok() {
                 return Ok(());
             }
@@ -249,10 +253,11 @@ impl Core {
                 }
             },
         };
-        let (head, limit) = (Head::message(*envelope, None), self.settings.message_limit);
+        let limit = self.settings.message_limit;
         loop {
-            let (head, written) = write(transport, message, head, Some(link), limit)?;
-            match transport.send(link, head, written) {
+            let written =
+                write(transport, message, HEAD, Some(link), limit).map_err(|error| *error)?;
+            match transport.send(link, envelope, written) {
                 Ok(()) => return Ok(true),
                 Err(Unsent::Refused(_)) => return Ok(false),
                 Err(Unsent::Lost) => {}
@@ -349,27 +354,34 @@ impl Core {
     }
 }
 
-/// Writes a message, and completes the head with its length.
+/// Writes a message behind its head, which takes so many bytes. The error is in a box, so that what has been
+/// written is in registers: what would have to be read from the stack again waits for the memory of the ring.
 #[inline]
 fn write(
     transport: &mut Connection,
     message: &dyn Travelling,
-    head: Head,
+    head: usize,
     only: Option<Link>,
     limit: usize,
-) -> Result<(Head, Written), SendError> {
-    let mut sink = transport.compose(only, head.size());
-    message.encode(&mut sink)?;
+) -> Result<Written, Box<SendError>> {
+    let mut sink = transport.compose(only, head);
+    if let Err(error) = message.encode(&mut sink) {
+        return Err(Box::new(error.into()));
+    }
     let written = sink.finish();
-    let (Written::InRoom(len) | Written::Spilled(len) | Written::Lost(len)) = written;
-    let size = len - head.size();
-    match head.with_length(size).filter(|_| size <= limit) {
-        Some(head) => Ok((head, written)),
-        None => Err(SendError::TooLarge {
-            message: message.leaf().name,
-            size,
-            limit,
-        }),
+    let size = written.len() - head;
+    match size <= limit && u32::try_from(size).is_ok() {
+        true => Ok(written),
+        false => Err(Box::new(too_large(message, size, limit))),
+    }
+}
+
+#[cold]
+fn too_large(message: &dyn Travelling, size: usize, limit: usize) -> SendError {
+    SendError::TooLarge {
+        message: message.leaf().name,
+        size,
+        limit,
     }
 }
 

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::id::AgentId;
 use crate::wire::frame::Answer;
-use crate::wire::head::Head;
+use crate::wire::head::{Envelope, Head};
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
 use std::os::fd::BorrowedFd;
@@ -53,8 +53,8 @@ impl Transport for Connection {
     }
 
     #[inline]
-    fn send(&mut self, link: Link, head: Head, written: Written) -> Result<(), Unsent> {
-        either!(self, transport => transport.send(link, head, written))
+    fn send(&mut self, link: Link, envelope: &Envelope, written: Written) -> Result<(), Unsent> {
+        either!(self, transport => transport.send(link, envelope, written))
     }
 
     fn body(&self) -> Vec<u8> {

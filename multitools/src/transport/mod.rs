@@ -23,7 +23,7 @@ pub(crate) use shared_memory::{Alarm, Estate, Occupied, Place, Unread};
 
 use crate::id::AgentId;
 use crate::wire::frame::Answer;
-use crate::wire::head::Head;
+use crate::wire::head::{Envelope, Head};
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
 use local_socket::LocalSockets;
@@ -106,9 +106,10 @@ pub(crate) trait Transport: Send {
     fn seal(&mut self, head: Head, written: Written) -> Result<(), Lost>;
     /// Puts the frame into a peer's mailbox, whole or not at all. Never blocks.
     fn post(&mut self, link: Link) -> Result<(), LinkError>;
-    /// Completes the frame and puts it into the mailbox of the one peer it is for; then it is done with.
-    /// Otherwise it is as [`seal`](Self::seal) leaves it.
-    fn send(&mut self, link: Link, head: Head, written: Written) -> Result<(), Unsent> {
+    /// Completes the frame of a message that is no request and puts it into the mailbox of the one peer it is
+    /// for; then it is done with. Otherwise it is as [`seal`](Self::seal) leaves it.
+    fn send(&mut self, link: Link, envelope: &Envelope, written: Written) -> Result<(), Unsent> {
+        let head = Head::of_written(*envelope, written).ok_or(Unsent::Lost)?;
         self.seal(head, written).map_err(|Lost| Unsent::Lost)?;
         self.post(link).map_err(Unsent::Refused)?;
         self.discard();

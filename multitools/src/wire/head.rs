@@ -1,6 +1,7 @@
 //! The head of a frame, as it travels between two agents.
 
 use super::frame::FrameError;
+use super::sink::Written;
 use crate::id::AgentId;
 use std::time::Duration;
 
@@ -13,6 +14,13 @@ pub struct Envelope {
     pub(crate) sender: AgentId,
     /// The sender's number for the place in its source that sent it.
     pub(crate) site: u32,
+}
+
+impl Envelope {
+    #[inline]
+    fn what_and_where(&self) -> u64 {
+        u64::from(self.message_type) | u64::from(self.site) << 32
+    }
 }
 
 /// Where the body of a message begins that is no request.
@@ -50,6 +58,11 @@ impl Head {
             number,
             micros: u64::try_from(budget.as_micros()).unwrap_or(u64::MAX),
         }
+    }
+
+    /// Of a message that is no request and has been written. `None` when its length does not fit into 32 bits.
+    pub(crate) fn of_written(envelope: Envelope, written: Written) -> Option<Head> {
+        Head::message(envelope, None).with_length(written.len() - HEAD)
     }
 
     /// Of a reply.
@@ -106,21 +119,14 @@ impl Head {
     /// Writes it to the front of a buffer that has room for it.
     #[inline]
     pub(crate) fn write(&self, buffer: &mut [u8]) {
-        let size_and_kind =
-            u64::from(self.length) | u64::from(self.kind) << 32 | u64::from(self.detail) << 40;
-        let what_and_where =
-            u64::from(self.envelope.message_type) | u64::from(self.envelope.site) << 32;
         let words = [
-            size_and_kind,
-            what_and_where,
+            u64::from(self.length) | u64::from(self.kind) << 32 | u64::from(self.detail) << 40,
+            self.envelope.what_and_where(),
             self.envelope.sender.to_bits(),
             self.number,
             self.micros,
         ];
-        let words = words.iter().take(self.size() / 8);
-        for (target, word) in buffer.chunks_exact_mut(8).zip(words) {
-            target.copy_from_slice(&word.to_le_bytes());
-        }
+        write_words(buffer, &words[..self.size() / 8]);
     }
 
     /// Reads a head from the front of `bytes`. `None` when it is not complete yet.
@@ -172,6 +178,25 @@ impl Head {
             (head.number, head.micros) = (number, micros);
         }
         Ok(Some(head))
+    }
+}
+
+/// Writes the head of a message that is no request, word by word: one that is put together elsewhere and
+/// then copied would have to wait until all has left the processor that was written before.
+#[inline]
+pub(crate) fn write_message_head(buffer: &mut [u8], envelope: &Envelope, length: u32) {
+    let words = [
+        u64::from(length) | u64::from(MESSAGE) << 32,
+        envelope.what_and_where(),
+        envelope.sender.to_bits(),
+    ];
+    write_words(buffer, &words);
+}
+
+#[inline]
+fn write_words(buffer: &mut [u8], words: &[u64]) {
+    for (target, word) in buffer.chunks_exact_mut(8).zip(words) {
+        target.copy_from_slice(&word.to_le_bytes());
     }
 }
 

@@ -33,6 +33,15 @@ pub(crate) enum Written {
     Lost(usize),
 }
 
+impl Written {
+    /// How long the frame is, its head included.
+    #[inline]
+    pub(crate) fn len(self) -> usize {
+        let (Written::InRoom(len) | Written::Spilled(len) | Written::Lost(len)) = self;
+        len
+    }
+}
+
 impl<'a> Sink<'a> {
     /// Begins a frame of at most `limit` bytes after its head, for which `head` bytes are left free.
     pub(crate) fn new(room: &'a mut [u8], spill: Spill<'a>, head: usize, limit: usize) -> Sink<'a> {

@@ -190,6 +190,15 @@ impl Agent {
         (head.with_length(body.len()).unwrap(), sink.finish())
     }
 
+    /// As a request is sent.
+    fn seal_and_post(&mut self, link: Link, head: Head, written: Written) -> Result<(), Unsent> {
+        let sealed = self.transport.seal(head, written);
+        sealed.map_err(|_| Unsent::Lost)?;
+        self.transport.post(link).map_err(Unsent::Refused)?;
+        self.transport.discard();
+        Ok(())
+    }
+
     /// Writes a frame for one peer and sends it; one that is refused stays in hand.
     fn send_at_once(
         &mut self,
@@ -201,7 +210,11 @@ impl Agent {
         let link = self.transport.link(to)?;
         loop {
             let (head, written) = self.encode(Some(link), number, request, body);
-            match self.transport.send(link, head, written) {
+            let sent = match request {
+                None => self.transport.send(link, &head.envelope, written),
+                Some(_) => self.seal_and_post(link, head, written),
+            };
+            match sent {
                 Ok(()) => return Ok(link),
                 Err(Unsent::Refused(error)) => return Err(error),
                 Err(Unsent::Lost) => {}

@@ -40,7 +40,7 @@ use super::{
 use crate::id::AgentId;
 use crate::sys::shared_file::SharedFile;
 use crate::wire::frame::Answer;
-use crate::wire::head::{Head, LONGEST_HEAD};
+use crate::wire::head::{Envelope, Head, LONGEST_HEAD};
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::{Sink, Written};
 use inbox::InboxReader;
@@ -162,8 +162,8 @@ impl Transport for SharedMemory {
     }
 
     #[inline]
-    fn send(&mut self, link: Link, head: Head, written: Written) -> Result<(), Unsent> {
-        self.send_frame(link, head, written)
+    fn send(&mut self, link: Link, envelope: &Envelope, written: Written) -> Result<(), Unsent> {
+        self.send_frame(link, envelope, written)
     }
 
     fn body(&self) -> Vec<u8> {

@@ -78,7 +78,7 @@ fn r10_a_frame_that_was_written_for_an_agent_that_has_ended_is_refused() {
         let (head, written) = write(&mut sender, Some(link), b"for the former");
         let next = replace(&estate, former, &[sender.id]).unwrap();
         let mut second = open_as(&estate, next);
-        let refused = sender.send(link, head, written);
+        let refused = sender.send(link, &head.envelope, written);
         assert_eq!(refused, Err(Unsent::Refused(LinkError::Closed)));
         sender.discard();
         assert!(second.receive(&mut Parcel::default(), |_, _| ()).is_none());

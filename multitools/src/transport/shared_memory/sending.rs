@@ -6,7 +6,7 @@ use super::outgoing::Outgoing;
 use super::ring::Place;
 use super::{Link, LinkError, Lost, SharedMemory, Unsent, lock};
 use crate::id::AgentId;
-use crate::wire::head::Head;
+use crate::wire::head::{Envelope, HEAD, Head, write_message_head};
 use crate::wire::sink::{Sink, Spill, Written};
 
 /// What room a frame has at first that goes into no ring yet.
@@ -212,23 +212,34 @@ impl SharedMemory {
     pub(super) fn send_frame(
         &mut self,
         link: Link,
-        head: Head,
+        envelope: &Envelope,
         written: Written,
     ) -> Result<(), Unsent> {
-        if let (Written::InRoom(len), Frame::Begun(Some((only, place)))) = (written, self.frame)
-            && only == link
-            && head.request().is_none()
+        if let (Written::InRoom(len), Frame::Begun(Some((only, place)))) = (written, &self.frame)
+            && *only == link
+            && let Ok(length) = u32::try_from(len - HEAD)
         {
+            let place = *place;
             self.waiting.note_post();
             let outgoing = &mut self.outgoing[link.0];
             outgoing.is_waited_for = false;
-            head.write(outgoing.memory(place));
+            write_message_head(outgoing.memory(place), envelope, length);
             if outgoing.publish(place, len).is_ok() {
                 self.frame = Frame::Published;
                 self.expects_large = false;
                 return Ok(());
             }
         }
+        self.send_otherwise(link, envelope, written)
+    }
+
+    fn send_otherwise(
+        &mut self,
+        link: Link,
+        envelope: &Envelope,
+        written: Written,
+    ) -> Result<(), Unsent> {
+        let head = Head::of_written(*envelope, written).ok_or(Unsent::Lost)?;
         self.complete_frame(head, written)
             .map_err(|Lost| Unsent::Lost)?;
         self.post_frame(link).map_err(Unsent::Refused)?;

@@ -54,7 +54,7 @@ fn send(sender: &mut SharedMemory, to: u32, body: &[u8]) {
         sender,
         Some(link),
         body,
-        |sender, head, written| match sender.send(link, head, written) {
+        |sender, head, written| match sender.send(link, &head.envelope, written) {
             Ok(()) => Some(()),
             Err(Unsent::Lost) => None,
             refused => panic!("{refused:?}"),
