@@ -8,8 +8,8 @@ use proc_macro2::TokenStream;
 use quote::quote;
 use syn::{LitInt, LitStr};
 
-const MEMORY: Key = Key("memory", Shape::Time("512MiB"));
-const CPU: Key = Key("cpu", Shape::Time("60s"));
+const MEMORY: Key = Key("memory", Shape::Quantity("a size", "512MiB"));
+const CPU: Key = Key("cpu", Shape::Quantity("a time", "60s"));
 const FILES: Key = Key("files", Shape::Number);
 const NICE: Key = Key("nice", Shape::Number);
 

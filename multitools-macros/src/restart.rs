@@ -9,8 +9,8 @@ use syn::{Ident, LitInt, LitStr};
 
 const RESTART: Key = Key("restart", Shape::Word(&["never", "on_failure", "always"]));
 const MAX: Key = Key("max", Shape::Number);
-const WITHIN: Key = Key("within", Shape::Time("60s"));
-const BACKOFF: Key = Key("backoff", Shape::Time("100ms..5s"));
+const WITHIN: Key = Key("within", Shape::Quantity("a time", "60s"));
+const BACKOFF: Key = Key("backoff", Shape::Quantity("two times", "100ms..5s"));
 const RETRY: Key = Key("retry", Shape::Number);
 const GROUP: Key = Key("group", Shape::Text);
 const STRATEGY: Key = Key("strategy", Shape::Word(&["one", "all", "rest"]));

@@ -16,16 +16,16 @@ const AGENT: &[Key] = &[
     Key("name", Shape::Text),
     Key("unnamed", Shape::Flag),
     Key("resident", Shape::Flag),
-    Key("listen_to", Shape::Paths),
-    Key("sends", Shape::Paths),
-    Key("announces", Shape::Paths),
-    Key("spawns", Shape::Paths),
+    Key("listen_to", Shape::Paths("message types")),
+    Key("sends", Shape::Paths("message types")),
+    Key("announces", Shape::Paths("message types")),
+    Key("spawns", Shape::Paths("agent types")),
     Key("manual", Shape::Flag),
 ];
 const LOGGER: &[Key] = &[
     Key("name", Shape::Text),
     Key("unnamed", Shape::Flag),
-    Key("listen_to", Shape::Paths),
+    Key("listen_to", Shape::Paths("message types")),
     Key("manual", Shape::Flag),
 ];
 

@@ -1,53 +1,16 @@
 //! The arguments of an attribute: `key`, `key = value` and `key(A, B)`, checked against what the
 //! attribute knows. Parsing goes on after an error, so that all of them are reported at once.
 
+mod key;
+
 use crate::diag::{Diag, did_you_mean};
+pub(crate) use key::{Key, Shape};
 use proc_macro2::{TokenStream, TokenTree};
 use syn::ext::IdentExt;
+use syn::parse::discouraged::Speculative;
 use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Ident, LitInt, LitStr, Path, Token, Type, parenthesized, token};
-
-/// What follows a key.
-#[derive(Clone, Copy)]
-pub(crate) enum Shape {
-    /// Nothing.
-    Flag,
-    /// `= "text"`.
-    Text,
-    /// `= some::path`.
-    Path,
-    /// `= SomeType`.
-    Type,
-    /// `(TypeA, TypeB)`.
-    Paths,
-    /// `= one_of_these`.
-    Word(&'static [&'static str]),
-    /// `= 3`.
-    Number,
-    /// `= "60s"`, or whatever the example is.
-    Time(&'static str),
-}
-
-/// A key that an attribute knows.
-#[derive(Clone, Copy)]
-pub(crate) struct Key(pub(crate) &'static str, pub(crate) Shape);
-
-impl Key {
-    fn usage(&self) -> String {
-        let Key(name, shape) = self;
-        match shape {
-            Shape::Flag => (*name).to_owned(),
-            Shape::Text => format!("{name} = \"...\""),
-            Shape::Path => format!("{name} = some::path"),
-            Shape::Type => format!("{name} = SomeType"),
-            Shape::Paths => format!("{name}(TypeA, TypeB)"),
-            Shape::Word(words) => format!("{name} = {}", words.join(" | ")),
-            Shape::Number => format!("{name} = 3"),
-            Shape::Time(example) => format!("{name} = \"{example}\""),
-        }
-    }
-}
+use syn::{Ident, LitInt, LitStr, Path, Token, Type, parenthesized};
 
 enum Value {
     Flag,
@@ -106,7 +69,8 @@ impl Args {
             Ok(name) => name,
             Err(_) => {
                 diag.at_span(input.span(), no_key(keys, input));
-                return skip_to_comma(input);
+                skip_to_comma(input);
+                return;
             }
         };
         let Some(key) = keys.iter().find(|key| name == key.0) else {
@@ -114,14 +78,19 @@ impl Args {
             let meant = did_you_mean(&name.to_string(), keys.iter().map(|key| key.0));
             let meant = meant.map(|meant| Ident::new(meant, name.span()));
             self.mentioned.extend(meant);
-            return skip_value(input);
+            skip_value(input);
+            return;
         };
         self.mentioned.push(name.clone());
-        match parse_value(key, &name, input) {
-            Ok(_) if self.key(key.0).is_some() => {
+        match parse_value(key, input) {
+            Ok(Some(_)) if self.key(key.0).is_some() => {
                 diag.at(&name, format!("`{name}` is given twice"));
             }
-            Ok(value) => self.given.push((name, value)),
+            Ok(Some(value)) => self.given.push((name, value)),
+            Ok(None) => {
+                let follows = skip_value(input);
+                diag.push(key.misfit(&name, follows));
+            }
             Err(error) => {
                 diag.push(error);
                 skip_value(input);
@@ -156,7 +125,7 @@ impl Args {
         self.given.iter().map(|(key, _)| key)
     }
 
-    /// The value of a [`Shape::Text`] or [`Shape::Time`].
+    /// The value of a [`Shape::Text`] or [`Shape::Quantity`].
     pub(crate) fn text(&self, name: &str) -> Option<&LitStr> {
         match self.value(name)? {
             Value::Text(text) => Some(text),
@@ -205,56 +174,51 @@ impl Args {
     }
 }
 
-fn parse_value(key: &Key, name: &Ident, input: ParseStream<'_>) -> syn::Result<Value> {
-    let wrong = || syn::Error::new(name.span(), format!("expected `{}`", key.usage()));
-    if let Shape::Flag = key.1 {
-        let alone = input.is_empty() || input.peek(Token![,]);
-        return if alone { Ok(Value::Flag) } else { Err(wrong()) };
-    }
-    if let Shape::Paths = key.1 {
-        if !input.peek(token::Paren) {
-            return Err(wrong());
-        }
-        let content;
-        parenthesized!(content in input);
-        let paths = Punctuated::<Path, Token![,]>::parse_terminated(&content);
-        if paths.is_err() {
-            // Whatever is left was not understood, which one error says well enough.
-            let _ = content.parse::<TokenStream>();
-        }
-        let paths = paths.map_err(|error| match error.to_string().as_str() {
-            "expected `,`" => error,
-            _ => syn::Error::new(error.span(), format!("expected `{}`", key.usage())),
-        });
-        return Ok(Value::Paths(paths?.into_iter().collect()));
-    }
-    if !input.peek(Token![=]) {
-        return Err(wrong());
-    }
+/// The value; `None` if what follows the key does not fit it, and is left to be said something of.
+fn parse_value(key: &Key, input: ParseStream<'_>) -> syn::Result<Option<Value>> {
     let ahead = input.fork();
-    ahead.parse::<Token![=]>()?;
+    if !matches!(key.1, Shape::Flag | Shape::Paths(_)) && ahead.parse::<Token![=]>().is_err() {
+        return Ok(None);
+    }
     let value = match key.1 {
-        Shape::Text | Shape::Time(_) => ahead.parse().map(Value::Text),
+        Shape::Flag => Ok(Value::Flag),
+        Shape::Text | Shape::Quantity(..) => ahead.parse().map(Value::Text),
         Shape::Path => ahead.parse().map(Value::Path),
         Shape::Type => ahead.parse().map(Value::Type),
+        Shape::Paths(_) => parse_paths(&ahead),
         Shape::Word(_) => ahead.call(Ident::parse_any).map(Value::Word),
         Shape::Number => ahead.parse().map(Value::Number),
-        Shape::Flag | Shape::Paths => Err(wrong()),
     };
-    let value = value.map_err(|_| wrong())?;
-    if let (Value::Word(word), Shape::Word(words)) = (&value, key.1) {
-        if !ahead.is_empty() && !ahead.peek(Token![,]) {
-            return Err(wrong());
-        }
-        if !words.iter().any(|known| word == known) {
-            return Err(syn::Error::new(
-                word.span(),
-                unknown_word(key.0, words, word),
-            ));
-        }
+    let value = match value {
+        Ok(value) => value,
+        Err(error) if error.to_string() == "expected `,`" => return Err(error),
+        Err(_) => return Ok(None),
+    };
+    let ends = ahead.is_empty() || ahead.peek(Token![,]);
+    if matches!(key.1, Shape::Flag | Shape::Word(_)) && !ends {
+        return Ok(None);
     }
-    syn::parse::discouraged::Speculative::advance_to(input, &ahead);
-    Ok(value)
+    if let (Value::Word(word), Shape::Word(words)) = (&value, key.1)
+        && !words.iter().any(|known| word == known)
+    {
+        return Err(syn::Error::new(
+            word.span(),
+            unknown_word(key.0, words, word),
+        ));
+    }
+    input.advance_to(&ahead);
+    Ok(Some(value))
+}
+
+fn parse_paths(input: ParseStream<'_>) -> syn::Result<Value> {
+    let content;
+    parenthesized!(content in input);
+    let paths = Punctuated::<Path, Token![,]>::parse_terminated(&content);
+    if paths.is_err() {
+        // Whatever is left was not understood, which one error says well enough.
+        let _ = content.parse::<TokenStream>();
+    }
+    Ok(Value::Paths(paths?.into_iter().collect()))
 }
 
 /// What to say of something that begins like no key.
@@ -285,18 +249,27 @@ fn hint(known: &[&str], word: &Ident) -> String {
 }
 
 /// Skips what belongs to a key that was not understood. A type may hold commas of its own.
-fn skip_value(input: ParseStream<'_>) {
+fn skip_value(input: ParseStream<'_>) -> TokenStream {
     let ahead = input.fork();
-    if ahead.parse::<Token![=]>().is_ok() && ahead.parse::<Type>().is_ok() {
-        syn::parse::discouraged::Speculative::advance_to(input, &ahead);
-    }
-    skip_to_comma(input);
-}
-
-fn skip_to_comma(input: ParseStream<'_>) {
-    while !input.is_empty() && !input.peek(Token![,]) {
-        if input.parse::<TokenTree>().is_err() {
-            return;
+    let is_type = ahead.parse::<Token![=]>().is_ok() && ahead.parse::<Type>().is_ok();
+    let mut skipped = TokenStream::new();
+    while is_type && input.cursor() != ahead.cursor() {
+        match input.parse::<TokenTree>() {
+            Ok(token) => skipped.extend([token]),
+            Err(_) => break,
         }
     }
+    skipped.extend(skip_to_comma(input));
+    skipped
+}
+
+fn skip_to_comma(input: ParseStream<'_>) -> TokenStream {
+    let mut skipped = TokenStream::new();
+    while !input.is_empty() && !input.peek(Token![,]) {
+        match input.parse::<TokenTree>() {
+            Ok(token) => skipped.extend([token]),
+            Err(_) => break,
+        }
+    }
+    skipped
 }
