@@ -16,7 +16,7 @@ pub use crate::limits::Limits;
 pub use crate::message::{
     Ancestry, AnyMessage, Edge, EdgeStep, EnumKind, Extends, HasBase, Is, Key, Message,
     MessageEntry, NoReply, PlainVariant, Reply, ReplyFits, StructKind, SubtypeVariant, Travelling,
-    Wraps, ancestry_of, borrowable, boxed_as, key, replied, sendable, step, variant,
+    Wraps, ancestry_of, borrowable, boxed_as, carried, key, replied, sendable, step, variant,
 };
 pub use crate::restart::{Restart, Strategy};
 pub use crate::shape::shape;

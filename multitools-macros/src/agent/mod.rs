@@ -43,7 +43,7 @@ pub(crate) fn expand(kind: Kind, args: TokenStream, item: &mut Item, diag: &mut 
             let mut ahead = TokenStream::new();
             if sound {
                 let fields = item.fields.iter().map(|field| (Vec::new(), field));
-                ahead = fields::sendable(&agent.library, &item.attrs, fields);
+                ahead = fields::sendable(&agent.library, &item.attrs, "sendable", fields);
             }
             fields::tell_serde(&agent.library, item.fields.iter_mut());
             item::add_derives(&mut item.attrs, &agent.library, false);

@@ -14,7 +14,9 @@ use quote::{quote, quote_spanned};
 use syn::ext::IdentExt;
 use syn::punctuated::Punctuated;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Field, GenericArgument, Meta, PathArguments, Token, Type, parse_quote};
+use syn::{
+    Attribute, Field, GenericArgument, Ident, Meta, PathArguments, Token, Type, parse_quote,
+};
 
 /// Why an agent holds no references.
 pub(crate) const OWNS: &str = "the fields of an agent are sent to its process, so it owns them: `String` instead of `&str`, `Vec<T>` instead of `&[T]`";
@@ -30,7 +32,7 @@ pub(crate) fn serde_keys(attrs: &[Attribute]) -> impl Iterator<Item = (String, &
 /// Malformed attributes are serde's to report.
 fn keys_of(attr: &Attribute) -> Vec<String> {
     let key = |input: syn::parse::ParseStream<'_>| {
-        let name = input.call(syn::Ident::parse_any)?.to_string();
+        let name = input.call(Ident::parse_any)?.to_string();
         while !input.is_empty() && !input.peek(Token![,]) {
             input.parse::<proc_macro2::TokenTree>()?;
         }
@@ -50,11 +52,13 @@ fn keys_of(attr: &Attribute) -> Vec<String> {
 /// A check for each field that names its type where the user wrote it, which serde's errors do not: as
 /// statements, since a constant for each would cost the compiler more than the check.
 ///
-/// Types that serde can borrow are left to it, and so are fields with attributes that may mean they are not
-/// sent at all. Each field comes with the conditions of what it is in.
+/// `check` is the function of the library that is asked. Types that serde can borrow are left to serde, and
+/// so are fields with attributes that may mean they are not sent at all. Each field comes with the
+/// conditions of what it is in.
 pub(crate) fn sendable<'a>(
     library: &Library,
     attrs: &[Attribute],
+    check: &str,
     fields: impl Iterator<Item = (Vec<Attribute>, &'a Field)>,
 ) -> TokenStream {
     let mut seen: Vec<(&Type, Vec<Attribute>)> = Vec::new();
@@ -79,7 +83,8 @@ pub(crate) fn sendable<'a>(
                 let ty = with_static(ty);
                 return quote_spanned!(at=> #(#cfgs)* #mt::borrowable::<#ty>(););
             }
-            quote_spanned!(at=> #(#cfgs)* #mt::sendable::<#ty>();)
+            let check = Ident::new(check, at);
+            quote_spanned!(at=> #(#cfgs)* #mt::#check::<#ty>();)
         });
     if seen.is_empty() {
         return TokenStream::new();

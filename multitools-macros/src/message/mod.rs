@@ -35,7 +35,7 @@ pub(crate) fn expand(args: TokenStream, item: &mut Item, diag: &mut Diag) -> Exp
     if let Some((attrs, mut fields)) = parts(item) {
         if sound {
             let fields = fields.iter().map(|(cfgs, field)| (cfgs.clone(), &**field));
-            ahead = fields::sendable(library, attrs, fields);
+            ahead = fields::sendable(library, attrs, "carried", fields);
         }
         fields::tell_serde(library, fields.iter_mut().map(|(_, field)| &mut **field));
         item::add_derives(attrs, library, true);

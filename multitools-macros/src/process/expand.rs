@@ -23,7 +23,7 @@ pub(super) fn expand(mut process: Process, sound: bool) -> Expansion {
     }
     if sound {
         let fields = process.fields.iter().map(|field| (Vec::new(), field));
-        ahead = fields::sendable(&process.library, &process.attrs, fields);
+        ahead = fields::sendable(&process.library, &process.attrs, "sendable", fields);
     }
     fields::tell_serde(&process.library, process.fields.iter_mut());
     let arguments = arguments(&process);

@@ -65,7 +65,7 @@ fn fields_are_checked_before_serde_sees_them() {
         "struct S<'a> { a: File, b: File, #[serde(skip)] c: Mutex, #[cfg(unix)] d: Socket, e: &'a str }",
     );
     let expansion = message(quote!(), item).to_string();
-    let checks: Vec<_> = expansion.match_indices("sendable").collect();
+    let checks: Vec<_> = expansion.match_indices("carried").collect();
     assert_eq!(checks.len(), 2, "{expansion}");
     assert!(checks[1].0 < expansion.find("struct S").unwrap());
 }

@@ -11,7 +11,8 @@ use std::marker::PhantomData;
 #[diagnostic::on_unimplemented(
     message = "agent `{Self}` has no handler for `{M}` or a supertype of it",
     label = "`{Self}` does not handle `{M}`",
-    note = "add a `#[handle]` method that takes `&{M}` to `#[agent] impl {Self}`"
+    note = "add a `#[handle]` method that takes `&{M}` to `#[agent] impl {Self}`",
+    note = "if `{M}` belongs to a family of messages that is handled, its definition says so: `#[message(extends = ..)]`"
 )]
 pub trait Accepts<M: ?Sized, I> {}
 /// It holds for nobody, but has the compiler wait for the type of the message before it complains.

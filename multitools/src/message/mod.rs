@@ -108,13 +108,28 @@ pub const fn ancestry_of<M: Message>() -> Ancestry {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be sent to another process",
     label = "not `Serialize + Deserialize`",
-    note = "fields of messages and agents and arguments of processes are sent to a child process",
+    note = "fields of agents and arguments of processes are sent to a child process",
     note = "a type of your own can be sent with `#[derive(Debug, serde::Serialize, serde::Deserialize)]` on its definition (`cargo add serde --features derive`)",
-    note = "mark a field that only the child uses with `#[serde(skip)]`"
+    note = "what only the child uses, such as a file, is an `Option` with `#[serde(skip)]`, filled in `op`: `#[serde(skip)] file: Option<File>`"
 )]
 pub trait Sendable {}
 #[diagnostic::do_not_recommend]
 impl<T: serde::Serialize + serde::de::DeserializeOwned> Sendable for T {}
+
+/// A field of a message. Its type may be meant to be a message itself.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be sent to another process",
+    label = "not `Serialize + Deserialize`",
+    note = "the fields of messages are sent to another process",
+    note = "a type of your own can be sent with `#[derive(Debug, serde::Serialize, serde::Deserialize)]` on its definition (`cargo add serde --features derive`)",
+    note = "in an enum of messages it may be a message of that family: `#[message(extends = ..)]` on its definition"
+)]
+pub trait Carried {}
+#[diagnostic::do_not_recommend]
+impl<T: serde::Serialize + serde::de::DeserializeOwned> Carried for T {}
+
+/// Names the type of such a field, for generated code.
+pub const fn carried<T: Carried>() {}
 
 /// A field that borrows from the message that it is part of, with `'static` for its lifetime.
 #[diagnostic::on_unimplemented(

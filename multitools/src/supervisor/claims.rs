@@ -22,8 +22,8 @@ type Redeem<T> = fn(&mut Results, Output<T>) -> Result<T, RunError>;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no agent that can be run",
     label = "no agent that can be run",
-    note = "put `#[multitools::agent]` on the definition of `{Self}` and above its `impl` block",
-    note = "a function `f` with `#[multitools::process]` is started as `f::with(..)`"
+    note = "a function `f` with `#[multitools::process]` is started as `f::with(..)`",
+    note = "a type of your own is an agent with `#[multitools::agent]` on its definition and above its `impl` block"
 )]
 pub trait Runnable<T>: Agent + Behaviour<Output = T> {}
 #[diagnostic::do_not_recommend]

@@ -1,11 +1,11 @@
 #[doc(hidden)]
 const _: () = {
     use crate::__private as __multitools;
-    __multitools::sendable::<Alarm>();
-    #[cfg(feature = "more")] __multitools::sendable::<More>();
-    __multitools::sendable::<u32>();
-    #[cfg(feature = "more")] __multitools::sendable::<u32>();
-    __multitools::sendable::<String>();
+    __multitools::carried::<Alarm>();
+    #[cfg(feature = "more")] __multitools::carried::<More>();
+    __multitools::carried::<u32>();
+    #[cfg(feature = "more")] __multitools::carried::<u32>();
+    __multitools::carried::<String>();
 };
 #[derive(::core::fmt::Debug)]
 #[derive(crate::__private::serde::Serialize, crate::__private::serde::Deserialize)]

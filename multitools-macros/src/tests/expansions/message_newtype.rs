@@ -2,8 +2,8 @@
 #[doc(hidden)]
 const _: () = {
     use ::multitools::__private as __multitools;
-    __multitools::sendable::<deep::Base>();
-    #[cfg(windows)] __multitools::sendable::<u8>();
+    __multitools::carried::<deep::Base>();
+    #[cfg(windows)] __multitools::carried::<u8>();
 };
 #[cfg(unix)]
 #[derive(::core::fmt::Debug)]

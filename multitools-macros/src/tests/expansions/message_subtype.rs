@@ -1,7 +1,7 @@
 #[doc(hidden)]
 const _: () = {
     use ::multitools::__private as __multitools;
-    __multitools::sendable::<StringMessage>();
+    __multitools::carried::<StringMessage>();
 };
 #[derive(Clone)]
 #[derive(::core::fmt::Debug)]
