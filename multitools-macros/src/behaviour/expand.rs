@@ -125,7 +125,13 @@ fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
     let method = &op.ident;
     let given = op.ctx.as_ref().map(contexts::handed_on);
     let ty = &output.ty;
-    let outcome = output.outcome(&quote_spanned!(at=> Self::#method(&mut self #given)));
+    let (receiver, outcome) = match op.is_sound {
+        true => {
+            let call = quote_spanned!(at=> Self::#method(&mut self #given));
+            (quote!(mut self), output.outcome(&call))
+        }
+        false => (quote!(self), quote!(#mt::never())),
+    };
     let ctx = match &op.ctx {
         Some(_) => quote!(__ctx),
         None => quote!(_),
@@ -137,7 +143,7 @@ fn run_op(behaviour: &Behaviour, op: &Op) -> TokenStream {
         const HAS_OP: ::core::primitive::bool = true;
         #(#cfgs)*
         fn run_op(
-            mut self,
+            #receiver,
             #ctx: &mut #mt::Context<Self::Scope>,
         ) -> ::core::result::Result<Self::Output, #mt::Failure> {
             #outcome

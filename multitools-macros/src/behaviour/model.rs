@@ -44,6 +44,8 @@ pub(crate) struct Op {
     pub(crate) ident: Ident,
     pub(crate) returns: Option<Type>,
     pub(crate) ctx: Option<Type>,
+    /// Whether it can be called; otherwise it only tells what the agent returns.
+    pub(crate) is_sound: bool,
 }
 
 /// Under which conditions there is a `log`; never if there are none.

@@ -122,7 +122,7 @@ fn method(behaviour: &mut Behaviour, function: &mut LooseFn, diag: &mut Diag) {
             if let Some(marker) = marker {
                 diag.at(marker, "`op` is no handler: it is what the agent runs");
             }
-            behaviour.ops.extend(op(function, diag));
+            behaviour.ops.push(op(function, diag));
         }
         Kind::Agent if marker.is_some() => behaviour.handlers.extend(handler(function, diag)),
         Kind::Logger if name == "op" => {
@@ -273,8 +273,21 @@ fn referenced(ty: &Type, diag: &mut Diag) -> Option<Type> {
     None
 }
 
-fn op(function: &LooseFn, diag: &mut Diag) -> Option<Op> {
+fn op(function: &LooseFn, diag: &mut Diag) -> Op {
     let sig = &function.sig;
+    let ctx = op_context(sig, diag);
+    let is_generic = !sig.generics.params.is_empty();
+    Op {
+        cfgs: cfg::cfgs(&function.attrs),
+        ident: sig.ident.clone(),
+        returns: returns(sig).filter(|_| !is_generic),
+        is_sound: ctx.is_some(),
+        ctx: ctx.flatten(),
+    }
+}
+
+/// The type of its context, if it takes one; `None` if it cannot be called.
+fn op_context(sig: &Signature, diag: &mut Diag) -> Option<Option<Type>> {
     let others = "`op` takes only `ctx: &mut Context`; its arguments are the fields of the agent";
     let plain = is_plain(sig, "`op`", diag);
     if !sig.generics.params.is_empty() {
@@ -294,12 +307,7 @@ fn op(function: &LooseFn, diag: &mut Diag) -> Option<Op> {
         diag.at(more, others);
         return None;
     }
-    plain.then(|| Op {
-        cfgs: cfg::cfgs(&function.attrs),
-        ident: sig.ident.clone(),
-        returns: returns(sig),
-        ctx,
-    })
+    plain.then_some(ctx)
 }
 
 /// Refuses what generated code cannot call.
