@@ -12,7 +12,7 @@ use crate::deadline;
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::Request;
-use crate::router::{Audience, Nobody, Target};
+use crate::router::{Audience, IntoTarget, Nobody, Target};
 use crate::transport::{Awaited, Link, Transport, Waited};
 use crate::wire::codec;
 use crate::wire::frame::{Answer, Call};
@@ -23,7 +23,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 impl<S> Context<S> {
-    /// Asks exactly one agent and waits for its answer.
+    /// Asks exactly one agent and waits for its answer. The target is one as of [`send`](Self::send).
     ///
     /// Blocks until the answer, the timeout, the other agent's end, or the end of the run. Messages
     /// queue meanwhile. While this agent itself answers a request, it waits no longer than that request
@@ -37,7 +37,7 @@ impl<S> Context<S> {
     #[track_caller]
     pub fn ask<'t, R: Request + ?Sized, I>(
         &mut self,
-        target: impl Into<Target<'t>>,
+        target: impl IntoTarget<'t>,
         request: &R,
         timeout: Duration,
     ) -> Result<R::Answer, AskError>
@@ -45,7 +45,8 @@ impl<S> Context<S> {
         S: MaySend<R, I>,
     {
         let place = Location::caller();
-        self.core.ask(&target.into(), request, timeout, place)
+        self.core
+            .ask(&target.into_target(), request, timeout, place)
     }
 }
 

@@ -14,7 +14,7 @@ use crate::error::SendError;
 use crate::id::AgentId;
 use crate::message::{Message, Travelling};
 use crate::protocol::ToSupervisor;
-use crate::router::{Audience, Nobody, Target};
+use crate::router::{Audience, IntoTarget, Nobody, Target};
 use crate::transport::{Connection, Link, Transport, Unsent};
 use crate::wire::frame::Envelope;
 use crate::wire::head::{HEAD, Head};
@@ -25,7 +25,7 @@ use std::time::{Duration, Instant};
 impl<S> Context<S> {
     /// Sends a message to all of a target, and to whoever listens to its type.
     ///
-    /// The target is a name, an id, a set of ids, or one of [`BROADCAST`](crate::BROADCAST),
+    /// The target is whatever a [`Target`](crate::Target) is made from: a name, an id, a set of ids, or one of [`BROADCAST`](crate::BROADCAST),
     /// [`LISTENERS`](crate::LISTENERS) and [`SUPERVISOR`](crate::SUPERVISOR). The call returns as soon
     /// as the message is in the mailboxes (rule R1), in the order of sending for each receiver (R2),
     /// once for each receiver (R3). Where a mailbox is full it blocks until there is room, at most the
@@ -39,14 +39,14 @@ impl<S> Context<S> {
     #[track_caller]
     pub fn send<'t, M: Message + ?Sized, I>(
         &mut self,
-        target: impl Into<Target<'t>>,
+        target: impl IntoTarget<'t>,
         message: &M,
     ) -> Result<Delivery, SendError>
     where
         S: MaySend<M, I>,
     {
         let place = Location::caller();
-        self.core.send(&target.into(), message, place)
+        self.core.send(&target.into_target(), message, place)
     }
 
     /// [`send`](Self::send) that never blocks: a full mailbox is [`SendError::Full`] at once.
@@ -56,13 +56,13 @@ impl<S> Context<S> {
     #[track_caller]
     pub fn try_send<'t, M: Message + ?Sized, I>(
         &mut self,
-        target: impl Into<Target<'t>>,
+        target: impl IntoTarget<'t>,
         message: &M,
     ) -> Result<Delivery, SendError>
     where
         S: MaySend<M, I>,
     {
-        let (target, place) = (target.into(), Location::caller());
+        let (target, place) = (target.into_target(), Location::caller());
         self.core
             .send_within(&target, message, Duration::ZERO, place)
     }

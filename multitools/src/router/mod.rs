@@ -5,4 +5,4 @@ mod similar;
 mod target;
 
 pub(crate) use directory::{Audience, Change, Directory, Member, Nobody};
-pub use target::{BROADCAST, LISTENERS, Recipient, SUPERVISOR, Target};
+pub use target::{BROADCAST, IntoTarget, LISTENERS, Recipient, SUPERVISOR, Target};

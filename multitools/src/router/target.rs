@@ -38,6 +38,25 @@ pub enum Target<'t> {
     Types(&'t [Recipient]),
 }
 
+/// What a [`Target`] is made from, by `From`. It has a name of its own for what the compiler says of anything
+/// else.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a target",
+    label = "not a target",
+    note = "a target is a name, an id, several ids, `BROADCAST`, `LISTENERS` or `SUPERVISOR`; a `String` is lent, as `&name`",
+    note = "to all agents of a type: `ctx.addr::<SomeAgent>().send(ctx, ..)`"
+)]
+pub trait IntoTarget<'t> {
+    /// The target.
+    fn into_target(self) -> Target<'t>;
+}
+#[diagnostic::do_not_recommend]
+impl<'t, T: Into<Target<'t>>> IntoTarget<'t> for T {
+    fn into_target(self) -> Target<'t> {
+        self.into()
+    }
+}
+
 /// Every agent of a type, or one of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[doc(hidden)]
