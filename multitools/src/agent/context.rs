@@ -57,7 +57,11 @@ use std::time::Duration;
 pub struct Context<S = Anything> {
     pub(super) core: Core,
     scope: PhantomData<fn(S)>,
+    /// What the compiler names to whoever takes it to another thread.
+    place: PhantomData<dyn StaysOnTheThreadOfItsAgent>,
 }
+
+trait StaysOnTheThreadOfItsAgent {}
 
 impl Context {
     /// The context of a process that has no supervisor.
@@ -70,6 +74,7 @@ impl Context {
         Context {
             core,
             scope: PhantomData,
+            place: PhantomData,
         }
     }
 }
@@ -80,6 +85,7 @@ impl<S> Context<S> {
         Context {
             core: self.core,
             scope: PhantomData,
+            place: PhantomData,
         }
     }
 

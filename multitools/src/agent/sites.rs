@@ -12,7 +12,7 @@ pub(super) struct Sites {
     known: u32,
     numbers: HashMap<&'static Location<'static>, u32>,
     /// A loop sends from one place: its number without a search.
-    latest: Option<(*const Location<'static>, u32)>,
+    latest: Option<(&'static Location<'static>, u32)>,
 }
 
 impl Sites {
