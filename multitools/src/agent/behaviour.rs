@@ -135,7 +135,7 @@ impl HandleError {
 #[diagnostic::on_unimplemented(
     message = "a handler cannot return `{Self}`",
     label = "not what a handler of this message returns",
-    note = "a handler of a message declared with `reply = T` returns `T` or a `Result<T, _>`",
+    note = "a handler of a message declared with `reply = T` returns `T` or a `Result<T, _>`, where `T` can be sent to another process",
     note = "that of any other message returns nothing, `multitools::Flow`, or a `Result` of those",
     note = "the error of a `Result` has to be `Display`"
 )]
