@@ -31,6 +31,7 @@ mod output;
 mod paths;
 mod process;
 mod restart;
+mod run;
 mod shape;
 #[cfg(test)]
 mod tests;
@@ -152,7 +153,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// the agent with its error, which must be `Display`. A handler returns nothing, a `Flow`, or a
 /// `Result` of these; for a message with a reply, it returns the reply or a `Result` of it. An agent
 /// without an `op` is `resident` and serves its handlers. A handler of `&AnyMessage` takes what no
-/// other takes.
+/// other takes. Handlers and `op` block, and hold up nobody: each agent has a process to itself. `async` is refused.
 ///
 /// ```
 /// use multitools::{agent, message, Context, Flow, StringMessage};
@@ -265,16 +266,7 @@ pub fn message(args: TokenStream, item: TokenStream) -> TokenStream {
 /// }
 /// ```
 ///
-/// # Limits, as `Limits` of the library describes them
-///
-/// | key | means |
-/// | --- | --- |
-/// | `memory = "512MiB"` | how much memory of its own its process may have, in `KiB`, `MiB` or `GiB` |
-/// | `cpu = "60s"` | how long it may keep a processor busy, in whole seconds, for each time that it is started |
-/// | `files = 64` | how many files and sockets it may have open, with about ten of the library |
-/// | `nice = 5` | how far it stands back behind others for a processor, from 0 to 19 |
-///
-/// Handlers and `op` block, and hold up nobody: each agent has a process to itself. `async` is refused.
+#[doc = include_str!("limits.md")]
 #[proc_macro_attribute]
 pub fn agent(args: TokenStream, item: TokenStream) -> TokenStream {
     declare(Kind::Agent, args, item)
@@ -392,6 +384,13 @@ pub fn main(args: TokenStream, item: TokenStream) -> TokenStream {
 #[proc_macro_attribute]
 pub fn test(args: TokenStream, item: TokenStream) -> TokenStream {
     item::run(args.into(), item.into(), entry::test).into()
+}
+
+/// One of the agents of `run!`.
+#[doc(hidden)]
+#[proc_macro]
+pub fn agent_of_run(tokens: TokenStream) -> TokenStream {
+    run::agent(tokens.into()).into()
 }
 
 fn declare(kind: Kind, args: TokenStream, item: TokenStream) -> TokenStream {

@@ -26,6 +26,7 @@ pub use crate::supervisor::{
 pub use crate::wire::bytes;
 pub use crate::wire::codec::{decode, encode};
 pub use inventory;
+pub use multitools_macros::agent_of_run;
 pub use serde;
 
 /// The value of a field in code that does not compile.

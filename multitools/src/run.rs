@@ -65,7 +65,7 @@ macro_rules! run {
         let mut supervisor = $crate::Supervisor::new();
         supervisor.under_test(::core::cfg!(test));
         $($( supervisor.$key($value); )*)?
-        let claims = ($( $crate::__private::add_to(&mut supervisor, $agent), )+);
+        let claims = ($( $crate::__private::add_to(&mut supervisor, $crate::__private::agent_of_run!($agent)), )+);
         $crate::__check_run!(claims);
         supervisor
             .supervise()
