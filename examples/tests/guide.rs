@@ -144,8 +144,8 @@ fn objects() {
     ]);
     let unclaimed = |percent| {
         format!(
-            "multitools: agent `Worker` sent the supervisor Progress {{ percent: {percent} }}, \
-             and there is no `on_object` handler\n"
+            "multitools: agent `Worker` sent the supervisor Progress {{ percent: {percent} }} at \
+             examples/src/bin/guide_objects.rs:22:17, and there is no `on_object` handler\n"
         )
     };
     assert_eq!(ended.stderr, unclaimed(50) + &unclaimed(100));
