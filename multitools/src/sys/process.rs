@@ -132,8 +132,7 @@ pub(crate) fn wake_with_end_of_parent() {
 pub(crate) const BOUND_TO: &str = "MULTITOOLS_BOUND_TO";
 
 /// Binds a child to the thread that started it before any code of the program runs, so that none of it
-/// can keep an orphan alive, and what the child starts to the child. From [`init`](crate::init) on,
-/// [`wake_with_end_of_parent`] replaces the former.
+/// can keep an orphan alive. From [`init`](crate::init) on, [`wake_with_end_of_parent`] replaces it.
 ///
 /// It is a constructor of the executable because the alternative, a `pre_exec` closure, would turn each
 /// start into a fork of the whole parent.
@@ -152,8 +151,6 @@ static BIND_BEFORE_MAIN: extern "C" fn() = {
         let Some(parent) = parent().filter(|parent| getppid() == Some(*parent)) else {
             return;
         };
-        // Who becomes an agent tries again, and can tell what is the matter.
-        let _ = super::group::end_with_this_process();
         if set_parent_process_death_signal(Some(Signal::KILL)).is_ok()
             // A parent that has ended before will not end again.
             && getppid() != Some(parent)
