@@ -27,7 +27,7 @@ const PANICKING: [&str; 5] = [
     "unwrap_failed",
     "expect_failed",
 ];
-const RUNNING: [&str; 1] = ["multitools::agent::serve::"];
+const RUNNING: &str = "multitools::agent::serve::";
 
 /// Is told of the panic at once where nobody can catch it: the process is about to abort.
 pub type LastWords = Box<dyn Fn(&Panic) + Send + Sync>;
@@ -105,10 +105,10 @@ fn shortened(backtrace: &str) -> String {
 fn own_frames(backtrace: &str) -> String {
     let lines: Vec<&str> = backtrace.lines().collect();
     let frames: Vec<&[&str]> = lines.chunk_by(|_, next| !begins_frame(next)).collect();
-    let is_of = |frame: &&[&str], names: &[&str]| names.iter().any(|name| frame[0].contains(name));
-    let end = frames.iter().position(|frame| is_of(frame, &RUNNING));
+    let end = frames.iter().position(|frame| frame[0].contains(RUNNING));
     let before = &frames[..end.unwrap_or(frames.len())];
-    let panicking = before.iter().rposition(|frame| is_of(frame, &PANICKING));
+    let is_of_panic = |frame: &&[&str]| PANICKING.iter().any(|name| frame[0].contains(name));
+    let panicking = before.iter().rposition(is_of_panic);
     match &before[panicking.map_or(0, |at| at + 1)..] {
         [] => backtrace.to_owned(),
         own => own.concat().join("\n"),

@@ -98,7 +98,10 @@ impl Supervision<'_> {
         let agent = self.members.0[index].label.clone();
         match AnyMessage::received(envelope, Body::from(body)) {
             Some(message) => {
-                let place = self.place((*message.envelope()).into());
+                let place = match self.console.on_object {
+                    Some(_) => None,
+                    None => self.place((*message.envelope()).into()),
+                };
                 self.console.object(&agent, place, &message);
             }
             None => tracing::error!(%agent, message_type, "an object of no known type"),

@@ -26,7 +26,7 @@ unsafe extern "C" {
 }
 
 /// Has the kernel kill the process group that this process leads when this process ends, or becomes
-/// another program. Called again it does nothing.
+/// another program. To be called once.
 ///
 /// Nothing is ever written to the pipe that is made here. When the process ends, the kernel closes its
 /// writing end, which is news for the reading end, and whoever is to be told of news there is killed. For
@@ -37,9 +37,6 @@ unsafe extern "C" {
 /// What is forked behind the back of the C library, and runs no program of its own, has the writing end too:
 /// nothing happens before it ends.
 pub(crate) fn end_with_this_process() -> io::Result<()> {
-    if WRITING_END.load(Ordering::Acquire) != -1 {
-        return Ok(());
-    }
     if getpgrp() != getpid() {
         return Err(io::Error::other("it leads no process group"));
     }
@@ -104,7 +101,6 @@ mod tests {
     fn what_is_forked_goes_when_its_parent(ends: fn()) {
         let (mut reader, writer) = io::pipe().unwrap();
         let in_child = move || {
-            end_with_this_process()?;
             end_with_this_process()?;
             // SAFETY: the child does nothing but system calls, and never comes back.
             if unsafe { libc::fork() } == 0 {

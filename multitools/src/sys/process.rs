@@ -138,7 +138,7 @@ pub(crate) const BOUND_TO: &str = "MULTITOOLS_BOUND_TO";
 /// start into a fork of the whole parent.
 // SAFETY: the C runtime calls each pointer of `.init_array` once, as a C function, before `main`; this
 // is a pointer to such a function, which ignores the arguments some runtimes pass. No other thread runs
-// yet. It reads the environment, which is in place by then, makes system calls, and cannot unwind.
+// yet. It reads the environment, which is in place by then, makes three system calls, and cannot unwind.
 #[used]
 #[unsafe(link_section = ".init_array")]
 static BIND_BEFORE_MAIN: extern "C" fn() = {
@@ -147,11 +147,10 @@ static BIND_BEFORE_MAIN: extern "C" fn() = {
             let parent: u32 = std::env::var_os(BOUND_TO)?.to_str()?.parse().ok()?;
             as_pid(parent).ok()
         };
-        // What the child itself starts inherits the environment, and is not meant.
-        let Some(parent) = parent().filter(|parent| getppid() == Some(*parent)) else {
-            return;
-        };
-        if set_parent_process_death_signal(Some(Signal::KILL)).is_ok()
+        if let Some(parent) = parent()
+            // What the child itself starts inherits the environment, and is not meant.
+            && getppid() == Some(parent)
+            && set_parent_process_death_signal(Some(Signal::KILL)).is_ok()
             // A parent that has ended before will not end again.
             && getppid() != Some(parent)
         {
