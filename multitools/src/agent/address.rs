@@ -97,7 +97,7 @@ impl<A> Addr<A> {
         S: MaySend<M, J>,
     {
         let place = Location::caller();
-        ctx.core.send(&self.target(), message, place)
+        ctx.core.send(&self.target(), message.into(), place)
     }
 
     /// Asks the one agent that it is the address of and waits for its answer, 5 s at most unless

@@ -181,7 +181,7 @@ impl Core {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised.into());
         }
-        let found = self.whom(target, request, timeout)?;
+        let found = self.whom(target, request.into(), timeout)?;
         if let Some(one) = self.audiences.one(found) {
             return Ok((one, None));
         }

@@ -79,7 +79,12 @@ impl Core {
 
     fn try_to_reach(&mut self, id: AgentId) -> Result<usize, SendError> {
         let (target, message) = (Target::Id(id), StringMessage::new("hello"));
-        let sent = self.send_within(&target, &message, Duration::ZERO, Location::caller());
+        let sent = self.send_within(
+            &target,
+            (&message).into(),
+            Duration::ZERO,
+            Location::caller(),
+        );
         sent.map(|delivery| delivery.reached)
     }
 }
@@ -100,7 +105,7 @@ fn r10_who_is_not_told_of_yet_is_waited_for_and_not_taken_to_have_ended() {
             over == Err(RecvTimeoutError::Timeout)
         });
         let message = StringMessage::new("hello");
-        let sent = core.send(&Target::Id(late), &message, Location::caller());
+        let sent = core.send(&Target::Id(late), (&message).into(), Location::caller());
         drop(sending);
         assert!(supervisor.join().unwrap(), "{sent:?}");
         assert_eq!(sent.unwrap().reached, 1);

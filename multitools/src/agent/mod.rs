@@ -15,6 +15,7 @@ mod idling;
 mod long_texts;
 mod mishaps;
 mod news;
+mod outgoing;
 mod panics;
 mod posting;
 mod receiving;

@@ -100,7 +100,8 @@ impl<M: Message> Recipients<M> {
         S: MaySend<N, I>,
     {
         let place = Location::caller();
-        ctx.core.send(&Target::Types(&self.kinds), message, place)
+        ctx.core
+            .send(&Target::Types(&self.kinds), message.into(), place)
     }
 
     /// The ids of those who are running.

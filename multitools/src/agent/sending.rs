@@ -7,6 +7,7 @@
 use super::audiences::{Found, Remembered};
 use super::core::Core;
 use super::delivery::{Delivery, Missed, MissedReason};
+use super::outgoing::Outgoing;
 use super::posting::Sent;
 use super::{Context, MaySend};
 use crate::deadline;
@@ -46,7 +47,7 @@ impl<S> Context<S> {
         S: MaySend<M, I>,
     {
         let place = Location::caller();
-        self.core.send(&target.into_target(), message, place)
+        self.core.send(&target.into_target(), message.into(), place)
     }
 
     /// [`send`](Self::send) that never blocks: a full mailbox is [`SendError::Full`] at once.
@@ -64,7 +65,7 @@ impl<S> Context<S> {
     {
         let (target, place) = (target.into_target(), Location::caller());
         self.core
-            .send_within(&target, message, Duration::ZERO, place)
+            .send_within(&target, message.into(), Duration::ZERO, place)
     }
 }
 
@@ -72,7 +73,7 @@ impl Core {
     pub(super) fn send(
         &mut self,
         target: &Target<'_>,
-        message: &dyn Travelling,
+        message: Outgoing<'_>,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
         self.send_within(target, message, self.settings.send_timeout, place)
@@ -81,7 +82,7 @@ impl Core {
     pub(super) fn send_within(
         &mut self,
         target: &Target<'_>,
-        message: &dyn Travelling,
+        message: Outgoing<'_>,
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
@@ -97,18 +98,18 @@ impl Core {
     fn bring(
         &mut self,
         target: &Target<'_>,
-        message: &dyn Travelling,
+        outgoing: Outgoing<'_>,
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised);
         }
-        let found = self.whom(target, message, timeout)?;
+        let found = self.whom(target, outgoing, timeout)?;
         let envelope = self.envelope(self.audiences.message_type(found), place);
         let delivery = match self.audiences.one(found) {
             Some(one) => {
-                if self.send_at_once(message, &envelope, one, found)? {
+                if self.send_at_once(outgoing.message, &envelope, one, found)? {
                     return Ok(Delivery {
                         reached: 1,
                         ..Delivery::default()
@@ -122,7 +123,7 @@ impl Core {
             }
             None => {
                 let audience = self.audiences.audience(found);
-                self.encode(message, &envelope, None, None)?;
+                self.encode(outgoing.message, &envelope, None, None)?;
                 if let Target::Supervisor = target {
                     self.tell_supervisor(&ToSupervisor::Object {
                         message_type: envelope.message_type,
@@ -142,11 +143,10 @@ impl Core {
     pub(super) fn whom(
         &mut self,
         target: &Target<'_>,
-        message: &dyn Travelling,
+        outgoing: Outgoing<'_>,
         timeout: Duration,
     ) -> Result<Found, SendError> {
-        let (at, key) = (self.news.count(), message.leaf_key());
-        match self.audiences.find(at, target, key) {
+        match self.audiences.find(self.news.count(), target, outgoing.key) {
             Some(Remembered::Audience(found)) => return Ok(found),
             Some(Remembered::Unheard(message)) => return Err(SendError::NoListener { message }),
             None => {}
@@ -155,7 +155,7 @@ impl Core {
             // Its link may take the place of one to another agent, of whose end no word has come either.
             self.audiences.forget();
         }
-        let leaf = message.leaf();
+        let leaf = outgoing.message.leaf();
         let audience = self.directory().audience(self.id, target, leaf);
         match audience {
             Ok(audience) => Ok(self.audiences.remember(target, leaf, audience)),
