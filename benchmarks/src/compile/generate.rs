@@ -24,12 +24,19 @@ pub fn agents() -> String {
     text
 }
 
-/// The same types, with derives.
+/// The same types, those of the messages and those of the agents, with derives.
 pub fn derives() -> String {
     let mut text = "#![allow(dead_code)]\nuse serde::{Deserialize, Serialize};\n".to_owned();
     types(&mut text, |_| {
         "#[derive(Debug, Serialize, Deserialize)]".to_owned()
     });
+    for agent in 0..AGENTS {
+        let _ = writeln!(
+            text,
+            "#[derive(Default, Serialize, Deserialize)]\n{}",
+            fields(agent)
+        );
+    }
     text.push_str("fn main() {}\n");
     text
 }
@@ -76,10 +83,7 @@ fn behaviour(text: &mut String, agent: usize) {
         "#[agent(resident, listen_to(M{first}, M{}))]",
         first + 4
     );
-    let _ = writeln!(
-        text,
-        "#[derive(Default)] pub struct A{agent} {{ seen: u64, text: String }}"
-    );
+    let _ = writeln!(text, "#[derive(Default)]\n{}", fields(agent));
     let _ = writeln!(text, "#[agent] impl A{agent} {{");
     for message in first..first + each {
         let message = message % MESSAGES;
@@ -100,4 +104,9 @@ fn behaviour(text: &mut String, agent: usize) {
         };
     }
     text.push_str("}\n");
+}
+
+/// The type of an agent.
+fn fields(agent: usize) -> String {
+    format!("pub struct A{agent} {{ seen: u64, text: String }}")
 }
