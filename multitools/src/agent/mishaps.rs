@@ -51,7 +51,7 @@ impl Core {
     }
 
     #[cold]
-    fn note(&mut self, error: &dyn Display, place: &'static Location<'static>) {
+    pub(super) fn note(&mut self, error: &dyn Display, place: &'static Location<'static>) {
         let what = What::Text(error.to_string());
         self.mishap = Some(Mishap { place, what });
     }

@@ -215,6 +215,27 @@ impl Core {
             return Err(RecvError::Unsupervised);
         }
         self.put_down();
+        if self.is_stopping() {
+            return Err(RecvError::Stopped);
+        }
+        // What is usual, apart: little code, in which nothing need be kept for what comes seldom.
+        if !self.retries.has_given_back()
+            && let Some(arrival) = self.next_arrival(message)
+            && self.accept(arrival, message)
+        {
+            return Ok(());
+        }
+        self.await_message(message, timeout, place)
+    }
+
+    /// Waits for the next message, which has not come by now.
+    #[inline(never)]
+    fn await_message(
+        &mut self,
+        message: &mut AnyMessage,
+        timeout: Option<Duration>,
+        place: Option<&'static Location<'static>>,
+    ) -> Result<(), RecvError> {
         let mut deadline = None;
         loop {
             let seen = self.news.count();
@@ -252,6 +273,24 @@ impl Core {
     fn accept(&mut self, arrival: Arrival, message: &mut AnyMessage) -> bool {
         match arrival {
             Arrival::Message if message.identify() => true,
+            arrival => self.accept_word(arrival, message),
+        }
+    }
+
+    /// Makes a message of what says that all has come which was to come before, and tells the supervisor of
+    /// what is refused. Whether there is a message.
+    #[cold]
+    fn accept_word(&mut self, arrival: Arrival, message: &mut AnyMessage) -> bool {
+        let word = match arrival {
+            Arrival::Left(id) => self.tell_of_end(id),
+            // Who leaves is told first of all ends that are known by now.
+            Arrival::Drained if self.departures.is_awaiting() => {
+                if let Some(transport) = &mut self.transport {
+                    transport.drain();
+                }
+                None
+            }
+            Arrival::Drained => word_of_supervisor(&ResidentTermMessage),
             Arrival::Message => {
                 let Envelope {
                     message_type,
@@ -261,30 +300,12 @@ impl Core {
                 let reason = format!("a message of the unknown type {message_type} from {sender}");
                 self.put_down();
                 self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
-                false
-            }
-            Arrival::Drained | Arrival::Left(_) => self.accept_word(&arrival, message),
-            Arrival::Refused(reason) => {
-                self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
-                false
-            }
-        }
-    }
-
-    /// Makes a message of what says that all has come which was to come before. Whether there is one.
-    #[cold]
-    fn accept_word(&mut self, arrival: &Arrival, message: &mut AnyMessage) -> bool {
-        let word = match arrival {
-            Arrival::Left(id) => self.tell_of_end(*id),
-            // Who leaves is told first of all ends that are known by now.
-            Arrival::Drained if self.departures.is_awaiting() => {
-                if let Some(transport) = &mut self.transport {
-                    transport.drain();
-                }
                 None
             }
-            Arrival::Drained => word_of_supervisor(&ResidentTermMessage),
-            Arrival::Message | Arrival::Refused(_) => None,
+            Arrival::Refused(reason) => {
+                self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
+                None
+            }
         };
         word.map(|word| *message = word).is_some()
     }
@@ -295,9 +316,9 @@ impl Core {
         let (status, in_hand) = (&self.status, &mut self.in_hand);
         let retries = &mut self.retries;
         let transport = self.transport.as_mut()?;
-        transport.receive(message.parcel(), |head, place| {
-            retries.begin(head.envelope.sender, status);
-            status.begin(head.envelope.into(), place, head.number);
+        transport.receive(message.parcel(), |envelope, place, request| {
+            retries.begin(envelope.sender, status);
+            status.begin(envelope.into(), place, request);
             *in_hand = true;
         })
     }

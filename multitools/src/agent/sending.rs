@@ -4,7 +4,7 @@
     reason = "of a `str` only that it is no message is to be said, not its size besides"
 )]
 
-use super::audiences::{Found, Remembered};
+use super::audiences::Found;
 use super::core::Core;
 use super::delivery::{Delivery, Missed, MissedReason};
 use super::outgoing::Outgoing;
@@ -15,7 +15,7 @@ use crate::error::SendError;
 use crate::id::AgentId;
 use crate::message::{Message, Travelling};
 use crate::protocol::ToSupervisor;
-use crate::router::{Audience, IntoTarget, Nobody, Target};
+use crate::router::{Audience, IntoTarget, Target};
 use crate::transport::{Connection, Link, Transport, Unsent};
 use crate::wire::frame::Envelope;
 use crate::wire::head::{HEAD, Head};
@@ -86,13 +86,13 @@ impl Core {
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<Delivery, SendError> {
-        match self.bring(target, message, timeout, place) {
-            Err(SendError::NoListener { message }) => {
-                self.note_unheard(message, place);
-                Err(SendError::NoListener { message })
-            }
-            sent => self.noting(sent, place),
+        let sent = self.bring(target, message, timeout, place);
+        match &sent {
+            Ok(_) => {}
+            Err(SendError::NoListener { message }) => self.note_unheard(message, place),
+            Err(error) => self.note(error, place),
         }
+        sent
     }
 
     fn bring(
@@ -137,36 +137,6 @@ impl Core {
         };
         self.discard_frame();
         delivery
-    }
-
-    /// Who is meant by a target, as the last time if nothing has changed since.
-    pub(super) fn whom(
-        &mut self,
-        target: &Target<'_>,
-        outgoing: Outgoing<'_>,
-        timeout: Duration,
-    ) -> Result<Found, SendError> {
-        match self.audiences.find(self.news.count(), target, outgoing.key) {
-            Some(Remembered::Audience(found)) => return Ok(found),
-            Some(Remembered::Unheard(message)) => return Err(SendError::NoListener { message }),
-            None => {}
-        }
-        if !self.await_word_of(target, deadline::after(timeout)) {
-            // Its link may take the place of one to another agent, of whose end no word has come either.
-            self.audiences.forget();
-        }
-        let leaf = outgoing.message.leaf();
-        let audience = self.directory().audience(self.id, target, leaf);
-        match audience {
-            Ok(audience) => Ok(self.audiences.remember(target, leaf, audience)),
-            Err(_) if self.is_told_to_stop() => Err(SendError::Stopped),
-            Err(nobody) => {
-                if nobody == Nobody::NoListener {
-                    self.audiences.remember_unheard(leaf);
-                }
-                Err(self.nobody_to_send_to(nobody, leaf.name, target))
-            }
-        }
     }
 
     /// Sends to these agents and to nobody else.

@@ -24,16 +24,19 @@ impl Sites {
     }
 
     /// The number of a place.
+    #[inline]
     pub(super) fn number(
         &mut self,
         place: &'static Location<'static>,
         supervisor: &ControlWriter,
     ) -> u32 {
-        if let Some((latest, number)) = self.latest
-            && std::ptr::eq(latest, place)
-        {
-            return number;
+        match self.latest {
+            Some((latest, number)) if std::ptr::eq(latest, place) => number,
+            _ => self.search(place, supervisor),
         }
+    }
+
+    fn search(&mut self, place: &'static Location<'static>, supervisor: &ControlWriter) -> u32 {
         let own = u32::try_from(self.numbers.len()).unwrap_or(u32::MAX);
         let next = self.known.saturating_add(own).saturating_add(1);
         let number = *self.numbers.entry(place).or_insert_with(|| {

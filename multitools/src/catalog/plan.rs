@@ -48,9 +48,21 @@ pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
         .ok_or_else(|| malformed(M::NAME, "it is wrapped in another enum"))
 }
 
+#[inline]
+fn stripped<'f>(
+    message: &'f AnyMessage,
+    plan: &Plan,
+    expected: &'static str,
+) -> Result<&'f [u8], DecodeError> {
+    match plan.strip {
+        0 => Ok(message.body()),
+        _ => base_of(message, plan, expected),
+    }
+}
+
 // What follows is the same for all types, and is compiled once.
 
-fn stripped<'f>(
+fn base_of<'f>(
     message: &'f AnyMessage,
     plan: &Plan,
     expected: &'static str,

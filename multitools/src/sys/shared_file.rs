@@ -211,6 +211,22 @@ impl View {
         unsafe { word_of(&self.map, at) }.load(Ordering::Relaxed)
     }
 
+    /// Reads some words in a row from `at`, in bytes.
+    ///
+    /// # Panics
+    /// When `at` is no multiple of eight, or not all of them are inside the view.
+    #[inline]
+    pub(crate) fn load_words<const N: usize>(&self, at: usize) -> [u64; N] {
+        let size = N * WORD;
+        assert!(at.is_multiple_of(WORD) && at <= self.map.len() && self.map.len() - at >= size);
+        // SAFETY: the words lie inside the mapping (asserted), for which the rest holds as in `word_of`: it
+        // is readable and page-aligned, lives as long as `self`, and is accessed as atomics.
+        std::array::from_fn(|word| unsafe {
+            let place = self.map.start().add(at + WORD * word);
+            (*place.cast::<AtomicU64>()).load(Ordering::Relaxed)
+        })
+    }
+
     /// Reads the word at `at`, in bytes, in the one order of all that is sequentially consistent.
     ///
     /// # Panics

@@ -146,7 +146,7 @@ impl Transport for Memory {
                 Ok(parcel) => parcel,
                 Err(word) => return Some(word),
             };
-            begun(&Head::message(parcel.envelope, None), 0);
+            begun(parcel.envelope, 0, 0);
             mailbox.bytes -= parcel.body.as_slice().len() + MESSAGE;
             *into = parcel;
             tell_of_room(all);

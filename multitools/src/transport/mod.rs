@@ -188,10 +188,10 @@ pub(crate) enum Unsent {
     Refused(LinkError),
 }
 
-/// Is told of a message that is about to count as read, with its place: what
-/// [`Estate::hand_over`] wants to know of it.
-pub(crate) trait Begun: FnMut(&Head, u64) {}
-impl<F: FnMut(&Head, u64)> Begun for F {}
+/// Is told of a message that is about to count as read, with its place, which
+/// [`Estate::hand_over`] wants to know, and its number if it is a request, otherwise nought.
+pub(crate) trait Begun: FnMut(Envelope, u64, u64) {}
+impl<F: FnMut(Envelope, u64, u64)> Begun for F {}
 
 /// What has come.
 pub(crate) enum Arrival {

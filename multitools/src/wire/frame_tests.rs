@@ -55,6 +55,22 @@ proptest! {
     }
 
     #[test]
+    fn what_is_taken_for_a_plain_message_is_one(
+        words in prop::array::uniform3(any::<u64>()), is_plain in any::<bool>(), length in 0u32..5000,
+    ) {
+        let first = if is_plain { 1 << 32 | u64::from(length) } else { words[0] };
+        let words = [first, words[1], words[2]];
+        let head = Head::of_words(|n| words.get(n).copied(), usize::MAX);
+        match Head::of_plain_message(words) {
+            Some((envelope, length)) => {
+                let plain = Head::message(envelope, None).with_length(length);
+                prop_assert_eq!(head, Ok(plain));
+            }
+            None => prop_assert!(!is_plain),
+        }
+    }
+
+    #[test]
     fn noise_never_panics_and_never_allocates_past_the_limit(
         noise in prop::collection::vec(any::<u8>(), 0..500),
         cuts in prop::collection::vec(0usize..60, 0..20),

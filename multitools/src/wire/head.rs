@@ -18,6 +18,15 @@ pub struct Envelope {
 
 impl Envelope {
     #[inline]
+    fn of_words(what_and_where: u64, sender: u64) -> Envelope {
+        Envelope {
+            message_type: what_and_where as u32,
+            site: (what_and_where >> 32) as u32,
+            sender: AgentId::from_bits(sender),
+        }
+    }
+
+    #[inline]
     fn what_and_where(&self) -> u64 {
         u64::from(self.message_type) | u64::from(self.site) << 32
     }
@@ -116,6 +125,15 @@ impl Head {
         (self.kind == REQUEST).then(|| (self.number, Duration::from_micros(self.micros)))
     }
 
+    /// Reads the head of a message as most are, which is no request and carried as it is: its envelope, and how
+    /// long its body is. `None` for all others, and for what is no head.
+    #[inline]
+    pub(crate) fn of_plain_message(words: [u64; HEAD / 8]) -> Option<(Envelope, usize)> {
+        let [first, second, sender] = words;
+        (first >> 32 == u64::from(MESSAGE))
+            .then(|| (Envelope::of_words(second, sender), first as u32 as usize))
+    }
+
     /// Writes it to the front of a buffer that has room for it.
     #[inline]
     pub(crate) fn write(&self, buffer: &mut [u8]) {
@@ -156,11 +174,7 @@ impl Head {
             length: first as u32,
             kind: (first >> 32) as u8,
             detail: (first >> 40) as u8,
-            envelope: Envelope {
-                message_type: second as u32,
-                site: (second >> 32) as u32,
-                sender: AgentId::from_bits(sender),
-            },
+            envelope: Envelope::of_words(second, sender),
             number: 0,
             micros: 0,
         };

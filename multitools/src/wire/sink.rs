@@ -44,17 +44,32 @@ impl Written {
 
 impl<'a> Sink<'a> {
     /// Begins a frame of at most `limit` bytes after its head, for which `head` bytes are left free.
+    #[inline]
     pub(crate) fn new(room: &'a mut [u8], spill: Spill<'a>, head: usize, limit: usize) -> Sink<'a> {
-        let mut sink = Sink {
+        let limit = limit.saturating_add(head);
+        if room.len() < head {
+            return Sink::spilled(spill, head, limit);
+        }
+        Sink {
             room,
             spill,
             spilled: false,
             len: head,
-            limit: limit.saturating_add(head),
-        };
-        if sink.room.len() < head {
-            sink.spill_over(0, head);
+            limit,
         }
+    }
+
+    /// Begins a frame whose head has no room already.
+    #[cold]
+    fn spilled(spill: Spill<'a>, head: usize, limit: usize) -> Sink<'a> {
+        let mut sink = Sink {
+            room: &mut [],
+            spill,
+            spilled: false,
+            len: head,
+            limit,
+        };
+        sink.spill_over(0, head);
         sink
     }
 

@@ -261,7 +261,7 @@ impl Agent {
     fn poll(&mut self) -> Option<Arrival> {
         // As agents do as soon as a message is handled.
         self.parcel.body.give_back();
-        self.transport.receive(&mut self.parcel, |_, _| ())
+        self.transport.receive(&mut self.parcel, |_, _, _| ())
     }
 
     fn arrival(&mut self) -> Arrival {

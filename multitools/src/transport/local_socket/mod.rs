@@ -34,7 +34,6 @@ use mail::{Command, Mail};
 use std::collections::HashMap;
 use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 /// The transport of one agent over local sockets.
 pub(crate) struct LocalSockets {
@@ -215,9 +214,8 @@ impl Transport for LocalSockets {
         }
         match arrived? {
             Arrived::Message(parcel) => {
-                let call = parcel.call.as_ref();
-                let request = call.map(|call| (call.request, Duration::ZERO));
-                begun(&Head::message(parcel.envelope, request), 0);
+                let request = parcel.call.as_ref().map_or(0, |call| call.request);
+                begun(parcel.envelope, 0, request);
                 *into = parcel;
                 Some(Arrival::Message)
             }

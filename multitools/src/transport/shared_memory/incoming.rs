@@ -1,6 +1,6 @@
 //! The receiving end of a pair.
 
-use super::doorbell;
+use super::backward::Backward;
 use super::inbox::{Inbox, InboxReader};
 use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
 use super::lease::Lease;
@@ -8,16 +8,15 @@ use super::ring::{self, Consumer, Corrupt};
 use super::slots::Slots;
 use crate::deadline;
 use crate::id::AgentId;
-use crate::sys::shared_file::{SharedFile, View, Window};
+use crate::sys::shared_file::{SharedFile, View};
 use crate::transport::Begun;
 use crate::wire::body::{Body, Loan};
-use crate::wire::frame::{Answer, Call, FrameError, ReplyPath};
-use crate::wire::head::Head;
+use crate::wire::frame::{Call, FrameError, ReplyPath};
+use crate::wire::head::{HEAD, Head};
 use crate::wire::parcel::Parcel;
 use std::collections::HashMap;
 use std::io;
-use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex};
 
 /// Says in a head that the message is in a slot of its sender.
 pub(super) const IN_SLOT: u8 = 1;
@@ -50,18 +49,6 @@ struct Retained {
     size: usize,
     /// Its slot is not written to either.
     _lease: Option<Arc<Lease>>,
-}
-
-/// What a receiver writes to a pair.
-pub(super) struct Backward {
-    control: Arc<Window>,
-    /// Of the sender.
-    inbox: Arc<Inbox>,
-    slots: Arc<Mutex<Slots>>,
-    /// Of the receiver.
-    pub(super) own: Arc<InboxReader>,
-    /// For the slot that the last answer is in.
-    answer_slot: Mutex<Option<u64>>,
 }
 
 /// What makes a ring useless.
@@ -113,13 +100,12 @@ impl Incoming {
             sender: from.slot(),
             data,
             consumer,
-            backward: Arc::new(Backward {
-                control: Arc::new(control),
-                inbox: Arc::new(Inbox::map(file, &layout, from)?),
+            backward: Arc::new(Backward::new(
+                control,
+                Inbox::map(file, &layout, from)?,
                 slots,
                 own,
-                answer_slot: Mutex::new(None),
-            }),
+            )),
             layout,
             message_limit,
             views: HashMap::new(),
@@ -131,9 +117,48 @@ impl Incoming {
         })
     }
 
+    /// Takes out the oldest message where it is as most are: known to be there, no request, and in the ring as
+    /// it is. Otherwise nothing has happened, and [`take`](Self::take) finds out what there is.
+    #[inline]
+    pub(super) fn take_plain(
+        &mut self,
+        into: &mut Parcel,
+        retain: bool,
+        begun: &mut impl Begun,
+    ) -> bool {
+        let Some((at, most)) = self.consumer.known() else {
+            return false;
+        };
+        if self.given_up || self.draining || most < HEAD {
+            return false;
+        }
+        // Read once: what is checked is what is used.
+        let head = Head::of_plain_message(self.data.load_words(at));
+        let Some((envelope, length)) = head else {
+            return false;
+        };
+        let size = (HEAD + length).next_multiple_of(8);
+        let is_sound =
+            envelope.sender.slot() == self.sender && length <= self.message_limit && size <= most;
+        if !is_sound {
+            return false;
+        }
+        into.body
+            .refill(|buffer| self.data.copy_to(at + HEAD, length, buffer));
+        into.envelope = envelope;
+        into.call = None;
+        begun(envelope, at as u64, 0);
+        if retain {
+            self.consumer.skip(size);
+            self.retained = Some(Retained { size, _lease: None });
+        } else {
+            self.let_go(size);
+        }
+        true
+    }
+
     /// Takes out the oldest message, if there is one, or leaves it there until it is
     /// [`finish`](Self::finish)ed.
-    #[inline]
     pub(super) fn take(
         &mut self,
         file: &SharedFile,
@@ -166,7 +191,7 @@ impl Incoming {
                 .refill(|buffer| self.data.copy_to(begin, length, buffer));
             None
         };
-        begun(&head, at as u64);
+        begun(head.envelope, at as u64, head.number);
         if retain {
             self.consumer.skip(size);
             self.retained = Some(Retained {
@@ -276,6 +301,7 @@ impl Incoming {
     }
 
     /// Tells the sender of room, if it waits for some.
+    #[cold]
     pub(super) fn offer_room(&mut self) {
         self.unasked = 0;
         self.backward.offer_room();
@@ -292,87 +318,5 @@ impl Incoming {
     pub(super) fn give_up(&mut self) {
         self.given_up = true;
         self.backward.close();
-    }
-}
-
-impl Backward {
-    fn offer_room(&self) {
-        if doorbell::offer_room(self.control.word(pair::WAITING)) {
-            self.inbox.tell_of_room();
-        }
-    }
-
-    /// Closes the ring, and wakes a sender that waits for room in it or for an answer.
-    pub(super) fn close(&self) {
-        ring::close(self.control.word(pair::HEAD));
-        self.inbox.tell_of_room();
-    }
-
-    pub(super) fn processor(&self) -> u64 {
-        self.inbox.processor()
-    }
-
-    /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
-    /// the one before, and one that comes after it to an earlier request, or again to that one, is dropped.
-    fn answer(&self, request: u64, answer: &Answer) -> io::Result<()> {
-        if request <= self.control.word(pair::ANSWERED).load(Relaxed) {
-            return Ok(());
-        }
-        let (outcome, body) = answer.parts();
-        let mut last_slot = self
-            .answer_slot
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(ticket) = last_slot.take() {
-            slots.end_answer(ticket);
-        }
-        let place = if body.len() <= pair::ANSWER_ROOM {
-            self.control.store_bytes(pair::ANSWER, body);
-            0
-        } else {
-            let lacking = || io::Error::other("no memory for so large an answer");
-            let mut blank = slots.acquire().ok_or_else(lacking)?;
-            if let Some(memory) = blank.memory().get_mut(..body.len()) {
-                memory.copy_from_slice(body);
-            }
-            let slot = slots.seal(blank, body.len())?;
-            *last_slot = Some(slots.keep_answer(slot, self.is_done_with(request)));
-            slot as u64 + 1
-        };
-        drop(slots);
-        let size = u64::from(outcome) << 56 | body.len() as u64;
-        self.control.word(pair::ANSWER_SIZE).store(size, Release);
-        self.control.word(pair::ANSWER_PLACE).store(place, Release);
-        self.control.word(pair::ANSWERED).store(request, SeqCst);
-        self.inbox.knock();
-        Ok(())
-    }
-
-    /// Finds out whether the answer to a request has been read, or will not be.
-    fn is_done_with(&self, request: u64) -> Box<dyn Fn() -> bool + Send> {
-        let (control, inbox) = (Arc::clone(&self.control), Arc::clone(&self.inbox));
-        Box::new(move || control.word(pair::TAKEN).load(Acquire) >= request || !inbox.is_open())
-    }
-
-    pub(super) fn release(&self, generation: usize, slot: usize) {
-        let word = self.control.word(pair::released(generation, slot / 64));
-        word.fetch_or(1 << (slot % 64), AcqRel);
-        self.offer_room();
-    }
-}
-
-impl ReplyPath for Backward {
-    fn reply(&self, request: u64, answer: &Answer) {
-        if let Err(error) = self.answer(request, answer) {
-            let failed = Answer::Failed(error.to_string());
-            if let Err(error) = self.answer(request, &failed) {
-                tracing::error!(%error, "an answer is lost");
-            }
-        }
-    }
-
-    fn is_flushed(&self) -> bool {
-        true
     }
 }

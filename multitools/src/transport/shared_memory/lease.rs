@@ -1,6 +1,6 @@
 //! What keeps a message as it is that is lent from the slot of its sender.
 
-use super::incoming::Backward;
+use super::backward::Backward;
 use crate::sys::shared_file::View;
 use crate::wire::body::Loan;
 use std::sync::Arc;

@@ -2,11 +2,12 @@
 //!
 //! The supervisor makes one sparse file of memory for the run; each agent maps the parts that concern
 //! it. [`layout`] says where everything is, [`ring`] and [`doorbell`] are the protocols, [`outgoing`] and
-//! [`incoming`] the two ends of a pair, [`slots`] the places of large messages. [`sending`],
-//! [`receiving`] and [`waiting`] are what an agent does with them, and [`estate`] is what the supervisor
-//! does with the memory of an agent that has ended.
+//! [`incoming`] the two ends of a pair, [`backward`] what the latter writes, [`slots`] the places of large
+//! messages. [`sending`], [`receiving`] and [`waiting`] are what an agent does with them, and [`estate`]
+//! is what the supervisor does with the memory of an agent that has ended.
 
 mod alarm;
+mod backward;
 mod doorbell;
 mod estate;
 mod in_hand;

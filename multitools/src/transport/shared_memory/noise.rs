@@ -175,7 +175,7 @@ impl Scene {
 
     fn next(&mut self) -> Option<Parcel> {
         let mut parcel = Parcel::default();
-        let arrival = self.reader.receive(&mut parcel, |_, _| ())?;
+        let arrival = self.reader.receive(&mut parcel, |_, _, _| ())?;
         matches!(arrival, Arrival::Message).then_some(parcel)
     }
 

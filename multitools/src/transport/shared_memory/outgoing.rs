@@ -254,10 +254,14 @@ impl Outgoing {
 
     /// Takes back the slots that the peer has read, or all when its process is gone. One that takes no more
     /// messages may still look at those that it has.
+    #[inline]
     pub(super) fn reclaim(&mut self, slots: &Mutex<Slots>) {
-        if self.held.is_empty() {
-            return;
+        if !self.held.is_empty() {
+            self.reclaim_read(slots);
         }
+    }
+
+    fn reclaim_read(&mut self, slots: &Mutex<Slots>) {
         let mut read = [0u64; SLOTS / 64];
         for (n, bits) in read.iter_mut().enumerate() {
             let word = self.window.word(pair::released(self.generation, n));

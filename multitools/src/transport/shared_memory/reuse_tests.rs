@@ -57,7 +57,11 @@ fn r10_nothing_for_an_agent_that_has_ended_reaches_the_next_in_its_slot() {
     assert!(sender.is_closed(link));
     assert_eq!(try_send(&mut sender, late, b"to the former"), CLOSED);
     assert_eq!(try_send(&mut open(&estate, 3), late, b"as well"), CLOSED);
-    assert!(second.receive(&mut Parcel::default(), |_, _| ()).is_none());
+    assert!(
+        second
+            .receive(&mut Parcel::default(), |_, _, _| ())
+            .is_none()
+    );
     for body in [b"one", b"two"] {
         try_send(&mut sender, next, body).unwrap();
         assert_eq!(receive(&mut second).as_slice(), body);
@@ -81,7 +85,11 @@ fn r10_a_frame_that_was_written_for_an_agent_that_has_ended_is_refused() {
         let refused = sender.send(link, &head.envelope, written);
         assert_eq!(refused, Err(Unsent::Refused(LinkError::Closed)));
         sender.discard();
-        assert!(second.receive(&mut Parcel::default(), |_, _| ()).is_none());
+        assert!(
+            second
+                .receive(&mut Parcel::default(), |_, _, _| ())
+                .is_none()
+        );
     }
 }
 

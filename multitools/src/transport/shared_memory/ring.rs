@@ -211,11 +211,24 @@ impl Consumer {
                 return Err(Corrupt);
             }
         }
+        Ok(Some((self.tail, self.reach())))
+    }
+
+    /// Where the oldest frame begins that is known of, and how far it may reach at most. What is there may
+    /// as well be a [`WRAP`].
+    #[inline]
+    pub(super) fn known(&self) -> Option<(usize, usize)> {
+        (self.tail != self.head).then(|| (self.tail, self.reach()))
+    }
+
+    /// How far the oldest frame may reach.
+    #[inline]
+    fn reach(&self) -> usize {
         let end = match self.head > self.tail {
             true => self.head,
             false => self.capacity - 8,
         };
-        Ok(Some((self.tail, end.saturating_sub(self.tail))))
+        end.saturating_sub(self.tail)
     }
 
     /// Lets go of the oldest frame, of so many bytes: a multiple of eight, no more than `next` said.

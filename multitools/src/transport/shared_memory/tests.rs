@@ -82,7 +82,7 @@ fn r14_a_message_that_was_lent_and_not_begun_when_its_receiver_was_killed_stays_
 
 pub(super) fn receive(receiver: &mut SharedMemory) -> Body {
     let mut parcel = Parcel::default();
-    match receiver.receive(&mut parcel, |_, _| ()) {
+    match receiver.receive(&mut parcel, |_, _, _| ()) {
         Some(Arrival::Message) => parcel.body,
         _ => panic!("it is lost"),
     }
@@ -175,7 +175,7 @@ fn marks_of_agents_that_never_were_are_nothing() {
     assert_eq!(receive(&mut receiver).as_slice(), b"among them");
     assert!(
         receiver
-            .receive(&mut Parcel::default(), |_, _| ())
+            .receive(&mut Parcel::default(), |_, _, _| ())
             .is_none()
     );
     assert!(!receiver.inbox.is_anything_pending());
@@ -185,7 +185,7 @@ fn marks_of_agents_that_never_were_are_nothing() {
     receiver.look_again();
     assert!(
         receiver
-            .receive(&mut Parcel::default(), |_, _| ())
+            .receive(&mut Parcel::default(), |_, _, _| ())
             .is_none()
     );
     assert_eq!(estate.settle(AgentId::new(2, 0), None).unwrap(), []);
@@ -210,7 +210,7 @@ fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
         panic!("it is elsewhere");
     };
     killed.outgoing[link.0].publish_and_be_killed(place, len);
-    let nothing = receiver.receive(&mut Parcel::default(), |_, _| ());
+    let nothing = receiver.receive(&mut Parcel::default(), |_, _, _| ());
     assert!(nothing.is_none());
     estate.settle(killed.id, None).unwrap();
     receiver.look_again();

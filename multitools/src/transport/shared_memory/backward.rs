@@ -1,0 +1,121 @@
+//! What a receiver writes to a pair: answers, word of room, and that nothing more is taken.
+
+use super::doorbell;
+use super::inbox::{Inbox, InboxReader};
+use super::layout::pair;
+use super::ring;
+use super::slots::Slots;
+use crate::sys::shared_file::Window;
+use crate::wire::frame::{Answer, ReplyPath};
+use std::io;
+use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a receiver writes to a pair.
+pub(super) struct Backward {
+    pub(super) control: Arc<Window>,
+    /// Of the sender.
+    inbox: Arc<Inbox>,
+    slots: Arc<Mutex<Slots>>,
+    /// Of the receiver.
+    pub(super) own: Arc<InboxReader>,
+    /// For the slot that the last answer is in.
+    answer_slot: Mutex<Option<u64>>,
+}
+
+impl Backward {
+    pub(super) fn new(
+        control: Window,
+        inbox: Inbox,
+        slots: Arc<Mutex<Slots>>,
+        own: Arc<InboxReader>,
+    ) -> Backward {
+        Backward {
+            control: Arc::new(control),
+            inbox: Arc::new(inbox),
+            slots,
+            own,
+            answer_slot: Mutex::new(None),
+        }
+    }
+
+    pub(super) fn offer_room(&self) {
+        if doorbell::offer_room(self.control.word(pair::WAITING)) {
+            self.inbox.tell_of_room();
+        }
+    }
+
+    /// Closes the ring, and wakes a sender that waits for room in it or for an answer.
+    pub(super) fn close(&self) {
+        ring::close(self.control.word(pair::HEAD));
+        self.inbox.tell_of_room();
+    }
+
+    pub(super) fn processor(&self) -> u64 {
+        self.inbox.processor()
+    }
+
+    /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
+    /// the one before, and one that comes after it to an earlier request, or again to that one, is dropped.
+    fn answer(&self, request: u64, answer: &Answer) -> io::Result<()> {
+        if request <= self.control.word(pair::ANSWERED).load(Relaxed) {
+            return Ok(());
+        }
+        let (outcome, body) = answer.parts();
+        let mut last_slot = self
+            .answer_slot
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(ticket) = last_slot.take() {
+            slots.end_answer(ticket);
+        }
+        let place = if body.len() <= pair::ANSWER_ROOM {
+            self.control.store_bytes(pair::ANSWER, body);
+            0
+        } else {
+            let lacking = || io::Error::other("no memory for so large an answer");
+            let mut blank = slots.acquire().ok_or_else(lacking)?;
+            if let Some(memory) = blank.memory().get_mut(..body.len()) {
+                memory.copy_from_slice(body);
+            }
+            let slot = slots.seal(blank, body.len())?;
+            *last_slot = Some(slots.keep_answer(slot, self.is_done_with(request)));
+            slot as u64 + 1
+        };
+        drop(slots);
+        let size = u64::from(outcome) << 56 | body.len() as u64;
+        self.control.word(pair::ANSWER_SIZE).store(size, Release);
+        self.control.word(pair::ANSWER_PLACE).store(place, Release);
+        self.control.word(pair::ANSWERED).store(request, SeqCst);
+        self.inbox.knock();
+        Ok(())
+    }
+
+    /// Finds out whether the answer to a request has been read, or will not be.
+    fn is_done_with(&self, request: u64) -> Box<dyn Fn() -> bool + Send> {
+        let (control, inbox) = (Arc::clone(&self.control), Arc::clone(&self.inbox));
+        Box::new(move || control.word(pair::TAKEN).load(Acquire) >= request || !inbox.is_open())
+    }
+
+    pub(super) fn release(&self, generation: usize, slot: usize) {
+        let word = self.control.word(pair::released(generation, slot / 64));
+        word.fetch_or(1 << (slot % 64), AcqRel);
+        self.offer_room();
+    }
+}
+
+impl ReplyPath for Backward {
+    fn reply(&self, request: u64, answer: &Answer) {
+        if let Err(error) = self.answer(request, answer) {
+            let failed = Answer::Failed(error.to_string());
+            if let Err(error) = self.answer(request, &failed) {
+                tracing::error!(%error, "an answer is lost");
+            }
+        }
+    }
+
+    fn is_flushed(&self) -> bool {
+        true
+    }
+}
