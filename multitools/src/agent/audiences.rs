@@ -37,6 +37,9 @@ struct Entry {
     one: Option<AgentId>,
     /// Of the one, once it has been sent to.
     link: Option<Link>,
+    /// Of several, once all of them have been sent to: of addressees or of listeners, where there are only
+    /// these, in their order.
+    links: Box<[Link]>,
 }
 
 /// A target, as it is remembered.
@@ -137,6 +140,31 @@ impl Audiences {
         self.entries[found.0].link
     }
 
+    /// The links to all of an audience, once they are known.
+    #[inline]
+    pub(super) fn links(&self, found: Found) -> &[Link] {
+        &self.entries[found.0].links
+    }
+
+    /// Whether it is one of listeners only.
+    #[inline]
+    pub(super) fn is_of_listeners(&self, found: Found) -> bool {
+        self.entries[found.0].audience.addressees.is_empty()
+    }
+
+    /// The addressees, or the listeners, where there are only these.
+    pub(super) fn group(&self, found: Found) -> Option<&[AgentId]> {
+        let audience = &self.entries[found.0].audience;
+        match (
+            &audience.addressees[..],
+            &audience.listeners[..],
+            &audience.dead[..],
+        ) {
+            (group, [], []) | ([], group, []) => Some(group),
+            _ => None,
+        }
+    }
+
     pub(super) fn audience(&self, found: Found) -> Arc<Audience> {
         Arc::clone(&self.entries[found.0].audience)
     }
@@ -163,6 +191,7 @@ impl Audiences {
             audience: Arc::new(audience),
             one,
             link: None,
+            links: Box::default(),
         };
         self.latest = self.enter(target, entry);
         Found(self.latest)
@@ -205,6 +234,11 @@ impl Audiences {
     /// Remembers the link to the one of an audience.
     pub(super) fn remember_link(&mut self, found: Found, link: Link) {
         self.entries[found.0].link = Some(link);
+    }
+
+    /// Remembers the links to several.
+    pub(super) fn remember_links(&mut self, found: Found, links: Box<[Link]>) {
+        self.entries[found.0].links = links;
     }
 }
 

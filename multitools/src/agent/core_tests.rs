@@ -1,7 +1,11 @@
 use super::*;
+use crate::agent::delivery::{Delivery, Missed, MissedReason};
 use crate::message::{DownReason, StringMessage};
 use crate::router::Change;
-use crate::transport::{Backend, Bell, Estate, Identity, Limits, Occupied, Turned, open};
+use crate::transport::{
+    Arrival, Backend, Bell, Estate, Identity, Limits, Occupied, Turned, Wait, open,
+};
+use crate::wire::parcel::Parcel;
 use std::panic::Location;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::SeqCst;
@@ -77,6 +81,12 @@ impl Core {
         }
     }
 
+    fn broadcast(&mut self) -> Result<Delivery, SendError> {
+        let message = StringMessage::new("hello");
+        let place = Location::caller();
+        self.send_within(&Target::Broadcast, (&message).into(), Duration::ZERO, place)
+    }
+
     fn try_to_reach(&mut self, id: AgentId) -> Result<usize, SendError> {
         let (target, message) = (Target::Id(id), StringMessage::new("hello"));
         let sent = self.send_within(
@@ -86,6 +96,95 @@ impl Core {
             Location::caller(),
         );
         sent.map(|delivery| delivery.reached)
+    }
+}
+
+/// How many messages come, of which so many are waited for.
+fn received(connection: &mut Connection, awaited: usize) -> usize {
+    let (news, deadline) = (AtomicU64::new(0), deadline::after(Duration::from_secs(20)));
+    let mut messages = 0;
+    loop {
+        match connection.receive(&mut Parcel::default(), |_, _, _| ()) {
+            Some(Arrival::Message) => messages += 1,
+            Some(_) => {}
+            None if messages >= awaited => return messages,
+            None => {
+                let waited = connection.wait(&Wait {
+                    what_for: Awaited::Message,
+                    news: &news,
+                    seen: 0,
+                    deadline: Some(deadline),
+                    patience: None,
+                });
+                assert_eq!(waited, Waited::News, "{messages} of {awaited}");
+            }
+        }
+    }
+}
+
+#[test]
+fn r03_several_who_were_reached_before_are_reached_again_once_each_but_for_those_who_have_ended() {
+    let ids = [1, 2, 3].map(|slot| AgentId::new(slot, 0));
+    for run in Run::over_each() {
+        let mut core = run.core();
+        let mut connected = ids
+            .map(|id| run.connection(id))
+            .into_iter()
+            .collect::<Vec<_>>();
+        for id in ids {
+            core.hear(Change::joined(id, 0));
+        }
+        // The first finds out the links that the next know.
+        for _ in 0..3 {
+            let delivery = core.broadcast().unwrap();
+            assert_eq!((delivery.reached, &delivery.missed[..]), (3, &[][..]));
+        }
+        drop(connected.remove(1));
+        if matches!(run.backend, Backend::LocalSockets) {
+            core.await_end_of(ids[1]);
+        }
+        for _ in 0..2 {
+            let delivery = core.broadcast().unwrap();
+            let dead = Missed {
+                id: ids[1],
+                reason: MissedReason::Dead,
+            };
+            assert_eq!((delivery.reached, &delivery.missed[..]), (2, &[dead][..]));
+        }
+        for connection in &mut connected {
+            assert_eq!(received(connection, 5), 5);
+        }
+    }
+}
+
+#[test]
+fn r07_who_has_no_room_holds_back_none_of_those_who_were_reached_before() {
+    let ids = [1, 2, 3].map(|slot| AgentId::new(slot, 0));
+    for run in Run::over_each() {
+        let mut core = run.core();
+        let mut connected = ids
+            .map(|id| run.connection(id))
+            .into_iter()
+            .collect::<Vec<_>>();
+        for id in ids {
+            core.hear(Change::joined(id, 0));
+        }
+        assert_eq!(core.broadcast().unwrap().reached, 3);
+        // The second takes nothing out, until it has no room, and none either then.
+        let (mut missed, mut awaited) = (0, 2);
+        while missed < 3 {
+            let delivery = core.broadcast().unwrap();
+            missed += delivery.missed.len();
+            assert!(
+                delivery.missed.iter().all(|missed| missed.id == ids[1]),
+                "{delivery:?}"
+            );
+            assert_eq!(delivery.reached, 3 - delivery.missed.len());
+            for reader in [0, 2] {
+                assert_eq!(received(&mut connected[reader], awaited), awaited);
+            }
+            awaited = 1;
+        }
     }
 }
 

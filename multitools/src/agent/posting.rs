@@ -1,8 +1,9 @@
 //! Bringing the frame in hand to its receivers, and waiting for room at those that are full.
 
+use super::audiences::Found;
 use super::core::Core;
 use crate::id::AgentId;
-use crate::transport::{Awaited, LinkError, Transport, Wait, Waited};
+use crate::transport::{Awaited, Link, LinkError, Transport, Wait, Waited};
 use std::time::Instant;
 
 /// What came of sending one frame to one peer.
@@ -26,6 +27,31 @@ impl Core {
         };
         let link = transport.link(peer)?;
         transport.post(link)
+    }
+
+    /// Brings the frame to those of an audience whose links are known, up to the first that does not take it.
+    /// How many have it.
+    pub(super) fn post_to_known(&mut self, found: Found) -> usize {
+        let Some(transport) = &mut self.transport else {
+            return 0;
+        };
+        let links = self.audiences.links(found).iter();
+        links
+            .take_while(|link| transport.post(**link).is_ok())
+            .count()
+    }
+
+    /// Remembers the links to several agents that have all been reached.
+    pub(super) fn remember_links(&mut self, found: Found) {
+        let (Some(transport), Some(group)) = (&mut self.transport, self.audiences.group(found))
+        else {
+            return;
+        };
+        let links: Result<Box<[Link]>, LinkError> =
+            group.iter().map(|peer| transport.link(*peer)).collect();
+        if let Ok(links) = links {
+            self.audiences.remember_links(found, links);
+        }
     }
 
     /// Brings the frame to each peer. Peers with room get it at once; those without are waited for

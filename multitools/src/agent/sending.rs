@@ -119,10 +119,9 @@ impl Core {
                     addressees: vec![one],
                     ..Audience::default()
                 };
-                self.deliver(&audience, &envelope, timeout, 0)
+                self.deliver(&audience, &envelope, timeout, Delivery::default())
             }
             None => {
-                let audience = self.audiences.audience(found);
                 self.encode(outgoing.message, &envelope, None, None)?;
                 if let Target::Supervisor = target {
                     self.tell_supervisor(&ToSupervisor::Object {
@@ -132,7 +131,7 @@ impl Core {
                     });
                 }
                 let reached = usize::from(matches!(target, Target::Supervisor));
-                self.deliver(&audience, &envelope, timeout, reached)
+                self.deliver_to_several(found, &envelope, timeout, reached)
             }
         };
         self.discard_frame();
@@ -153,7 +152,8 @@ impl Core {
             listeners: ids.to_vec(),
             ..Audience::default()
         };
-        let delivery = self.deliver(&audience, &envelope, self.settings.send_timeout, 0);
+        let timeout = self.settings.send_timeout;
+        let delivery = self.deliver(&audience, &envelope, timeout, Delivery::default());
         self.discard_frame();
         delivery
     }
@@ -247,19 +247,44 @@ impl Core {
         }
     }
 
-    /// Brings the frame to its audience, of which `reached` have it already.
+    /// Brings the frame to an audience that has been found before, as a rule, and beside which `reached` have
+    /// it already.
+    fn deliver_to_several(
+        &mut self,
+        found: Found,
+        envelope: &Envelope,
+        timeout: Duration,
+        reached: usize,
+    ) -> Result<Delivery, SendError> {
+        let posted = self.post_to_known(found);
+        let mut delivery = Delivery {
+            reached,
+            ..Delivery::default()
+        };
+        match self.audiences.is_of_listeners(found) {
+            true => delivery.overheard = posted,
+            false => delivery.reached += posted,
+        }
+        if posted > 0 && posted == self.audiences.links(found).len() {
+            return Ok(delivery);
+        }
+        let audience = self.audiences.audience(found).after(posted);
+        let delivery = self.deliver(&audience, envelope, timeout, delivery)?;
+        if delivery.missed.is_empty() {
+            self.remember_links(found);
+        }
+        Ok(delivery)
+    }
+
+    /// Brings the frame to an audience, beside that of a `delivery`.
     fn deliver(
         &mut self,
         audience: &Audience,
         envelope: &Envelope,
         timeout: Duration,
-        reached: usize,
+        mut delivery: Delivery,
     ) -> Result<Delivery, SendError> {
         let deadline = deadline::after(timeout);
-        let mut delivery = Delivery {
-            reached,
-            ..Delivery::default()
-        };
         let mut stopped = false;
         for (id, sent) in self.transmit_to_audience(audience, deadline) {
             let reason = match sent {

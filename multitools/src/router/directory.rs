@@ -99,6 +99,22 @@ pub(crate) struct Audience {
     pub(crate) dead: Vec<AgentId>,
 }
 
+impl Audience {
+    /// Without the first so many of its addressees, or of its listeners where there are only these.
+    pub(crate) fn after(&self, first: usize) -> Audience {
+        let without = |group: &[AgentId]| group.get(first..).unwrap_or_default().to_vec();
+        let (addressees, listeners) = match self.addressees.is_empty() {
+            true => (Vec::new(), without(&self.listeners)),
+            false => (without(&self.addressees), self.listeners.clone()),
+        };
+        Audience {
+            addressees,
+            listeners,
+            dead: self.dead.clone(),
+        }
+    }
+}
+
 /// Why a message goes to nobody.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Nobody {

@@ -169,8 +169,13 @@ impl Outgoing {
     }
 
     /// Sends a frame that is elsewhere. Where there is no room for it, the peer will tell of some.
+    #[inline]
     pub(super) fn send(&mut self, frame: &[u8], slots: &Mutex<Slots>) -> Result<(), LinkError> {
-        self.insist(slots, |link| link.try_send(frame))
+        self.reclaim(slots);
+        match self.try_send(frame) {
+            Err(LinkError::Full) => self.insist(slots, |link| link.try_send(frame)),
+            sent => sent,
+        }
     }
 
     /// Sends the message in a slot, as [`send`](Self::send) does.
@@ -181,24 +186,23 @@ impl Outgoing {
         len: usize,
         slots: &Mutex<Slots>,
     ) -> Result<(), LinkError> {
-        self.insist(slots, |link| link.try_send_slot(head, slot, len))
+        self.reclaim(slots);
+        match self.try_send_slot(head, slot, len) {
+            Err(LinkError::Full) => self.insist(slots, |link| link.try_send_slot(head, slot, len)),
+            sent => sent,
+        }
     }
 
     /// Tries again after having asked to be told of room, for it may have come in between.
+    #[cold]
     fn insist(
         &mut self,
         slots: &Mutex<Slots>,
-        mut send: impl FnMut(&mut Self) -> Result<(), LinkError>,
+        send: impl FnOnce(&mut Self) -> Result<(), LinkError>,
     ) -> Result<(), LinkError> {
+        self.ask_for_room();
         self.reclaim(slots);
-        match send(self) {
-            Err(LinkError::Full) => {
-                self.ask_for_room();
-                self.reclaim(slots);
-                send(self)
-            }
-            sent => sent,
-        }
+        send(self)
     }
 
     /// Has the peer tell of room, and of slots that it lets go of.
@@ -206,6 +210,7 @@ impl Outgoing {
         doorbell::ask_for_room(self.window.word(pair::WAITING));
     }
 
+    #[inline]
     fn try_send(&mut self, frame: &[u8]) -> Result<(), LinkError> {
         if !self.held.is_empty() && self.unread() >= self.mailbox {
             return Err(self.refusal());
