@@ -268,8 +268,10 @@ impl Core {
         if posted > 0 && posted == self.audiences.links(found).len() {
             return Ok(delivery);
         }
-        let audience = self.audiences.audience(found).after(posted);
-        let delivery = self.deliver(&audience, envelope, timeout, delivery)?;
+        let whole = self.audiences.audience(found);
+        let rest = (posted > 0).then(|| whole.after(posted));
+        let audience = rest.as_ref().unwrap_or(&whole);
+        let delivery = self.deliver(audience, envelope, timeout, delivery)?;
         if delivery.missed.is_empty() {
             self.remember_links(found);
         }
