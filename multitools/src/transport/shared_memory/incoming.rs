@@ -137,10 +137,11 @@ impl Incoming {
         let Some((envelope, length)) = head else {
             return false;
         };
+        if envelope.sender.slot() != self.sender || length > self.message_limit {
+            return false;
+        }
         let size = (HEAD + length).next_multiple_of(8);
-        let is_sound =
-            envelope.sender.slot() == self.sender && length <= self.message_limit && size <= most;
-        if !is_sound {
+        if size > most {
             return false;
         }
         into.body
