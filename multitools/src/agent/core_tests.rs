@@ -64,6 +64,16 @@ impl Run {
             ..Core::detached()
         }
     }
+
+    /// One that has been told of others, and these.
+    fn core_beside(&self, ids: [AgentId; 3]) -> (Core, Vec<Connection>) {
+        let core = self.core();
+        let connected = ids.map(|id| self.connection(id));
+        for id in ids {
+            core.hear(Change::joined(id, 0));
+        }
+        (core, connected.into())
+    }
 }
 
 impl Core {
@@ -126,14 +136,7 @@ fn received(connection: &mut Connection, awaited: usize) -> usize {
 fn r03_several_who_were_reached_before_are_reached_again_once_each_but_for_those_who_have_ended() {
     let ids = [1, 2, 3].map(|slot| AgentId::new(slot, 0));
     for run in Run::over_each() {
-        let mut core = run.core();
-        let mut connected = ids
-            .map(|id| run.connection(id))
-            .into_iter()
-            .collect::<Vec<_>>();
-        for id in ids {
-            core.hear(Change::joined(id, 0));
-        }
+        let (mut core, mut connected) = run.core_beside(ids);
         // The first finds out the links that the next know.
         for _ in 0..3 {
             let delivery = core.broadcast().unwrap();
@@ -161,14 +164,7 @@ fn r03_several_who_were_reached_before_are_reached_again_once_each_but_for_those
 fn r07_who_has_no_room_holds_back_none_of_those_who_were_reached_before() {
     let ids = [1, 2, 3].map(|slot| AgentId::new(slot, 0));
     for run in Run::over_each() {
-        let mut core = run.core();
-        let mut connected = ids
-            .map(|id| run.connection(id))
-            .into_iter()
-            .collect::<Vec<_>>();
-        for id in ids {
-            core.hear(Change::joined(id, 0));
-        }
+        let (mut core, mut connected) = run.core_beside(ids);
         assert_eq!(core.broadcast().unwrap().reached, 3);
         // The second takes nothing out, until it has no room, and none either then.
         let (mut missed, mut awaited) = (0, 2);

@@ -215,27 +215,6 @@ impl Core {
             return Err(RecvError::Unsupervised);
         }
         self.put_down();
-        if self.is_stopping() {
-            return Err(RecvError::Stopped);
-        }
-        // What is usual, apart: little code, in which nothing need be kept for what comes seldom.
-        if !self.retries.has_given_back()
-            && let Some(arrival) = self.next_arrival(message)
-            && self.accept(arrival, message)
-        {
-            return Ok(());
-        }
-        self.await_message(message, timeout, place)
-    }
-
-    /// Waits for the next message, which has not come by now.
-    #[inline(never)]
-    fn await_message(
-        &mut self,
-        message: &mut AnyMessage,
-        timeout: Option<Duration>,
-        place: Option<&'static Location<'static>>,
-    ) -> Result<(), RecvError> {
         let mut deadline = None;
         loop {
             let seen = self.news.count();
@@ -246,26 +225,40 @@ impl Core {
                 *message = given_back;
                 return Ok(());
             }
-            if let Some(arrival) = self.next_arrival(message) {
-                match self.accept(arrival, message) {
-                    true => return Ok(()),
-                    false => continue,
+            match self.next_arrival(message) {
+                Some(arrival) => {
+                    if self.accept(arrival, message) {
+                        return Ok(());
+                    }
                 }
-            }
-            let Some(timeout) = timeout else {
-                self.wait_for_message(seen, place);
-                continue;
-            };
-            // The clock is only read by who has to wait.
-            let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(timeout));
-            if self.wait(Awaited::Message, seen, deadline) == Waited::Late {
-                let late = RecvError::Timeout(timeout);
-                if let Some(place) = place {
-                    self.note_wait(late, place);
-                }
-                return Err(late);
+                None => self.await_arrival(seen, timeout, &mut deadline, place)?,
             }
         }
+    }
+
+    /// Waits until something may have come. Apart from the look, which is all that most messages need. The
+    /// deadline is found out by the first wait: the clock is only read by who has to wait.
+    #[inline(never)]
+    fn await_arrival(
+        &mut self,
+        seen: u64,
+        timeout: Option<Duration>,
+        deadline: &mut Option<Option<Instant>>,
+        place: Option<&'static Location<'static>>,
+    ) -> Result<(), RecvError> {
+        let Some(timeout) = timeout else {
+            self.wait_for_message(seen, place);
+            return Ok(());
+        };
+        let deadline = *deadline.get_or_insert_with(|| Instant::now().checked_add(timeout));
+        if self.wait(Awaited::Message, seen, deadline) == Waited::Late {
+            let late = RecvError::Timeout(timeout);
+            if let Some(place) = place {
+                self.note_wait(late, place);
+            }
+            return Err(late);
+        }
+        Ok(())
     }
 
     /// Takes in what has arrived. Whether it is a message.

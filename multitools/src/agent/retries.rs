@@ -53,13 +53,8 @@ impl Retries {
         self.given_back.extend(given_back.drain(..));
     }
 
-    /// Whether a message was given back that has not been taken.
-    #[inline]
-    pub(super) fn has_given_back(&self) -> bool {
-        !self.given_back.is_empty()
-    }
-
     /// Begins the oldest message that was given back.
+    #[inline]
     pub(super) fn next_given_back(&mut self, status: &StatusPage) -> Option<AnyMessage> {
         let body = self.given_back.pop_front()?;
         self.taken += 1;

@@ -171,11 +171,7 @@ impl Outgoing {
     /// Sends a frame that is elsewhere. Where there is no room for it, the peer will tell of some.
     #[inline]
     pub(super) fn send(&mut self, frame: &[u8], slots: &Mutex<Slots>) -> Result<(), LinkError> {
-        self.reclaim(slots);
-        match self.try_send(frame) {
-            Err(LinkError::Full) => self.insist(slots, |link| link.try_send(frame)),
-            sent => sent,
-        }
+        self.insist(slots, |link| link.try_send(frame))
     }
 
     /// Sends the message in a slot, as [`send`](Self::send) does.
@@ -186,23 +182,25 @@ impl Outgoing {
         len: usize,
         slots: &Mutex<Slots>,
     ) -> Result<(), LinkError> {
-        self.reclaim(slots);
-        match self.try_send_slot(head, slot, len) {
-            Err(LinkError::Full) => self.insist(slots, |link| link.try_send_slot(head, slot, len)),
-            sent => sent,
-        }
+        self.insist(slots, |link| link.try_send_slot(head, slot, len))
     }
 
     /// Tries again after having asked to be told of room, for it may have come in between.
-    #[cold]
+    #[inline]
     fn insist(
         &mut self,
         slots: &Mutex<Slots>,
-        send: impl FnOnce(&mut Self) -> Result<(), LinkError>,
+        mut send: impl FnMut(&mut Self) -> Result<(), LinkError>,
     ) -> Result<(), LinkError> {
-        self.ask_for_room();
         self.reclaim(slots);
-        send(self)
+        match send(self) {
+            Err(LinkError::Full) => {
+                self.ask_for_room();
+                self.reclaim(slots);
+                send(self)
+            }
+            sent => sent,
+        }
     }
 
     /// Has the peer tell of room, and of slots that it lets go of.

@@ -22,15 +22,12 @@ impl SharedMemory {
         // Most messages are those of a sender that sends many, one after the other.
         if self.due.is_empty()
             && self.turn < TURN
-            && let Some(slot) = self.ready.front()
-            && let Some(Some(link)) = self.incoming.get_mut(*slot as usize)
+            && let Some(slot) = self.ready.front().copied()
+            && let Some(Some(link)) = self.incoming.get_mut(slot as usize)
             && link.take_plain(into, self.retains, &mut begun)
         {
             link.queued = true;
-            self.turn += 1;
-            self.last_sender = Some(*slot);
-            self.waiting.note_message(false, false);
-            return Some(Arrival::Message);
+            return Some(self.note_message(slot, false, false));
         }
         self.look_for_arrival(into, begun)
     }
@@ -121,13 +118,7 @@ impl SharedMemory {
             return None;
         }
         match link.take(&self.file, into, self.retains, begun) {
-            Ok(true) => {
-                self.turn += 1;
-                self.last_sender = Some(slot);
-                self.waiting
-                    .note_message(into.call.is_some(), into.body.is_lent());
-                Some(Arrival::Message)
-            }
+            Ok(true) => Some(self.note_message(slot, into.call.is_some(), into.body.is_lent())),
             Ok(false) => {
                 link.queued = false;
                 link.offer_room();
@@ -144,6 +135,15 @@ impl SharedMemory {
                 Some(Arrival::Refused(format!("agent #{slot} sent {broken}")))
             }
         }
+    }
+
+    /// A message of a sender has been taken out.
+    #[inline]
+    fn note_message(&mut self, slot: u32, request: bool, lent: bool) -> Arrival {
+        self.turn += 1;
+        self.last_sender = Some(slot);
+        self.waiting.note_message(request, lent);
+        Arrival::Message
     }
 
     /// The message that was received last is done.
