@@ -258,24 +258,22 @@ impl Member {
         if self.agent.is_none() && exit.success() {
             return None;
         }
+        let signal = exit.signal().map(|number| Cause::Signal {
+            number,
+            name: signal_hook::low_level::signal_name(number).unwrap_or("an unnamed signal"),
+            core_dumped: exit.core_dumped(),
+        });
         if !self.ready && self.agent.is_some() {
             let reason = self.unfit.clone().unwrap_or_else(|| {
-                format!(
-                    "its process ended ({exit}) before it reached `run!` or `multitools::init()`"
-                )
+                let end =
+                    signal.map_or_else(|| format!("ended ({exit})"), |signal| signal.to_string());
+                format!("its process {end} before it reached `run!` or `multitools::init()`")
             });
             return Some(Cause::NeverReady { reason });
         }
-        Some(match exit.signal() {
-            Some(number) => Cause::Signal {
-                number,
-                name: signal_hook::low_level::signal_name(number).unwrap_or("an unnamed signal"),
-                core_dumped: exit.core_dumped(),
-            },
-            None => Cause::Exit {
-                code: exit.code().unwrap_or(-1),
-            },
-        })
+        Some(signal.unwrap_or(Cause::Exit {
+            code: exit.code().unwrap_or(-1),
+        }))
     }
 }
 

@@ -26,6 +26,19 @@ fn a_child_that_ends_before_it_comes_up_is_reported_clearly() {
 }
 
 #[test]
+fn a_child_that_is_killed_before_it_comes_up_is_reported_clearly() {
+    let temporary = tempfile::tempdir().unwrap();
+    let lock = temporary.path().join("lock");
+    let finished = Program::run(PROGRAM, &["quit", lock.to_str().unwrap(), "abort"]).finish();
+    assert_eq!(finished.status.code(), Some(1));
+    let line = finished.err.lines().last().unwrap_or_default();
+    let told = "Error: agent `nothing` never came up: its process was killed by SIGABRT (signal 6)";
+    assert!(line.starts_with(told), "{line}");
+    let told = " before it reached `run!` or `multitools::init()`";
+    assert!(line.ends_with(told), "{line}");
+}
+
+#[test]
 fn a_child_that_does_not_come_up_in_time_is_reported_clearly() {
     let mut program = Program::run(PROGRAM, &["hang"]);
     program.end_input();

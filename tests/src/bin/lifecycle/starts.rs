@@ -24,11 +24,14 @@ pub(crate) fn wait(arguments: &[String]) -> Result<(), RunError> {
     run!(nothing::with(); start_timeout = Duration::from_secs(600)).map(drop)
 }
 
-/// `quit <file>`: ends if it runs already, as who makes the file finds out.
+/// `quit <file> [abort]`: ends if it runs already, as who makes the file finds out, or aborts.
 pub(crate) fn quit(arguments: &[String]) -> Result<(), RunError> {
     let lock = arguments.first().map_or("", String::as_str);
     if File::create_new(lock).is_err() {
         println!("it runs already");
+        if arguments.get(1).is_some_and(|how| how == "abort") {
+            std::process::abort();
+        }
         std::process::exit(4);
     }
     run!(nothing::with(), nothing::with()).map(drop)
