@@ -39,7 +39,7 @@ fn right_frames() -> Vec<Vec<u8>> {
         frame(SENDER, true, &[7; 1000]),
         frame(other, false, b""),
         frame(SENDER, false, &[0; 1001]),
-        reply(5, &Answer::Value(vec![1, 2])),
+        reply(5, &Answer::Value(&[1, 2])),
         reply(5, &Answer::Failed("why".to_owned())),
     ];
     let mut all = some.to_vec();

@@ -4,6 +4,7 @@
     reason = "of a `str` only that it is no message is to be said, not its size besides"
 )]
 
+use super::audiences::Found;
 use super::core::Core;
 use super::delivery::{Missed, MissedReason};
 use super::posting::Sent;
@@ -12,7 +13,7 @@ use crate::deadline;
 use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::Request;
-use crate::router::{Audience, IntoTarget, Nobody, Target};
+use crate::router::{IntoTarget, Nobody, Target};
 use crate::transport::{Awaited, Link, Transport, Waited};
 use crate::wire::codec;
 use crate::wire::frame::{Answer, Call};
@@ -21,6 +22,9 @@ use serde::Serialize;
 use std::panic::Location;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// How many bytes an answer has room for without a buffer of its own.
+const SHORT_ANSWER: usize = 512;
 
 impl<S> Context<S> {
     /// Asks exactly one agent and waits for its answer. The target is one as of [`send`](Self::send).
@@ -69,14 +73,14 @@ impl Core {
         timeout: Duration,
         place: &'static Location<'static>,
     ) -> Result<R::Answer, AskError> {
-        let name = request.leaf().name;
-        let (id, audience) = self.the_one(target, request, timeout)?;
+        let name = || request.leaf().name;
+        let (id, found) = self.the_one(target, request, timeout)?;
         if id == self.id {
-            return Err(AskError::Oneself { request: name });
+            return Err(AskError::Oneself { request: name() });
         }
         let begun = Instant::now();
-        let mut deadline = deadline::since(begun, timeout);
-        let mut waited = deadline.saturating_duration_since(begun);
+        let mut waited = deadline::bounded(timeout);
+        let mut deadline = begun + waited;
         if let Some(serving) = &self.serving
             && serving.deadline < deadline
         {
@@ -84,36 +88,34 @@ impl Core {
             // Of the time that whoever has asked waits, some microseconds are over by now.
             waited = in_whole_milliseconds(deadline.saturating_duration_since(begun));
         }
-        let number = self.number_request();
-        let message_type = request.leaf().id().unwrap_or(u32::MAX);
-        let envelope = self.envelope(message_type, place);
-        self.encode(request, &envelope, Some((number, waited)), Some(id))?;
-        let sent = self.transmit(&[id], deadline);
-        let answer = match sent.first() {
-            Some((_, Sent::Accepted)) => {
-                if let Some(audience) = audience {
-                    self.let_listeners_hear(&audience.listeners, request, &envelope, deadline)?;
-                }
-                self.wait_for_answer(id, number, deadline)
+        let (number, seen) = (self.number_request(), self.news.count());
+        let envelope = self.envelope(self.audiences.message_type(found), place);
+        // One that has ended is found out when the frame is posted.
+        let link = self.link_to(found, id).ok();
+        self.encode(request, &envelope, Some((number, waited)), link)?;
+        let answer = match self.transmit_to_one(id, link, deadline) {
+            Sent::Accepted => {
+                self.let_listeners_hear(found, request, &envelope, deadline)?;
+                self.wait_for_answer(id, found, number, seen, deadline)
             }
-            Some((_, Sent::Dead)) if self.is_told_to_stop() => Err(Ending::Stopped),
-            Some((_, Sent::Dead)) => Err(Ending::Dead),
-            Some((_, Sent::Full)) => {
+            Sent::Dead if self.is_told_to_stop() => Err(Ending::Stopped),
+            Sent::Dead => Err(Ending::Dead),
+            Sent::Full => {
                 let reason = MissedReason::Full;
                 Err(Ending::Unsent(
                     self.give_back(Missed { id, reason }, &envelope),
                 ))
             }
-            _ => Err(Ending::Stopped),
+            Sent::Stopped => Err(Ending::Stopped),
         };
         self.discard_frame();
         match answer {
             Ok(Answer::Value(value)) => Ok(codec::decode(&value)?),
-            Ok(Answer::Unhandled) => Err(self.unanswered(Ending::Unhandled, id, name, waited)),
+            Ok(Answer::Unhandled) => Err(self.unanswered(Ending::Unhandled, id, name(), waited)),
             Ok(Answer::Failed(reason)) => {
-                Err(self.unanswered(Ending::Failed(reason), id, name, waited))
+                Err(self.unanswered(Ending::Failed(reason), id, name(), waited))
             }
-            Err(ending) => Err(self.unanswered(ending, id, name, waited)),
+            Err(ending) => Err(self.unanswered(ending, id, name(), waited)),
         }
     }
 
@@ -151,18 +153,19 @@ impl Core {
     /// answer may come meanwhile; a listener without room is no reason to fail.
     fn let_listeners_hear<R: Request>(
         &mut self,
-        listeners: &[AgentId],
+        found: Found,
         request: &R,
         envelope: &Envelope,
         deadline: Instant,
     ) -> Result<(), SendError> {
-        if listeners.is_empty() {
+        if self.audiences.one(found).is_some() {
             return Ok(());
         }
+        let audience = self.audiences.audience(found);
         self.discard_frame();
         self.encode(request, envelope, None, None)?;
         let deadline = deadline.min(deadline::after(self.settings.send_timeout));
-        for (id, sent) in self.transmit(listeners, deadline) {
+        for (id, sent) in self.transmit(&audience.listeners, deadline) {
             if sent != Sent::Accepted {
                 tracing::debug!(%id, ?sent, "a listener missed a request");
             }
@@ -170,25 +173,25 @@ impl Core {
         Ok(())
     }
 
-    /// The single agent that a target stands for, with the audience if somebody listens. Of an agent that
-    /// is still to be told of, word is waited for.
+    /// The single agent that a target stands for, beside those who listen. Of an agent that is still to be told
+    /// of, word is waited for.
     fn the_one<R: Request>(
         &mut self,
         target: &Target<'_>,
         request: &R,
         timeout: Duration,
-    ) -> Result<(AgentId, Option<Arc<Audience>>), AskError> {
+    ) -> Result<(AgentId, Found), AskError> {
         if self.transport.is_none() {
             return Err(SendError::Unsupervised.into());
         }
         let found = self.whom(target, request.into(), timeout)?;
         if let Some(one) = self.audiences.one(found) {
-            return Ok((one, None));
+            return Ok((one, found));
         }
         let audience = self.audiences.audience(found);
         let request = request.leaf().name;
         match (&audience.addressees[..], &audience.dead[..]) {
-            ([one], []) => Ok((*one, Some(audience))),
+            ([one], []) => Ok((*one, found)),
             ([], [_]) if self.is_told_to_stop() => Err(AskError::Stopped),
             ([], [one]) => Err(self.unanswered(Ending::Dead, *one, request, timeout)),
             ([], []) => {
@@ -206,18 +209,21 @@ impl Core {
     fn wait_for_answer(
         &mut self,
         id: AgentId,
+        found: Found,
         number: u64,
+        mut heard: u64,
         deadline: Instant,
     ) -> Result<Answer, Ending> {
-        let link = self.transport.as_mut().and_then(|t| t.link(id).ok());
+        let link = self.link_to(found, id).ok();
         loop {
             let seen = self.news.count();
             if let Some(ended) = link.and_then(|link| self.look_for_answer(link, number)) {
                 return ended;
             }
-            if self.news.state().unanswered.remove(&number) {
+            if seen != heard && self.news.state().unanswered.remove(&number) {
                 return Err(Ending::Dead);
             }
+            heard = seen;
             if link.is_none() || self.is_stopping() {
                 break;
             }
@@ -250,7 +256,8 @@ impl Core {
         let Some(call) = self.serving.take() else {
             return;
         };
-        let answer = match codec::encode(value) {
+        let (mut room, mut buffer) = ([0; SHORT_ANSWER], Vec::new());
+        let answer = match codec::encode_within(value, &mut room, &mut buffer) {
             Ok(value) if value.len() <= self.settings.message_limit => Answer::Value(value),
             Ok(value) => Answer::Failed(format!(
                 "the answer takes {} bytes, more than the {} a message may have",
@@ -281,7 +288,7 @@ impl Core {
 
     /// Sends an answer, and remembers the way if not all of it has left: it is to be out before this
     /// process ends (rule R6).
-    fn reply(&mut self, call: &Call, mut answer: Answer) {
+    fn reply(&mut self, call: &Call, mut answer: Answer<&[u8]>) {
         if let Answer::Failed(reason) = &mut answer {
             // A peer refuses what is longer than a message may be.
             reason.truncate(reason.floor_char_boundary(self.settings.message_limit));

@@ -29,6 +29,36 @@ impl Core {
         transport.post(link)
     }
 
+    /// The link to the one agent that a target means, which is remembered with it.
+    #[inline]
+    pub(super) fn link_to(&mut self, found: Found, one: AgentId) -> Result<Link, LinkError> {
+        if let Some(link) = self.audiences.link(found) {
+            return Ok(link);
+        }
+        let Some(transport) = &mut self.transport else {
+            return Err(LinkError::Closed);
+        };
+        let link = transport.link(one)?;
+        self.audiences.remember_link(found, link);
+        Ok(link)
+    }
+
+    /// Brings the frame to the one agent that it is for, which is waited for if it has no room.
+    pub(super) fn transmit_to_one(
+        &mut self,
+        one: AgentId,
+        link: Option<Link>,
+        deadline: Instant,
+    ) -> Sent {
+        if let (Some(link), Some(transport)) = (link, &mut self.transport)
+            && transport.post(link).is_ok()
+        {
+            return Sent::Accepted;
+        }
+        let sent = self.transmit(&[one], deadline);
+        sent.first().map_or(Sent::Stopped, |(_, sent)| *sent)
+    }
+
     /// Brings the frame to those of an audience whose links are known, up to the first that does not take it.
     /// How many have it.
     pub(super) fn post_to_known(&mut self, found: Found) -> usize {

@@ -176,15 +176,13 @@ impl Core {
         message: &dyn Travelling,
         envelope: &Envelope,
         request: Option<(u64, Duration)>,
-        only: Option<AgentId>,
+        only: Option<Link>,
     ) -> Result<(), SendError> {
         let head = Head::message(*envelope, request);
         let limit = self.settings.message_limit;
         let Some(transport) = &mut self.transport else {
             return Err(SendError::Unsupervised);
         };
-        // One that has ended is found out when the frame is posted.
-        let only = only.and_then(|peer| transport.link(peer).ok());
         let size = head.size();
         loop {
             let written = write(transport, message, size, only, limit).map_err(|error| *error)?;
@@ -207,21 +205,12 @@ impl Core {
         one: AgentId,
         found: Found,
     ) -> Result<bool, SendError> {
+        let Ok(link) = self.link_to(found, one) else {
+            self.encode(message, envelope, None, None)?;
+            return Ok(false);
+        };
         let Some(transport) = &mut self.transport else {
             return Err(SendError::Unsupervised);
-        };
-        let link = match self.audiences.link(found) {
-            Some(link) => link,
-            None => match transport.link(one) {
-                Ok(link) => {
-                    self.audiences.remember_link(found, link);
-                    link
-                }
-                Err(_) => {
-                    self.encode(message, envelope, None, None)?;
-                    return Ok(false);
-                }
-            },
         };
         let limit = self.settings.message_limit;
         loop {

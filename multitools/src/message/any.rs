@@ -129,7 +129,7 @@ impl AnyMessage {
     }
 
     pub(crate) fn call(&self) -> Option<&Call> {
-        self.parcel.call.as_deref()
+        self.parcel.call.as_ref()
     }
 }
 

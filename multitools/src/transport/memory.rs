@@ -104,12 +104,10 @@ impl Transport for Memory {
     fn post(&mut self, link: Link) -> Result<(), LinkError> {
         let (peer, head) = (self.peers[link.0], self.head.unwrap());
         let body = self.body();
-        let call = head.request().map(|(request, budget)| {
-            Box::new(Call {
-                request,
-                deadline: deadline::after(budget),
-                reply_path: Arc::new(Replies(self.hub.clone(), self.id)),
-            })
+        let call = head.request().map(|(request, budget)| Call {
+            request,
+            deadline: deadline::after(budget),
+            reply_path: Arc::new(Replies(self.hub.clone(), self.id)),
         });
         let limit = self.limits.mailbox;
         self.hub.change(|all| {
@@ -252,12 +250,14 @@ impl Bell for Hub {
 struct Replies(Hub, AgentId);
 
 impl ReplyPath for Replies {
-    fn reply(&self, request: u64, answer: &Answer) {
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) {
         self.0.change(|all| {
             let mailbox = all.get_mut(&self.1).unwrap();
             let newest = mailbox.answer.as_ref().map_or(0, |(number, _)| *number);
             if request >= newest {
-                mailbox.answer = Some((request, answer.clone()));
+                let (outcome, body) = answer.parts();
+                let answer = Answer::of_parts(outcome, body.to_vec()).unwrap();
+                mailbox.answer = Some((request, answer));
             }
         });
     }

@@ -4,7 +4,7 @@
 //! bytes encoding, so that they are copied as a block and can be borrowed.
 
 use super::narrow;
-use super::sink::Sink;
+use super::sink::{Sink, Spill, Written};
 use crate::error::{DecodeError, EncodeError};
 use rmp_serde::config::BytesMode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -35,6 +35,23 @@ pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<Vec<u8>, EncodeError> 
     let mut bytes = Vec::new();
     append_to(value, &mut bytes)?;
     Ok(bytes)
+}
+
+/// Encodes a value into memory that is there, or into a buffer if it is too long for that. Gives what it is.
+///
+/// # Errors
+/// When the value's `Serialize` fails.
+pub(crate) fn encode_within<'m, T: Serialize + ?Sized>(
+    value: &T,
+    room: &'m mut [u8],
+    buffer: &'m mut Vec<u8>,
+) -> Result<&'m [u8], EncodeError> {
+    let mut sink = Sink::new(room, Spill::Growing(buffer), 0, usize::MAX);
+    encode_into(value, &mut sink)?;
+    Ok(match sink.finish() {
+        Written::InRoom(len) => &room[..len],
+        Written::Spilled(_) | Written::Lost(_) => buffer,
+    })
 }
 
 /// Appends the encoding of a value to a buffer.

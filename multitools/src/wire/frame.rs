@@ -42,16 +42,16 @@ pub struct Call {
 /// The way back to whoever asked.
 pub(crate) trait ReplyPath: Send + Sync {
     /// Sends the answer to a request; a peer that has gone needs none.
-    fn reply(&self, request: u64, answer: &Answer);
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>);
     /// Whether every reply has left this process, or the peer has gone.
     fn is_flushed(&self) -> bool;
 }
 
-/// What a reply says.
+/// What a reply says: one that has come, or one that is sent, whose bytes are borrowed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Answer {
+pub(crate) enum Answer<V = Vec<u8>> {
     /// The encoded answer.
-    Value(Vec<u8>),
+    Value(V),
     /// No handler answers such a request.
     Unhandled,
     /// The handler returned this error.
@@ -85,7 +85,7 @@ pub(crate) enum FrameError {
 }
 
 /// A whole reply frame.
-pub(crate) fn reply(request: u64, answer: &Answer) -> Vec<u8> {
+pub(crate) fn reply(request: u64, answer: &Answer<&[u8]>) -> Vec<u8> {
     let (outcome, body) = answer.parts();
     let Some(head) = Head::reply(request, outcome).with_length(body.len()) else {
         return reply(request, &Answer::Failed("the answer is too large".into()));
@@ -96,13 +96,25 @@ pub(crate) fn reply(request: u64, answer: &Answer) -> Vec<u8> {
     frame
 }
 
-impl Answer {
+impl Answer<&[u8]> {
     /// As it travels: what came of the request, and the bytes that say it.
     pub(crate) fn parts(&self) -> (u8, &[u8]) {
         match self {
             Answer::Value(value) => (0, value),
             Answer::Unhandled => (1, &[]),
             Answer::Failed(reason) => (2, reason.as_bytes()),
+        }
+    }
+}
+
+impl Answer {
+    /// To be sent.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn borrowed(&self) -> Answer<&[u8]> {
+        match self {
+            Answer::Value(value) => Answer::Value(value),
+            Answer::Unhandled => Answer::Unhandled,
+            Answer::Failed(reason) => Answer::Failed(reason.clone()),
         }
     }
 

@@ -87,7 +87,7 @@ proptest! {
     #[test]
     fn replies_survive(request: u64, value in prop::collection::vec(any::<u8>(), 0..100), text: String) {
         for answer in [Answer::Value(value), Answer::Unhandled, Answer::Failed(text)] {
-            let frames = read_all(&reply(request, &answer), &[7, 20, 3], 10_000).unwrap();
+            let frames = read_all(&reply(request, &answer.borrowed()), &[7, 20, 3], 10_000).unwrap();
             prop_assert_eq!(frames, vec![Frame::Reply { request, answer }]);
         }
     }

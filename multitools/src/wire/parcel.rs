@@ -9,8 +9,7 @@ use crate::id::AgentId;
 /// moved on the way.
 pub(crate) struct Parcel {
     pub(crate) envelope: Envelope,
-    /// Apart, since few messages have one.
-    pub(crate) call: Option<Box<Call>>,
+    pub(crate) call: Option<Call>,
     pub(crate) body: Body,
 }
 

@@ -155,7 +155,7 @@ struct Agent {
 struct Message {
     number: u32,
     sender: AgentId,
-    call: Option<Box<Call>>,
+    call: Option<Call>,
     body: Body,
 }
 
@@ -339,7 +339,7 @@ impl Message {
 
     fn answer(&self, answer: &Answer) {
         let call = self.call.as_ref().expect("a request");
-        call.reply_path.reply(call.request, answer);
+        call.reply_path.reply(call.request, &answer.borrowed());
     }
 }
 

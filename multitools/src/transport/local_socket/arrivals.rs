@@ -78,7 +78,7 @@ impl Arrivals {
     pub(super) fn deliver(
         &self,
         envelope: Envelope,
-        call: Option<Box<Call>>,
+        call: Option<Call>,
         body: Vec<u8>,
     ) -> Appetite {
         self.change(|state| {
@@ -225,7 +225,7 @@ impl Bell for Arrivals {
 }
 
 impl State {
-    fn push(&mut self, envelope: Envelope, call: Option<Box<Call>>, body: Vec<u8>) {
+    fn push(&mut self, envelope: Envelope, call: Option<Call>, body: Vec<u8>) {
         let body = Body::from(body);
         self.bytes += weight(&body);
         self.queue.push_back(Arrived::Message(Parcel {

@@ -109,7 +109,7 @@ impl FrameWriter {
 }
 
 impl ReplyPath for FrameWriter {
-    fn reply(&self, request: u64, answer: &Answer) {
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) {
         // Whoever asked and has gone needs no answer.
         let _ = self.queue(&frame::reply(request, answer));
     }

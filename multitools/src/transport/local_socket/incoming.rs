@@ -138,12 +138,10 @@ fn deliver(
     if envelope.sender != peer {
         return Err(FrameError::Greeting);
     }
-    let call = request.map(|(request, budget)| {
-        Box::new(Call {
-            request,
-            deadline: deadline::after(budget),
-            reply_path: Arc::clone(writer) as Arc<dyn ReplyPath>,
-        })
+    let call = request.map(|(request, budget)| Call {
+        request,
+        deadline: deadline::after(budget),
+        reply_path: Arc::clone(writer) as Arc<dyn ReplyPath>,
     });
     Ok(inbox.deliver(envelope, call, body))
 }

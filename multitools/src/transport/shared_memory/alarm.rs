@@ -33,6 +33,10 @@ pub(crate) struct Alarm {
     set_to: AtomicU64,
 }
 
+/// When a sleep ends, as the timer has it.
+#[derive(Clone, Copy)]
+pub(super) struct EndOfSleep(u64);
+
 impl Alarm {
     pub(super) fn new(inbox: Arc<InboxReader>, socket: BorrowedFd<'_>) -> io::Result<Alarm> {
         Ok(Alarm {
@@ -43,27 +47,27 @@ impl Alarm {
         })
     }
 
-    /// Sees to it that a sleep ends which begins now. Whether it does; otherwise it is too short.
-    pub(super) fn set(&self, end: Instant) -> bool {
-        if self.wakes_by(end) {
-            return true;
+    /// Sees to it that a sleep ends which begins now. `None` where it is too short for that.
+    pub(super) fn set(&self, end: Instant) -> Option<EndOfSleep> {
+        let mark = self.since_begun(end);
+        if !is_set(&self.set_to, mark) {
+            let time = end.saturating_duration_since(Instant::now());
+            if time < SHORTEST {
+                return None;
+            }
+            // In this order: what goes off at once takes the mark away again.
+            mark_set(&self.set_to, mark);
+            if self.watch.timer().set(time).is_err() {
+                unset(&self.set_to);
+                return None;
+            }
         }
-        let time = end.saturating_duration_since(Instant::now());
-        if time < SHORTEST {
-            return false;
-        }
-        // In this order: what goes off at once takes the mark away again.
-        mark_set(&self.set_to, self.since_begun(end));
-        let set = self.watch.timer().set(time);
-        if set.is_err() {
-            unset(&self.set_to);
-        }
-        set.is_ok()
+        Some(EndOfSleep(mark))
     }
 
     /// Whether the timer is set to go off by then.
-    pub(super) fn wakes_by(&self, end: Instant) -> bool {
-        is_set(&self.set_to, self.since_begun(end))
+    pub(super) fn wakes_by(&self, end: EndOfSleep) -> bool {
+        is_set(&self.set_to, end.0)
     }
 
     fn since_begun(&self, end: Instant) -> u64 {

@@ -9,7 +9,7 @@ use crate::sys::shared_file::Window;
 use crate::wire::frame::{Answer, ReplyPath};
 use std::io;
 use std::sync::atomic::Ordering::{AcqRel, Acquire, Relaxed, Release, SeqCst};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What a receiver writes to a pair.
 pub(super) struct Backward {
@@ -57,7 +57,7 @@ impl Backward {
 
     /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
     /// the one before, and one that comes after it to an earlier request, or again to that one, is dropped.
-    fn answer(&self, request: u64, answer: &Answer) -> io::Result<()> {
+    fn answer(&self, request: u64, answer: &Answer<&[u8]>) -> io::Result<()> {
         if request <= self.control.word(pair::ANSWERED).load(Relaxed) {
             return Ok(());
         }
@@ -66,15 +66,15 @@ impl Backward {
             .answer_slot
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        let mut slots = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(ticket) = last_slot.take() {
-            slots.end_answer(ticket);
+            self.lock_slots().end_answer(ticket);
         }
         let place = if body.len() <= pair::ANSWER_ROOM {
             self.control.store_bytes(pair::ANSWER, body);
             0
         } else {
             let lacking = || io::Error::other("no memory for so large an answer");
+            let mut slots = self.lock_slots();
             let mut blank = slots.acquire().ok_or_else(lacking)?;
             if let Some(memory) = blank.memory().get_mut(..body.len()) {
                 memory.copy_from_slice(body);
@@ -83,13 +83,16 @@ impl Backward {
             *last_slot = Some(slots.keep_answer(slot, self.is_done_with(request)));
             slot as u64 + 1
         };
-        drop(slots);
         let size = u64::from(outcome) << 56 | body.len() as u64;
         self.control.word(pair::ANSWER_SIZE).store(size, Release);
         self.control.word(pair::ANSWER_PLACE).store(place, Release);
         self.control.word(pair::ANSWERED).store(request, SeqCst);
         self.inbox.knock();
         Ok(())
+    }
+
+    fn lock_slots(&self) -> MutexGuard<'_, Slots> {
+        self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Finds out whether the answer to a request has been read, or will not be.
@@ -106,7 +109,7 @@ impl Backward {
 }
 
 impl ReplyPath for Backward {
-    fn reply(&self, request: u64, answer: &Answer) {
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) {
         if let Err(error) = self.answer(request, answer) {
             let failed = Answer::Failed(error.to_string());
             if let Err(error) = self.answer(request, &failed) {

@@ -203,12 +203,10 @@ impl Incoming {
             self.let_go(size);
         }
         into.envelope = head.envelope;
-        into.call = head.request().map(|(request, budget)| {
-            Box::new(Call {
-                request,
-                deadline: deadline::after(budget),
-                reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
-            })
+        into.call = head.request().map(|(request, budget)| Call {
+            request,
+            deadline: deadline::after(budget),
+            reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
         });
         Ok(true)
     }

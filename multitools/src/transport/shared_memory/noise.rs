@@ -166,8 +166,8 @@ impl Scene {
         if let Some(parcel) = self.next() {
             self.kept.push(parcel.body);
             if let Some(call) = parcel.call {
-                let answer = Answer::Value(vec![3; number as usize]);
-                call.reply_path.reply(call.request, &answer);
+                let body = vec![3; number as usize];
+                call.reply_path.reply(call.request, &Answer::Value(&body));
             }
         }
         self.touch();

@@ -279,7 +279,7 @@ impl Outgoing {
 
     /// The body of a frame that has been written to a place and not published.
     pub(super) fn unpublished(&self, place: Place, head: usize, len: usize) -> Vec<u8> {
-        let mut body = Vec::with_capacity(len);
+        let mut body = Vec::new();
         self.window
             .copy_to(CONTROL + place.at + head, len - head, &mut body);
         body
@@ -320,7 +320,7 @@ impl Outgoing {
         len: usize,
         file: &SharedFile,
     ) -> io::Result<Vec<u8>> {
-        let mut body = Vec::with_capacity(len);
+        let mut body = Vec::new();
         if place == 0 && len <= pair::ANSWER_ROOM {
             self.window.copy_to(pair::ANSWER, len, &mut body);
             return Ok(body);

@@ -171,8 +171,10 @@ impl Waiting {
         };
         let word = self.inbox.sleep();
         loop {
-            let alarm = end.and_then(|end| Some((self.alarm.as_ref()?, end)));
-            let alarm = alarm.filter(|(alarm, end)| alarm.set(*end));
+            let alarm = end.and_then(|end| {
+                let alarm = self.alarm.as_deref()?;
+                Some((alarm, alarm.set(end)?))
+            });
             let is_unset = || alarm.is_some_and(|(alarm, end)| !alarm.wakes_by(end));
             if doorbell::lie_down(word, what_for, || there() || is_unset()) {
                 let timeout = end.filter(|_| alarm.is_none());
