@@ -3,10 +3,11 @@
 use super::member::Member;
 use crate::sys::signals::StopSignals;
 use mio::unix::SourceFd;
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::{Events, Interest, Poll, Registry, Token, Waker};
 use std::collections::BTreeSet;
 use std::io;
 use std::os::fd::{AsFd, AsRawFd, OwnedFd};
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -36,6 +37,8 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 /// The sources of all events.
 pub(super) struct EventSource {
     poll: Poll,
+    /// That of the poll, for those who say themselves what they wait for.
+    registry: Rc<Registry>,
     buffer: Events,
     input: Arc<Waker>,
     signals: StopSignals,
@@ -43,15 +46,37 @@ pub(super) struct EventSource {
     unfinished: BTreeSet<Event>,
 }
 
+/// By which the loop is told of room in the control socket of one agent. Not all the time: each word that an agent
+/// reads makes room.
+pub(super) struct RoomWatch {
+    registry: Rc<Registry>,
+    token: Token,
+}
+
+impl RoomWatch {
+    /// Whether the loop is to be told from now on. If there is room already, it is.
+    pub(super) fn set(&self, socket: &impl AsFd, wanted: bool) -> io::Result<()> {
+        let descriptor = socket.as_fd().as_raw_fd();
+        let interest = match wanted {
+            true => Interest::READABLE | Interest::WRITABLE,
+            false => Interest::READABLE,
+        };
+        self.registry
+            .reregister(&mut SourceFd(&descriptor), self.token, interest)
+    }
+}
+
 impl EventSource {
     pub(super) fn new() -> io::Result<EventSource> {
         let poll = Poll::new()?;
+        let registry = Rc::new(poll.registry().try_clone()?);
         let mut signals = StopSignals::receive()?;
         poll.registry()
             .register(signals.source(), SIGNAL, Interest::READABLE)?;
         let input = Arc::new(Waker::new(poll.registry(), INPUT)?);
         Ok(EventSource {
             poll,
+            registry,
             buffer: Events::with_capacity(256),
             input,
             signals,
@@ -60,23 +85,26 @@ impl EventSource {
     }
 
     /// Watches a process and, where it is an agent, what it says.
-    pub(super) fn watch(&self, index: usize, member: &Member) -> io::Result<()> {
-        self.register(&member.watch, Event::Exit(index), Interest::READABLE)?;
-        if let Some(agent) = &member.agent {
-            let both = Interest::READABLE | Interest::WRITABLE;
-            self.register(&agent.control, Event::Control(index), both)?;
-            let stderr = agent.stderr.source();
-            self.register(stderr, Event::StandardError(index), Interest::READABLE)?;
+    pub(super) fn watch(&self, index: usize, member: &mut Member) -> io::Result<()> {
+        self.register(&member.watch, Event::Exit(index))?;
+        if let Some(agent) = &mut member.agent {
+            let control = Event::Control(index);
+            self.register(&agent.control, control)?;
+            self.register(agent.stderr.source(), Event::StandardError(index))?;
+            let watch = RoomWatch {
+                registry: Rc::clone(&self.registry),
+                token: Token(control.number()),
+            };
+            agent.outbound.watch_room(&agent.control, watch);
         }
         Ok(())
     }
 
-    fn register(&self, source: &impl AsFd, event: Event, interest: Interest) -> io::Result<()> {
+    fn register(&self, source: &impl AsFd, event: Event) -> io::Result<()> {
         let descriptor = source.as_fd().as_raw_fd();
         let token = Token(event.number());
-        self.poll
-            .registry()
-            .register(&mut SourceFd(&descriptor), token, interest)
+        self.registry
+            .register(&mut SourceFd(&descriptor), token, Interest::READABLE)
     }
 
     /// Stops watching a process that is about to be replaced. To close its descriptors is not enough:

@@ -1,5 +1,6 @@
 //! Words to an agent that may be slow to read: the supervisor never blocks on one.
 
+use super::events::RoomWatch;
 use crate::protocol::{ToAgent, encode};
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -11,6 +12,9 @@ use std::sync::Arc;
 pub(super) struct Outbound {
     words: VecDeque<Arc<[u8]>>,
     written: usize,
+    /// By which it is told of room, and whether it wants to be.
+    room: Option<RoomWatch>,
+    wants_room: bool,
 }
 
 /// A word that goes to several agents is encoded once.
@@ -31,9 +35,32 @@ impl Outbound {
         self.flush(socket);
     }
 
-    /// Writes what there is room for. An agent that has gone needs no more words; its end is seen
-    /// elsewhere.
-    pub(super) fn flush(&mut self, mut socket: &UnixStream) {
+    /// Has what finds no room wait for it.
+    pub(super) fn watch_room(&mut self, socket: &UnixStream, watch: RoomWatch) {
+        self.room = Some(watch);
+        self.ask_for_room(socket);
+    }
+
+    /// Writes what there is room for.
+    pub(super) fn flush(&mut self, socket: &UnixStream) {
+        self.write(socket);
+        self.ask_for_room(socket);
+    }
+
+    fn ask_for_room(&mut self, socket: &UnixStream) {
+        let wanted = !self.words.is_empty();
+        if wanted != self.wants_room
+            && let Some(room) = &self.room
+        {
+            self.wants_room = wanted;
+            if let Err(error) = room.set(socket, wanted) {
+                tracing::error!(%error, "an agent hears no more words");
+            }
+        }
+    }
+
+    /// An agent that has gone needs no more words; its end is seen elsewhere.
+    fn write(&mut self, mut socket: &UnixStream) {
         while let Some(word) = self.words.front() {
             match socket.write(&word[self.written..]) {
                 Ok(written) => {

@@ -231,8 +231,8 @@ impl Supervision<'_> {
                 self.launcher
                     .start(id, origin, policy, occupied, unfinished)
             })
-            .and_then(|started| {
-                self.events.watch(index, &started)?;
+            .and_then(|mut started| {
+                self.events.watch(index, &mut started)?;
                 Ok(started)
             });
         match started {

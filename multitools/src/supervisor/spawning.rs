@@ -144,7 +144,7 @@ impl Supervision<'_> {
         member.since = id.incarnation();
         member.sequence = self.added;
         member.spawned = Some(spawned);
-        if let Err(error) = self.events.watch(index, &member) {
+        if let Err(error) = self.events.watch(index, &mut member) {
             self.events.forget(&member);
             member.kill();
             member.reap();

@@ -141,7 +141,7 @@ impl Starting {
         let member = started.map_err(failed)?;
         self.members.0.push(member);
         events
-            .watch(index, &self.members.0[index])
+            .watch(index, &mut self.members.0[index])
             .map_err(|source| RunError::Start {
                 agent: label,
                 source,

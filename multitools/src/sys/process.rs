@@ -7,7 +7,8 @@ use rustix::process::{
     Pid, PidfdFlags, Signal, getpgid, getpgrp, getpid, getppid, kill_current_process_group,
     kill_process, kill_process_group, pidfd_open, set_parent_process_death_signal,
 };
-use std::ffi::OsString;
+use rustix::thread::{gettid, set_name};
+use std::ffi::{CString, OsString};
 use std::io;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -104,8 +105,12 @@ pub(crate) fn show_as(name: &str) {
         .map(|letter| if letter.is_control() { '?' } else { letter })
         .collect();
     let shown = &shown[..shown.floor_char_boundary(LONGEST_NAME)];
-    // It is only for people who look at the list of processes.
-    let _ = std::fs::write("/proc/self/comm", shown);
+    // The first thread, which most agents run on, names itself without a file. Errors do not matter: it is only for
+    // people who look at the list of processes.
+    let _ = match CString::new(shown) {
+        Ok(shown) if gettid() == getpid() => set_name(&shown).map_err(io::Error::from),
+        _ => std::fs::write("/proc/self/comm", shown),
+    };
 }
 
 /// Ends this process, and what it has started, at once and without a word.
