@@ -14,10 +14,11 @@ const WORKERS: usize = 3;
 /// Reached only where a test fails.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// How many compressors are killed, so many in a run at most, and how many runs may take part in that.
+/// How many compressors are killed, so many in a run at most, and how many runs may take part in that: only a
+/// machine that never lets this process see an archiver at work needs so many.
 const KILLS: usize = 100;
 const KILLS_IN_A_RUN: usize = 5;
-const MOST_RUNS: usize = 100;
+const MOST_RUNS: usize = 500;
 
 fn command(place: &Place) -> Command {
     let mut command = archiver(&place.tree, &place.out);
@@ -59,7 +60,8 @@ fn disturbed(place: &Place, chance: &mut Chance) -> (usize, Output) {
     disturb(command(place), KILLS_IN_A_RUN, chance)
 }
 
-/// Runs an archiver, of which so many compressors are killed at most; gives how many were.
+/// Runs an archiver, of which so many compressors are killed at most; gives how many were. Its writer is stopped until
+/// the first of them is, so that a quick archiver does not end before.
 fn disturb(mut command: Command, most: usize, chance: &mut Chance) -> (usize, Output) {
     let mut archiver = command
         .stdout(Stdio::piped())
@@ -76,6 +78,7 @@ fn disturb(mut command: Command, most: usize, chance: &mut Chance) -> (usize, Ou
         let agents = agents(&archiver);
         if spared.is_empty() && agents.len() >= WORKERS + 3 {
             spared = vec![agents[0], agents[1], agents[WORKERS + 2]];
+            signal(spared[0], Signal::STOP);
         }
         if spared.is_empty() {
             continue;
@@ -88,8 +91,9 @@ fn disturb(mut command: Command, most: usize, chance: &mut Chance) -> (usize, Ou
             continue;
         }
         let chosen = compressors[chance.below(compressors.len())];
-        if kill(chosen) {
+        if signal(chosen, Signal::KILL) {
             killed.insert(chosen);
+            signal(spared[0], Signal::CONT);
         }
     }
     (killed.len(), wait(archiver))
@@ -106,9 +110,9 @@ fn wait(mut archiver: Child) -> Output {
     output
 }
 
-fn kill(pid: i32) -> bool {
+fn signal(pid: i32, signal: Signal) -> bool {
     let process = Pid::from_raw(pid).and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
-    process.is_some_and(|process| pidfd_send_signal(process, Signal::KILL).is_ok())
+    process.is_some_and(|process| pidfd_send_signal(process, signal).is_ok())
 }
 
 #[test]
@@ -160,7 +164,7 @@ fn hindered(place: &Place) -> Output {
                 .find(|pid| !first.contains(pid) && !killed.contains(pid)),
         };
         if let Some(compressor) = compressor.filter(|pid| busy(*pid) >= 6)
-            && kill(compressor)
+            && signal(compressor, Signal::KILL)
         {
             killed.insert(compressor);
         }

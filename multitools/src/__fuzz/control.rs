@@ -105,7 +105,7 @@ fn obeyed(word: ToAgent, directory: &mut Directory) {
     };
     match word {
         ToAgent::Go(changes) | ToAgent::Changed(changes) => {
-            let changes = changes.into_iter().filter(few);
+            let changes = changes.0.into_iter().filter(few);
             changes.for_each(|change| directory.apply(change));
         }
         _ => {}

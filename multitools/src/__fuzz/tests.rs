@@ -6,13 +6,14 @@ use super::{frames, handshake};
 use crate::id::AgentId;
 use crate::message::{DownReason, Message};
 use crate::protocol::{Handling, Linked, Outcome, ToAgent, ToSupervisor, UnhandledReason, encode};
-use crate::router::{Change, Member};
+use crate::router::{Change, Changes, Kind, Member};
 use crate::transport::SentAccount;
 use crate::wire::frame::{Answer, Envelope, reply};
 use crate::wire::head::Head;
 use crate::wire::sink::Sink;
 use proptest::prelude::*;
 use std::borrow::Cow;
+use std::sync::Arc;
 use std::time::Duration;
 
 const SENDER: AgentId = AgentId::new(1, 0);
@@ -62,9 +63,11 @@ fn right_words() -> Vec<Vec<u8>> {
     let member = Member {
         id: SENDER,
         since: 0,
-        name: Some("Ann".to_owned()),
-        agent: Base::ANCESTRY.key(),
-        listens: vec![Base::ANCESTRY.key()],
+        kind: Arc::new(Kind {
+            name: Some("Ann".to_owned()),
+            agent: Base::ANCESTRY.key(),
+            listens: vec![Base::ANCESTRY.key()],
+        }),
     };
     let to_supervisor = [
         ToSupervisor::Ready,
@@ -102,10 +105,10 @@ fn right_words() -> Vec<Vec<u8>> {
         Change::Ended(SENDER, reason),
     ];
     let to_agent = [
-        ToAgent::Go(vec![Change::Joined(member)]),
+        ToAgent::Go(vec![Change::Joined(member)].into()),
         ToAgent::Unknown(SENDER),
-        ToAgent::Changed(changes),
-        ToAgent::Stop(Vec::new()),
+        ToAgent::Changed(changes.into()),
+        ToAgent::Stop(Changes::default()),
         ToAgent::Unanswered { request: 7 },
     ];
     let word = |side: u8, bytes: Vec<u8>| [vec![side | 32], bytes].concat();

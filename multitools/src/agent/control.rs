@@ -92,12 +92,12 @@ impl Listener {
 
     fn obey(&self, word: ToAgent) {
         match word {
-            ToAgent::Changed(changes) => self.follow(changes),
+            ToAgent::Changed(changes) => self.follow(changes.0),
             ToAgent::Leave => self.shared.news.change(|state| state.leaving = true),
             ToAgent::Stop(changes) => {
                 // First: whoever finds somebody gone has to find as well that the run is being stopped.
                 self.shared.news.state().stopping = true;
-                self.follow(changes);
+                self.follow(changes.0);
             }
             ToAgent::Unanswered { request } => self.shared.news.change(|state| {
                 state.leave_unanswered(request);

@@ -115,7 +115,7 @@ fn become_agent(socket: UnixStream) -> io::Result<()> {
     shared.supervisor.write(&ToSupervisor::Ready)?;
     let thread = ListeningThread::start()?;
     match reader.wait(&socket)? {
-        Some(ToAgent::Go(lives)) => shared.change_directory(lives),
+        Some(ToAgent::Go(lives)) => shared.change_directory(lives.0),
         _ => sys::process::vanish(),
     }
     thread.listen(Listener {

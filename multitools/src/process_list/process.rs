@@ -208,7 +208,7 @@ fn start_agent(
     };
     let begin = [
         encode(&ToAgent::Start(Box::new(start)))?,
-        encode(&ToAgent::Go(Vec::new()))?,
+        encode(&ToAgent::Go(Vec::new().into()))?,
     ]
     .concat();
     let mut running = Running::new((launched.child, launched.watch));

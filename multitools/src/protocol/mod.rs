@@ -12,7 +12,7 @@ use crate::id::AgentId;
 use crate::limits::Limits;
 use crate::message::Key;
 use crate::restart::Restart;
-use crate::router::Change;
+use crate::router::Changes;
 use crate::shape::TypeShape;
 use crate::sys;
 use crate::transport::{Occupied, SentAccount};
@@ -50,15 +50,15 @@ pub(crate) enum ToAgent {
     /// Who to be. The first word.
     Start(Box<Start>),
     /// Everybody is there: run. Who runs, and who has ended.
-    Go(Vec<Change>),
+    Go(Changes),
     /// The population has changed.
-    Changed(Vec<Change>),
+    Changed(Changes),
     /// No agent has ever had this id.
     Unknown(AgentId),
     /// All non-residents have ended: leave when what is queued is done.
     Leave,
     /// Leave now. With it come the changes of the population that may be the reason.
-    Stop(Vec<Change>),
+    Stop(Changes),
     /// What came of a [`ToSupervisor::Spawn`]. An agent that runs is in the directory by then.
     Spawned {
         request: u64,

@@ -1,54 +1,12 @@
 //! Who runs, under which name, and listens to what.
 
+use super::changes::{Change, Kind, Member};
 use super::similar::most_like;
 use super::{Recipient, Target};
 use crate::id::AgentId;
-use crate::message::{Ancestry, DownReason, Key, MessageEntry};
-use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, VecDeque};
-
-/// One running agent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Member {
-    pub(crate) id: AgentId,
-    /// Its first incarnation: what had the slot before was another agent.
-    pub(crate) since: u16,
-    pub(crate) name: Option<String>,
-    /// The key of its Rust type.
-    pub(crate) agent: Key,
-    /// The keys of the message types it listens to.
-    pub(crate) listens: Vec<Key>,
-}
-
-/// What the supervisor pushes when the population changes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) enum Change {
-    /// An agent runs from now on.
-    Joined(Member),
-    /// An agent has ended.
-    Ended(AgentId, DownReason),
-    /// An agent has ended and is to be started again.
-    Away {
-        id: AgentId,
-        reason: DownReason,
-        /// Whether its mailbox is kept, so that it can be sent to meanwhile.
-        kept: bool,
-    },
-}
-
-#[cfg(test)]
-impl Change {
-    /// Of an agent without a name that listens to nothing.
-    pub(crate) fn joined(id: AgentId, since: u16) -> Change {
-        Change::Joined(Member {
-            id,
-            since,
-            name: None,
-            agent: 0,
-            listens: Vec::new(),
-        })
-    }
-}
+use crate::message::{Ancestry, Key, MessageEntry};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// The population of a run as one agent knows it.
 #[derive(Default)]
@@ -168,13 +126,18 @@ impl Directory {
             self.names.resize_with(slot + 1, Names::default);
         }
         self.names[slot].note(&member);
-        if let Some(name) = &member.name {
-            insert(self.by_name.entry(name.clone()).or_default(), member.id);
+        if let Some(name) = &member.kind.name {
+            match self.by_name.get_mut(name) {
+                Some(ids) => insert(ids, member.id),
+                None => {
+                    self.by_name.insert(name.clone(), vec![member.id]);
+                }
+            }
         }
-        if !member.listens.is_empty() {
+        if !member.kind.listens.is_empty() {
             self.listeners.clear();
         }
-        for key in &member.listens {
+        for key in &member.kind.listens {
             insert(self.listening.entry(*key).or_default(), member.id);
         }
         self.members[slot] = Some(member);
@@ -185,14 +148,15 @@ impl Directory {
         let Some(member) = current.and_then(|slot| slot.take_if(|member| member.id == id)) else {
             return;
         };
-        if let Some(ids) = member.name.and_then(|name| self.by_name.get_mut(&name)) {
+        let name = member.kind.name.as_ref();
+        if let Some(ids) = name.and_then(|name| self.by_name.get_mut(name)) {
             ids.retain(|other| *other != id);
         }
-        if !member.listens.is_empty() {
+        if !member.kind.listens.is_empty() {
             self.listeners.clear();
         }
-        for key in member.listens {
-            if let Some(ids) = self.listening.get_mut(&key) {
+        for key in &member.kind.listens {
+            if let Some(ids) = self.listening.get_mut(key) {
                 ids.retain(|other| *other != id);
             }
         }
@@ -299,7 +263,7 @@ impl Directory {
                 audience.addressees = self.running().map(|member| member.id).collect();
             }
             Target::Type(agent, _) => {
-                let bearers = self.running().filter(|member| member.agent == *agent);
+                let bearers = self.running().filter(|member| member.kind.agent == *agent);
                 audience.addressees = bearers.map(|member| member.id).collect();
             }
             Target::Types(agents) => {
@@ -342,35 +306,41 @@ impl Directory {
 impl Member {
     fn is_meant_by(&self, recipient: &Recipient) -> bool {
         let is_it = |id: AgentId| id.slot() == self.id.slot() && id.is_since(self.since);
-        self.agent == recipient.agent && recipient.only.is_none_or(is_it)
+        self.kind.agent == recipient.agent && recipient.only.is_none_or(is_it)
     }
 }
 
-/// How many of those who had a slot are remembered.
-const REMEMBERED: usize = 4;
+/// How many of those who had a slot before are remembered.
+const REMEMBERED: usize = 3;
 
-/// The names of those who have or had one slot, and since when; the latest is the last.
+/// The names of those who have or had one slot, and since when.
 #[derive(Default)]
-struct Names(VecDeque<(u16, Option<String>)>);
+struct Names {
+    latest: Option<(u16, Arc<Kind>)>,
+    /// The oldest first.
+    former: Vec<(u16, Arc<Kind>)>,
+}
 
 impl Names {
     fn note(&mut self, member: &Member) {
-        let known = self
-            .0
-            .back()
-            .is_some_and(|(since, _)| *since == member.since);
-        if !known {
-            self.0.push_back((member.since, member.name.clone()));
+        if self
+            .latest
+            .as_ref()
+            .is_some_and(|(since, _)| *since == member.since)
+        {
+            return;
         }
-        if self.0.len() > REMEMBERED {
-            self.0.pop_front();
+        let latest = (member.since, Arc::clone(&member.kind));
+        self.former.extend(self.latest.replace(latest));
+        if self.former.len() > REMEMBERED {
+            self.former.remove(0);
         }
     }
 
     fn of(&self, id: AgentId) -> Option<&str> {
-        let mut holders = self.0.iter().rev();
-        let holder = holders.find(|(since, _)| id.is_since(*since))?;
-        holder.1.as_deref()
+        let mut holders = self.latest.iter().chain(self.former.iter().rev());
+        let (_, kind) = holders.find(|(since, _)| id.is_since(*since))?;
+        kind.name.as_deref()
     }
 }
 

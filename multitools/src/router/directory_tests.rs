@@ -1,5 +1,5 @@
 use super::*;
-use crate::message::key;
+use crate::message::{DownReason, key};
 use crate::router::{BROADCAST, LISTENERS, SUPERVISOR};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
@@ -17,6 +17,14 @@ fn id(slot: u32) -> AgentId {
     AgentId::new(slot, 0)
 }
 
+fn kind(name: Option<&str>, agent: u64, listens: Vec<u64>) -> Arc<Kind> {
+    Arc::new(Kind {
+        name: name.map(str::to_owned),
+        agent,
+        listens,
+    })
+}
+
 /// 0 "a", 1 "b", 2 "b", 3 nameless; 1 listens to text, 2 to print, 3 to everything.
 fn directory() -> Directory {
     let mut directory = Directory::default();
@@ -30,9 +38,7 @@ fn directory() -> Directory {
         directory.apply(Change::Joined(Member {
             id: id(slot),
             since: 0,
-            name: name.map(str::to_owned),
-            agent: u64::from(slot) % 2,
-            listens,
+            kind: kind(name, u64::from(slot) % 2, listens),
         }));
     }
     directory
@@ -106,9 +112,7 @@ fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
     directory.apply(Change::Joined(Member {
         id: again,
         since: 0,
-        name: Some("b".into()),
-        agent: 1,
-        listens: vec![],
+        kind: kind(Some("b"), 1, vec![]),
     }));
     directory.apply(Change::Ended(id(1), DownReason::Finished));
     let alive = directory.audience(id(0), &id(1).into(), &other()).unwrap();
@@ -182,9 +186,7 @@ proptest! {
                     directory.apply(Change::Joined(Member {
                         id,
                         since: 0,
-                        name: None,
-                        agent: 0,
-                        listens: listens.iter().map(Ancestry::key).collect(),
+                        kind: kind(None, 0, listens.iter().map(Ancestry::key).collect()),
                     }));
                     population.insert(slot, (id, listens));
                 }

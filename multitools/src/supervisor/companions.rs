@@ -7,6 +7,7 @@ use super::member::Member;
 use super::shutdown::{Escalation, Step};
 use crate::protocol::{Outcome, ToAgent};
 use crate::restart::{History, Restart, Strategy};
+use crate::router::Changes;
 use crate::sys;
 use std::collections::HashMap;
 use std::time::Instant;
@@ -114,7 +115,7 @@ impl Supervision<'_> {
                         attempt,
                     });
                     member.going = false;
-                    member.tell_word(&ToAgent::Stop(Vec::new()));
+                    member.tell_word(&ToAgent::Stop(Changes::default()));
                 }
             }
         }

@@ -136,7 +136,7 @@ impl<'h> Supervision<'h> {
             return;
         }
         let changes = std::mem::take(&mut self.changes);
-        self.tell_all(&ToAgent::Changed(changes), |member| member.going);
+        self.tell_all(&ToAgent::Changed(changes.into()), |member| member.going);
     }
 
     fn tell_all(&mut self, what: &ToAgent, whom: impl Fn(&Member) -> bool) {
@@ -193,7 +193,7 @@ impl<'h> Supervision<'h> {
     /// Tells some to stop, together with the changes that are the reason: were these told before, an agent
     /// could take the end of another for more than the beginning of its own (rule R12).
     fn tell_to_stop(&mut self, whom: impl Fn(&Member) -> bool, reason: Vec<Change>) {
-        self.tell_all(&ToAgent::Stop(reason), &whom);
+        self.tell_all(&ToAgent::Stop(reason.into()), &whom);
         let unanswered = self.terminal.close(&mut self.console);
         self.give_input(unanswered);
         let commands = self
@@ -312,7 +312,7 @@ impl<'h> Supervision<'h> {
     /// Everybody is ready: tells them of each other, and to run.
     fn go(&mut self) {
         let everybody = self.population();
-        self.tell_all(&ToAgent::Go(everybody), |_| true);
+        self.tell_all(&ToAgent::Go(everybody.into()), |_| true);
         self.changes.clear();
         self.members.0.iter_mut().for_each(|member| {
             member.tell_given_back();

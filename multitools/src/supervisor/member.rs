@@ -129,9 +129,11 @@ impl Member {
         Some(router::Member {
             id: self.id,
             since: self.since,
-            name: self.name.clone(),
-            agent: entry.key(),
-            listens: entry.listens.iter().map(Ancestry::key).collect(),
+            kind: Arc::new(router::Kind {
+                name: self.name.clone(),
+                agent: entry.key(),
+                listens: entry.listens.iter().map(Ancestry::key).collect(),
+            }),
         })
     }
 

@@ -307,7 +307,7 @@ impl Supervision<'_> {
                 again.ready_by = None;
                 again.announced = false;
             }
-            member.tell_word(&ToAgent::Go(everybody));
+            member.tell_word(&ToAgent::Go(everybody.into()));
             member.tell_given_back();
             let (resident, logger) = (member.is_resident(), member.is_logger());
             if resident && self.phase.wants_gone(resident, logger) {

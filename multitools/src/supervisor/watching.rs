@@ -8,7 +8,7 @@ use super::shutdown::{Escalation, Step};
 use crate::id::AgentId;
 use crate::message::DownReason;
 use crate::protocol::{Linked, ToAgent};
-use crate::router::Change;
+use crate::router::{Change, Changes};
 use crate::transport::Backend;
 use std::time::Instant;
 
@@ -90,7 +90,7 @@ impl Supervision<'_> {
             None => ToAgent::Unknown(id),
             Some(member) if !member.id.is_since(id.incarnation()) => ToAgent::Unknown(id),
             Some(member) if member.is_secret() => {
-                ToAgent::Changed(vec![Change::Ended(id, DownReason::Finished)])
+                ToAgent::Changed(vec![Change::Ended(id, DownReason::Finished)].into())
             }
             Some(_) => return,
         };
@@ -182,7 +182,7 @@ impl Supervision<'_> {
             cause: Cause::Linked { agent, reason },
             escalation: Escalation::begin(Instant::now(), STOP_GRACE),
         });
-        member.tell_word(&ToAgent::Stop(Vec::new()));
+        member.tell_word(&ToAgent::Stop(Changes::default()));
     }
 
     /// When something is due against those who do not end.
