@@ -1,6 +1,7 @@
 //! What multitools is measured beside. All that the workloads know of a byte transport is [`Transport`];
 //! who brings messages of its own kind runs the workloads itself.
 
+mod bare_ring;
 mod iceoryx2;
 mod interprocess;
 mod ipc_channel;
@@ -111,6 +112,12 @@ pub const PEERS: &[Peer] = &[
         ..Peer::new("ractor", Some("ractor"))
     },
     Peer {
+        one_process: true,
+        takes: fits_bare_ring,
+        begin: bare_ring::begin,
+        ..Peer::new("bare ring", Some("rtrb"))
+    },
+    Peer {
         takes: |workload| matches!(workload, Workload::Start | Workload::StartHundred),
         begin: commands::begin,
         ..Peer::new("bare Command", None)
@@ -125,6 +132,15 @@ pub const PEERS: &[Peer] = &[
 /// Threads of one process hand over a pointer instead of 1 MiB.
 fn fits_threads(workload: Workload) -> bool {
     workload != Workload::Mebibyte && workload.scales()
+}
+
+/// Eight threads that look all the time want eight cores.
+fn fits_bare_ring(workload: Workload) -> bool {
+    use Workload::{Kibibyte, Mebibyte, Small, TripOneCore, TripTwoCores};
+    matches!(
+        workload,
+        Small | Kibibyte | Mebibyte | TripOneCore | TripTwoCores
+    )
 }
 
 impl Peer {

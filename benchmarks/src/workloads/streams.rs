@@ -88,7 +88,7 @@ fn drain(link: &mut impl Link, job: &Job) -> Result<Span> {
 
 /// What stands for the handler of a typed message.
 #[inline(never)]
-fn on_text(meter: &mut Meter, message: Text) -> Result<()> {
+pub fn on_text(meter: &mut Meter, message: Text) -> Result<()> {
     meter.on_message(black_box(&message).seq)?;
     Ok(())
 }
