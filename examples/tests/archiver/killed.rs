@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// machine that never lets this process see an archiver at work needs so many.
 const KILLS: usize = 100;
 const KILLS_IN_A_RUN: usize = 5;
-const MOST_RUNS: usize = 500;
+const MOST_RUNS: usize = 200;
 
 fn command(place: &Place) -> Command {
     let mut command = archiver(&place.tree, &place.out);
@@ -72,9 +72,6 @@ fn disturb(mut command: Command, most: usize, chance: &mut Chance) -> (usize, Ou
     let mut spared = Vec::new();
     let mut killed = BTreeSet::new();
     while killed.len() < most && archiver.try_wait().unwrap().is_none() {
-        for _ in 0..chance.below(200) {
-            std::thread::yield_now();
-        }
         let agents = agents(&archiver);
         if spared.is_empty() && agents.len() >= WORKERS + 3 {
             spared = vec![agents[0], agents[1], agents[WORKERS + 2]];
@@ -82,6 +79,10 @@ fn disturb(mut command: Command, most: usize, chance: &mut Chance) -> (usize, Ou
         }
         if spared.is_empty() {
             continue;
+        }
+        // Not before: on a single core the others may do all of their work meanwhile.
+        for _ in 0..chance.below(200) {
+            std::thread::yield_now();
         }
         let compressors: Vec<i32> = agents
             .into_iter()
