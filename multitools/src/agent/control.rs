@@ -38,8 +38,11 @@ impl Shared {
             watches.follow(&change);
             directory.apply(change);
         }
+        // Before anybody can see the change: what is remembered of the population is forgotten by this count, and
+        // may not be mixed with what is looked up anew.
+        self.news.count_one();
         drop((directory, watches));
-        self.news.change(|_| ());
+        self.news.ring();
     }
 }
 
@@ -222,5 +225,28 @@ mod tests {
         assert_eq!(told[16], (more.to_owned(), 16));
         assert_eq!(told.len(), 24, "{told:?}");
         assert_eq!(told.iter().map(|(_, times)| times).sum::<u64>(), 4096);
+    }
+
+    #[test]
+    fn r10_a_change_has_been_counted_when_it_can_be_seen() {
+        let (socket, _) = UnixStream::pair().unwrap();
+        let shared = Shared {
+            news: Arc::new(News::new(None)),
+            directory: Arc::default(),
+            watches: Arc::default(),
+            ledger: None,
+            supervisor: Arc::new(ControlWriter::new(socket, 1 << 20)),
+        };
+        let id = AgentId::new(1, 0);
+        let is_there = || shared.directory.lock().unwrap().is_running(id);
+        std::thread::scope(|scope| {
+            // Whoever counts by what this guards would come no further than to the directory.
+            let _state = shared.news.state();
+            scope.spawn(|| shared.change_directory([Change::joined(id, 0)]));
+            while !is_there() {
+                std::thread::yield_now();
+            }
+            assert_eq!(shared.news.count(), 1);
+        });
     }
 }

@@ -273,3 +273,50 @@ fn r10_who_was_sent_to_before_it_was_up_is_reached_when_it_is() {
         }
     }
 }
+
+#[test]
+fn r10_of_two_that_have_had_one_slot_the_later_is_meant() {
+    let (former, other) = (AgentId::new(1, 0), AgentId::new(1, 1));
+    let [run, _] = Run::over_each();
+    let mut core = run.core();
+    let connected = run.connection(former);
+    core.hear(Change::joined(former, 0));
+    drop(connected);
+    let Backend::SharedMemory(estate) = &run.backend else {
+        unreachable!()
+    };
+    estate.settle(former, None).unwrap();
+    let given = estate.reassign(former, [core.id].into_iter()).unwrap();
+    assert_eq!(given, Some(other));
+    let mut connected = run.connection(other);
+    // Of neither the end of the first nor the start of the second word has come.
+    let ids = [former, other];
+    let (target, message) = (Target::Ids(&ids), StringMessage::new("hello"));
+    let place = Location::caller();
+    let sent = core.send_within(&target, (&message).into(), Duration::ZERO, place);
+    let got = received(&mut connected, 0);
+    assert!(got == 1, "{sent:?}, and the other has got {got} messages");
+}
+
+#[test]
+fn r07_of_two_that_have_ended_and_have_had_one_slot_both_are_named() {
+    let ids = [AgentId::new(1, 0), AgentId::new(1, 1), AgentId::new(2, 0)];
+    let [run, _] = Run::over_each();
+    let mut core = run.core();
+    let _connected = run.connection(ids[2]);
+    core.hear(Change::joined(ids[0], 0));
+    core.hear(Change::Ended(ids[0], DownReason::Finished));
+    core.hear(Change::joined(ids[1], 1));
+    core.hear(Change::Ended(ids[1], DownReason::Finished));
+    core.hear(Change::joined(ids[2], 0));
+    let (target, message) = (Target::Ids(&ids), StringMessage::new("hello"));
+    let place = Location::caller();
+    let sent = core.send_within(&target, (&message).into(), Duration::ZERO, place);
+    let missed: Vec<AgentId> = sent
+        .unwrap()
+        .missed
+        .iter()
+        .map(|missed| missed.id)
+        .collect();
+    assert_eq!(missed, ids[..2]);
+}

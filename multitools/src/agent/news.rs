@@ -76,7 +76,18 @@ impl News {
     /// Notes something and ends the agent's wait.
     pub(super) fn change(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.state());
+        self.count_one();
+        self.ring();
+    }
+
+    /// Counts a word that has been noted elsewhere, by who holds on to that until it is counted, and ends the
+    /// agent's wait by a [`ring`](Self::ring) afterwards.
+    pub(super) fn count_one(&self) {
         self.count.fetch_add(1, Ordering::SeqCst);
+    }
+
+    /// Has the agent look at the count, if it waits.
+    pub(super) fn ring(&self) {
         if let Some(bell) = &self.bell {
             bell.ring();
         }

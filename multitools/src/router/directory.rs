@@ -296,7 +296,8 @@ impl Directory {
         for id in ids {
             match self.current(*id) {
                 _ if self.has_yet_to_hear_of(*id) => insert(&mut audience.addressees, *id),
-                None => insert(&mut audience.dead, *id),
+                None if audience.dead.contains(id) => {}
+                None => audience.dead.push(*id),
                 Some(member) => insert(&mut audience.addressees, member.id),
             }
         }
@@ -348,10 +349,13 @@ fn except(sender: AgentId, ids: &[AgentId]) -> Vec<AgentId> {
     ids.iter().copied().filter(|id| *id != sender).collect()
 }
 
-/// Keeps a list sorted and without doubles.
+/// Keeps a list sorted and without doubles. Of two ids of one slot the later one stays: it leads to whoever has
+/// the slot, and only one can.
 fn insert(ids: &mut Vec<AgentId>, id: AgentId) {
-    if let Err(place) = ids.binary_search_by_key(&id.slot(), |other| other.slot()) {
-        ids.insert(place, id);
+    match ids.binary_search_by_key(&id.slot(), |other| other.slot()) {
+        Ok(place) if id.is_since(ids[place].incarnation()) => ids[place] = id,
+        Ok(_) => {}
+        Err(place) => ids.insert(place, id),
     }
 }
 
