@@ -211,10 +211,25 @@ impl Core {
         id: AgentId,
         found: Found,
         number: u64,
-        mut heard: u64,
+        heard: u64,
         deadline: Instant,
     ) -> Result<Answer, Ending> {
         let link = self.link_to(found, id).ok();
+        let answer = self.wait_on(link, id, number, heard, deadline);
+        if let (Err(_), Some(link), Some(transport)) = (&answer, link, &mut self.transport) {
+            transport.give_up_answer(link, number);
+        }
+        answer
+    }
+
+    fn wait_on(
+        &mut self,
+        link: Option<Link>,
+        id: AgentId,
+        number: u64,
+        mut heard: u64,
+        deadline: Instant,
+    ) -> Result<Answer, Ending> {
         loop {
             let seen = self.news.count();
             if let Some(ended) = link.and_then(|link| self.look_for_answer(link, number)) {
@@ -292,6 +307,10 @@ impl Core {
         if let Answer::Failed(reason) = &mut answer {
             // A peer refuses what is longer than a message may be.
             reason.truncate(reason.floor_char_boundary(self.settings.message_limit));
+        }
+        if let Some(transport) = &mut self.transport {
+            let (_, body) = answer.parts();
+            transport.make_room_for_answer(body.len());
         }
         let path = &call.reply_path;
         path.reply(call.request, &answer);

@@ -88,6 +88,14 @@ impl Transport for Connection {
         either!(self, transport => transport.answer(link, request))
     }
 
+    fn give_up_answer(&mut self, link: Link, request: u64) {
+        either!(self, transport => transport.give_up_answer(link, request));
+    }
+
+    fn make_room_for_answer(&mut self, len: usize) {
+        either!(self, transport => transport.make_room_for_answer(len));
+    }
+
     fn is_closed(&self, link: Link) -> bool {
         either!(self, transport => transport.is_closed(link))
     }

@@ -134,6 +134,10 @@ pub(crate) trait Transport: Send {
 
     /// The answer to a request, if it has come. An answer to an earlier one is none.
     fn answer(&mut self, link: Link, request: u64) -> Option<Answer>;
+    /// Looks for the answer to a request no more: it need not be kept.
+    fn give_up_answer(&mut self, _link: Link, _request: u64) {}
+    /// Takes back what has been read and may be in the way of an answer of so many bytes.
+    fn make_room_for_answer(&mut self, _len: usize) {}
     /// Whether the peer is known to have gone.
     fn is_closed(&self, link: Link) -> bool;
     /// The peers that were found gone.

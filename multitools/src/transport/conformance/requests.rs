@@ -1,6 +1,7 @@
 //! Requests and their answers.
 
 use super::*;
+use crate::transport::shared_memory::ANSWER_ROOM;
 use std::thread;
 
 fn ask(asker: &mut Agent, to: u32, request: u64) -> Link {
@@ -14,8 +15,8 @@ fn answers() -> Vec<Answer> {
     vec![
         Answer::Value(Vec::new()),
         Answer::Value(body_of(1, 3)),
-        Answer::Value(body_of(2, 3_816)),
-        Answer::Value(body_of(3, 3_817)),
+        Answer::Value(body_of(2, ANSWER_ROOM)),
+        Answer::Value(body_of(3, ANSWER_ROOM + 1)),
         Answer::Value(body_of(4, 100_000)),
         Answer::Unhandled,
         Answer::Value(body_of(5, LIMITS.message)),

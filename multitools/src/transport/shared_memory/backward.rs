@@ -2,7 +2,7 @@
 
 use super::doorbell;
 use super::inbox::{Inbox, InboxReader};
-use super::layout::pair;
+use super::layout::{answer_place, pair};
 use super::ring;
 use super::slots::Slots;
 use crate::sys::shared_file::Window;
@@ -17,8 +17,9 @@ pub(super) struct Backward {
     /// Of the sender.
     inbox: Arc<Inbox>,
     slots: Arc<Mutex<Slots>>,
-    /// Of the receiver.
+    /// Of the receiver, and which incarnation of it this is.
     pub(super) own: Arc<InboxReader>,
+    generation: usize,
     /// For the slot that the last answer is in.
     answer_slot: Mutex<Option<u64>>,
 }
@@ -29,12 +30,14 @@ impl Backward {
         inbox: Inbox,
         slots: Arc<Mutex<Slots>>,
         own: Arc<InboxReader>,
+        generation: usize,
     ) -> Backward {
         Backward {
             control: Arc::new(control),
             inbox: Arc::new(inbox),
             slots,
             own,
+            generation,
             answer_slot: Mutex::new(None),
         }
     }
@@ -75,13 +78,13 @@ impl Backward {
         } else {
             let lacking = || io::Error::other("no memory for so large an answer");
             let mut slots = self.lock_slots();
-            let mut blank = slots.acquire().ok_or_else(lacking)?;
+            let mut blank = slots.acquire_for_answer().ok_or_else(lacking)?;
             if let Some(memory) = blank.memory().get_mut(..body.len()) {
                 memory.copy_from_slice(body);
             }
             let slot = slots.seal(blank, body.len())?;
             *last_slot = Some(slots.keep_answer(slot, self.is_done_with(request)));
-            slot as u64 + 1
+            answer_place(self.generation, slot)
         };
         let size = u64::from(outcome) << 56 | body.len() as u64;
         self.control.word(pair::ANSWER_SIZE).store(size, Release);

@@ -3,7 +3,7 @@
 
 use super::inbox::InboxReader;
 use super::incoming::IN_SLOT;
-use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
+use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, answer_slot, generation, pair};
 use super::population::Register;
 use super::ring::{self, Consumer, Corrupt};
 use crate::id::AgentId;
@@ -186,7 +186,7 @@ impl Estate {
         let senders = inbox.connected();
         let is_among = |ids: &[AgentId], one: AgentId| ids.iter().any(|id| id.slot() == one.slot());
         for peer in running.clone() {
-            if is_among(&senders, peer) && self.has_answer(peer, former)? {
+            if is_among(&senders, peer) && self.untaken_answer(peer, former)?.is_some() {
                 return Ok(None);
             }
             let receivers = InboxReader::map(&self.file, &self.layout, peer)?;
@@ -221,11 +221,27 @@ impl Estate {
         Ok(Some(next))
     }
 
-    /// Whether an answer that is in a slot has not been taken out.
-    fn has_answer(&self, asker: AgentId, asked: AgentId) -> io::Result<bool> {
+    /// The word of where an answer is, if it is in a slot and has not been taken out.
+    fn untaken_answer(&self, asker: AgentId, asked: AgentId) -> io::Result<Option<u64>> {
         let control = self.control(asker, asked)?;
         let read = |word| control.word(word).load(SeqCst);
-        Ok(read(pair::ANSWER_PLACE) != 0 && read(pair::ANSWERED) > read(pair::TAKEN))
+        let (place, is_untaken) = (
+            read(pair::ANSWER_PLACE),
+            read(pair::ANSWERED) > read(pair::TAKEN),
+        );
+        Ok((is_untaken && place != 0).then_some(place))
+    }
+
+    /// The slots of an incarnation that answers are in which have not been taken out.
+    fn slots_of_answers(&self, answerer: AgentId) -> io::Result<Occupied> {
+        let inbox = InboxReader::map(&self.file, &self.layout, answerer)?;
+        let mut slots = Occupied::new();
+        for asker in inbox.connected() {
+            let place = self.untaken_answer(asker, answerer)?.and_then(answer_slot);
+            let own = place.filter(|(of, _)| *of == generation(answerer));
+            slots.extend(own.and_then(|(_, slot)| u16::try_from(slot).ok()));
+        }
+        Ok(slots)
     }
 
     fn control(&self, sender: AgentId, receiver: AgentId) -> io::Result<Window> {
@@ -233,14 +249,14 @@ impl Estate {
             .window(self.layout.pair(sender, receiver), CONTROL)
     }
 
-    /// The slots that an incarnation must not use. Those of unread messages first: a message that is taken
+    /// The slots that an incarnation must not use: those of answers, and of messages. Those of unread messages first: a message that is taken
     /// out meanwhile is noted as lent before it counts as read.
     fn occupied(
         &self,
         sender: AgentId,
         receivers: impl Iterator<Item = AgentId>,
     ) -> io::Result<Occupied> {
-        let mut occupied = Occupied::new();
+        let mut occupied = self.slots_of_answers(sender)?;
         for receiver in receivers {
             let inbox = InboxReader::map(&self.file, &self.layout, receiver)?;
             let is_connected = |id: &AgentId| id.slot() == sender.slot();

@@ -105,6 +105,7 @@ impl Incoming {
                 Inbox::map(file, &layout, from)?,
                 slots,
                 own,
+                generation(to),
             )),
             layout,
             message_limit,

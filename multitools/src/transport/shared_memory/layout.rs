@@ -30,12 +30,12 @@
 //! | 0 | sender | where the ring's next frame will begin; the highest bit once it is closed |
 //! | 64 | receiver | where the oldest frame begins |
 //! | 128 | sender | 1 while it waits for room |
-//! | 136 | sender | the number of the request whose answer it has last taken out of a slot |
+//! | 136 | sender | the number of the latest request whose answer it has taken out of a slot, or will not |
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
-//! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver |
-//! | 280 to 3839 | receiver | the answer |
-//! | 3840 + 32 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
+//! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver, and in the upper half its generation |
+//! | 280 to 3775 | receiver | the answer |
+//! | 3776 + 40 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
 
 use crate::id::AgentId;
 use crate::sys::shared_file::GRAIN;
@@ -78,7 +78,7 @@ pub(super) mod pair {
     pub(in super::super) const ANSWER_PLACE: usize = 272;
     pub(in super::super) const ANSWER: usize = 280;
     /// How long an answer may be that has no slot.
-    pub(in super::super) const ANSWER_ROOM: usize = RELEASED - ANSWER;
+    pub(in super::super::super) const ANSWER_ROOM: usize = RELEASED - ANSWER;
     const RELEASED: usize = 4096 - 8 * super::SLOTS / 64 * super::GENERATIONS;
 
     /// Of the slots that a generation of the sender has used: which may be used again.
@@ -88,7 +88,7 @@ pub(super) mod pair {
 }
 
 /// How many slots an agent may have in use at once.
-pub(super) const SLOTS: usize = 256;
+pub(super) const SLOTS: usize = 320;
 
 /// So many incarnations of an agent have slots of their own, so that what an earlier one has sent stays.
 pub(super) const GENERATIONS: usize = 8;
@@ -96,6 +96,18 @@ pub(super) const GENERATIONS: usize = 8;
 /// Which of them an incarnation uses.
 pub(super) fn generation(of: AgentId) -> usize {
     usize::from(of.incarnation()) % GENERATIONS
+}
+
+/// Where an answer is that is in a slot, as a word.
+pub(super) fn answer_place(generation: usize, slot: usize) -> u64 {
+    (generation as u64) << 32 | (slot as u64 + 1)
+}
+
+/// The generation and the slot of such a word. `None` where it names no slot.
+pub(super) fn answer_slot(place: u64) -> Option<(usize, usize)> {
+    let generation = (place >> 32) as usize;
+    let slot = (place as u32 as usize).checked_sub(1)?;
+    (generation < GENERATIONS && slot < SLOTS).then_some((generation, slot))
 }
 
 /// What is longer goes into a slot, where the ring is not so small that less does.
@@ -184,6 +196,21 @@ const _: () = assert!(inbox::lease(inbox::MOST_LEASES) <= INBOX);
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_place_of_an_answer_names_its_slot() {
+        for (generation, slot) in [(0, 0), (0, SLOTS - 1), (GENERATIONS - 1, 7)] {
+            let place = answer_place(generation, slot);
+            assert_eq!(answer_slot(place), Some((generation, slot)));
+        }
+        let outside = [
+            0,
+            answer_place(GENERATIONS, 0),
+            answer_place(0, SLOTS),
+            u64::MAX,
+        ];
+        assert!(outside.iter().all(|place| answer_slot(*place).is_none()));
+    }
 
     #[test]
     fn nothing_overlaps_within_any_limits() {

@@ -7,6 +7,8 @@
 //! is what the supervisor does with the memory of an agent that has ended.
 
 mod alarm;
+#[cfg(test)]
+mod answer_tests;
 mod backward;
 mod doorbell;
 mod estate;
@@ -47,6 +49,7 @@ use crate::wire::sink::{Sink, Written};
 use inbox::InboxReader;
 use incoming::Incoming;
 use layout::Layout;
+pub(super) use layout::pair::ANSWER_ROOM;
 use outgoing::Outgoing;
 use sending::Frame;
 use slots::{Blank, Slots};
@@ -200,6 +203,18 @@ impl Transport for SharedMemory {
 
     fn answer(&mut self, link: Link, request: u64) -> Option<Answer> {
         self.outgoing[link.0].answer(request, &self.file, self.limits.message)
+    }
+
+    fn give_up_answer(&mut self, link: Link, request: u64) {
+        self.outgoing[link.0].give_up(request);
+    }
+
+    fn make_room_for_answer(&mut self, len: usize) {
+        if len > ANSWER_ROOM {
+            for link in &mut self.outgoing {
+                link.reclaim(&self.slots);
+            }
+        }
     }
 
     fn is_closed(&self, link: Link) -> bool {

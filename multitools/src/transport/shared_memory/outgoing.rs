@@ -2,7 +2,7 @@
 
 use super::doorbell;
 use super::inbox::{Inbox, Mark};
-use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
+use super::layout::{CONTROL, Layout, SLOTS, answer_slot, generation, pair};
 use super::ring::{self, Place, Producer, WRAP};
 use super::slots::{Held, Slots};
 use super::{LinkError, lock};
@@ -68,6 +68,9 @@ impl Outgoing {
                 .word(pair::released(generation(from), word))
                 .store(0, SeqCst);
         }
+        // Nor does anybody wait for an answer to what an earlier one has asked.
+        let answered = window.word(pair::ANSWERED).load(SeqCst);
+        window.word(pair::TAKEN).store(answered, SeqCst);
         // Whoever gives the slot to another says so before anything of the ring changes.
         if inbox.since() != since {
             return Ok(None);
@@ -325,18 +328,23 @@ impl Outgoing {
             self.window.copy_to(pair::ANSWER, len, &mut body);
             return Ok(body);
         }
-        let slot = place.wrapping_sub(1);
-        if slot >= SLOTS as u64 || len > self.layout.slot {
-            return Err(io::Error::other("it names no place"));
-        }
-        let place = self.layout.slots(self.peer) + slot * self.layout.slot as u64;
+        let place = answer_slot(place).filter(|_| len <= self.layout.slot);
+        let (generation, slot) = place.ok_or_else(|| io::Error::other("it names no place"))?;
+        // That of whoever has answered, which may be a later incarnation than that of the request.
+        let answerer = AgentId::new(self.peer.slot(), generation as u16);
+        let place = self.layout.slots(answerer) + (slot * self.layout.slot) as u64;
         let view = match &mut self.answers {
             Some((mapped, view)) if *mapped == place => view,
             other => &mut other.insert((place, file.view(place, self.layout.slot)?)).1,
         };
         view.copy_to(0, len, &mut body);
-        // From now on the peer may use the slot for something else.
-        self.window.word(pair::TAKEN).store(request, Release);
+        self.give_up(request);
         Ok(body)
+    }
+
+    /// Looks at no answer to this request or an earlier one any more: the peer may use the slot of such an
+    /// answer for something else.
+    pub(super) fn give_up(&self, request: u64) {
+        self.window.word(pair::TAKEN).store(request, Release);
     }
 }

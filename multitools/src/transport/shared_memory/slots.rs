@@ -14,6 +14,10 @@ use std::sync::Arc;
 /// How much memory is kept in slots that are not in use.
 const IDLE: usize = 64 << 20;
 
+/// How many slots messages leave to answers, and answers to messages: neither is to find none because of the
+/// other.
+pub(super) const LEFT: usize = 64;
+
 /// How much has to be written to a slot before it is worth large pages.
 const WORTH_LARGE_PAGES: usize = 16 << 20;
 
@@ -90,12 +94,33 @@ impl Slots {
         }
     }
 
-    /// A slot to write to. `None` when all are in use, or there is no memory.
+    /// A slot to write a message to. `None` when as many are in use as may be, or there is no memory.
     pub(super) fn acquire(&mut self) -> Option<Blank> {
-        if self.free.is_empty() && self.slots.len() == SLOTS {
-            let done = self.answers.extract_if(.., |kept| (kept.is_done_with)());
-            let done: Vec<usize> = done.map(|kept| kept.slot).collect();
-            done.into_iter().for_each(|slot| self.give_back(slot));
+        let in_use = self.slots.len() - self.free.len() - self.answers.len();
+        (in_use < SLOTS - LEFT).then(|| self.take())?
+    }
+
+    /// A slot to write an answer to, likewise.
+    pub(super) fn acquire_for_answer(&mut self) -> Option<Blank> {
+        if self.answers.len() >= SLOTS - LEFT || self.is_exhausted() {
+            self.give_back_answers();
+        }
+        (self.answers.len() < SLOTS - LEFT).then(|| self.take())?
+    }
+
+    fn is_exhausted(&self) -> bool {
+        self.free.is_empty() && self.slots.len() == SLOTS
+    }
+
+    fn give_back_answers(&mut self) {
+        let done = self.answers.extract_if(.., |kept| (kept.is_done_with)());
+        let done: Vec<usize> = done.map(|kept| kept.slot).collect();
+        done.into_iter().for_each(|slot| self.give_back(slot));
+    }
+
+    fn take(&mut self) -> Option<Blank> {
+        if self.is_exhausted() {
+            self.give_back_answers();
         }
         let blank = match self.free.pop() {
             Some(index) => self.unseal(index),
