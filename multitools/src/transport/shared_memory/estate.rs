@@ -209,6 +209,7 @@ impl Estate {
             // not find it there: what it is about to publish is refused.
             let begin = if head == 0 { 8 } else { 0 };
             control.word(pair::TAIL).store(begin, SeqCst);
+            control.word(pair::LEAP).store(0, SeqCst);
             for (generation, word) in each_released() {
                 control
                     .word(pair::released(generation, word))

@@ -31,6 +31,7 @@
 //! | 64 | receiver | where the oldest frame begins |
 //! | 128 | sender | 1 while it waits for room |
 //! | 136 | sender | the number of the latest request whose answer it has taken out of a slot, or will not |
+//! | 144 | sender | its last leap in the ring: from where, in the upper half, and to where |
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
 //! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver, and in the upper half its generation |
@@ -73,6 +74,7 @@ pub(super) mod pair {
     pub(in super::super) const TAIL: usize = 64;
     pub(in super::super) const WAITING: usize = 128;
     pub(in super::super) const TAKEN: usize = 136;
+    pub(in super::super) const LEAP: usize = 144;
     pub(in super::super) const ANSWERED: usize = 256;
     pub(in super::super) const ANSWER_SIZE: usize = 264;
     pub(in super::super) const ANSWER_PLACE: usize = 272;

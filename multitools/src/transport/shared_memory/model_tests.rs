@@ -5,7 +5,7 @@
 
 use super::alarm;
 use super::doorbell::{self, Sleep};
-use super::ring::{self, Consumer, Place, Producer, WRAP};
+use super::ring::{self, Consumer, Producer};
 use loom::cell::UnsafeCell;
 use loom::sync::atomic::{AtomicU32, AtomicU64, Ordering::*};
 use loom::sync::{Arc, Condvar, Mutex};
@@ -23,6 +23,7 @@ fn explore(model: impl Fn() + Send + Sync + 'static) {
 struct Memory {
     head: AtomicU64,
     tail: AtomicU64,
+    leap: AtomicU64,
     data: Vec<Cell>,
 }
 
@@ -56,12 +57,13 @@ impl Memory {
         Memory {
             head: AtomicU64::new(0),
             tail: AtomicU64::new(0),
+            leap: AtomicU64::new(0),
             data: (0..CAPACITY / 8).map(|_| Cell::new()).collect(),
         }
     }
 
     fn producer(&self) -> Producer {
-        Producer::new(CAPACITY, &self.head, &self.tail).unwrap()
+        Producer::new(CAPACITY, &self.head, &self.tail, &self.leap).unwrap()
     }
 
     fn consumer(&self) -> Consumer {
@@ -70,15 +72,14 @@ impl Memory {
 
     fn send(&self, producer: &mut Producer, number: u64) -> Option<Result<(), ring::Closed>> {
         let words = words_of(number);
-        let Place { at, wrap, .. } = producer.place(8 * words, &self.tail)?;
-        for word in &self.data[at / 8..at / 8 + words] {
+        let place = producer.place(8 * words, &self.tail)?;
+        for word in &self.data[place.at / 8..place.at / 8 + words] {
             word.write(number);
         }
-        if let Some(wrap) = wrap {
-            self.data[wrap / 8].write(WRAP);
+        if let Some((at, mark)) = place.mark() {
+            self.data[at / 8].write(mark);
         }
-        let place = Place { at, wrap, room: 0 };
-        Some(producer.publish(place, 8 * words, &self.head))
+        Some(producer.publish(place, 8 * words, &self.head, &self.leap))
     }
 
     fn receive(&self, consumer: &mut Consumer) -> Option<u64> {

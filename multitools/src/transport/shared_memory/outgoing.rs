@@ -3,7 +3,7 @@
 use super::doorbell;
 use super::inbox::{Inbox, Mark};
 use super::layout::{CONTROL, Layout, SLOTS, answer_slot, generation, pair};
-use super::ring::{self, Place, Producer, WRAP};
+use super::ring::{self, Place, Producer};
 use super::slots::{Held, Slots};
 use super::{LinkError, lock};
 use crate::id::AgentId;
@@ -60,6 +60,7 @@ impl Outgoing {
             layout.ring,
             window.word(pair::HEAD),
             window.word(pair::TAIL),
+            window.word(pair::LEAP),
         );
         let producer = producer.map_err(|_| io::Error::other("the ring has been overwritten"))?;
         // What has been let go of there was of earlier incarnations: nothing of this one is there yet.
@@ -137,8 +138,8 @@ impl Outgoing {
     pub(super) fn memory(&mut self, place: Place) -> &mut [u8] {
         let begin = CONTROL + place.at;
         let len = place.room.min(self.layout.longest);
-        // SAFETY: the place is between head and tail, which the receiver does not read until `publish`
-        // (rule 1 of the ring); the only producer is `self`, borrowed mutably. The receiver maps the
+        // SAFETY: the place is between head and tail, or behind a wrap that the head has not come back to, and
+        // the receiver does not read there until `publish` (rules 1 and 3 of the ring); the only producer is `self`, borrowed mutably. The receiver maps the
         // ring read-only, and nobody else maps it at all.
         unsafe { self.window.bytes_mut(begin..begin + len) }
     }
@@ -146,15 +147,18 @@ impl Outgoing {
     /// Publishes what has been written to a place. `Closed` leaves nothing behind.
     #[inline]
     pub(super) fn publish(&mut self, place: Place, len: usize) -> Result<(), LinkError> {
-        if let Some(wrap) = place.wrap {
+        if let Some((at, mark)) = place.mark() {
             // Unpublished, like the frame itself, until the head moves.
-            self.window.word(CONTROL + wrap).store(WRAP, Relaxed);
+            self.window.word(CONTROL + at).store(mark, Relaxed);
         }
-        let head = self.window.word(pair::HEAD);
+        let (head, leap) = (self.window.word(pair::HEAD), self.window.word(pair::LEAP));
         if self.retired {
             return Err(LinkError::Closed);
         }
-        match self.producer.publish(place, len.next_multiple_of(8), head) {
+        match self
+            .producer
+            .publish(place, len.next_multiple_of(8), head, leap)
+        {
             Ok(()) => {
                 self.inbox.ring(self.mark, self.is_waited_for);
                 Ok(())
@@ -166,8 +170,10 @@ impl Outgoing {
     /// What becomes of a sender that is killed when it has published a frame.
     #[cfg(test)]
     pub(super) fn publish_and_be_killed(&mut self, place: Place, len: usize) {
-        let head = self.window.word(pair::HEAD);
-        let published = self.producer.publish(place, len.next_multiple_of(8), head);
+        let (head, leap) = (self.window.word(pair::HEAD), self.window.word(pair::LEAP));
+        let published = self
+            .producer
+            .publish(place, len.next_multiple_of(8), head, leap);
         assert_eq!(published, Ok(()));
     }
 

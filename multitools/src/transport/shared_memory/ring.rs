@@ -12,7 +12,9 @@
 //! 2. A frame is in one piece. Where there is no room for it before the end of the ring, a [`WRAP`] is
 //!    left at the head and the frame is at the beginning. Eight bytes at the end stay free for that.
 //! 3. The sender wraps before the end where there is room at the beginning: a ring that is read
-//!    quickly uses few pages of its memory.
+//!    quickly uses few pages of its memory. If the receiver stands still then, what is left at the end is used as
+//!    well: a [`LEAP`] at the head leads behind the [`WRAP`], and until the tail has come as far, only the end
+//!    of the ring is free.
 //! 4. The head never comes to the tail from behind, so that equal always means empty.
 //! 5. The head is moved by a compare-and-exchange, and its highest bit, once anybody has set it, stays:
 //!    the ring is closed, nothing more is published, and what has been is known exactly.
@@ -26,6 +28,16 @@ pub(super) const CLOSED: u64 = 1 << 63;
 
 /// Eight bytes that say: go on at the beginning. No frame begins like this.
 pub(super) const WRAP: u64 = u64::MAX;
+
+/// The upper half of eight bytes that say: go on at the place in the lower half. Nor does any like this.
+const LEAP: u64 = 0xffff_fffe << 32;
+
+/// Where such eight bytes lead.
+fn leap_of(word: u64) -> Option<usize> {
+    (word & LEAP_BITS == LEAP).then_some(word as u32 as usize)
+}
+
+const LEAP_BITS: u64 = 0xffff_ffff << 32;
 
 /// How much of a ring is used at first while the receiver keeps up, and at most.
 const HOT: (usize, usize) = (64 << 10, 1 << 20);
@@ -49,8 +61,45 @@ pub(super) struct Place {
     pub(super) at: usize,
     /// How much room there is.
     pub(super) room: usize,
-    /// Where a [`WRAP`] is to be written.
-    pub(super) wrap: Option<usize>,
+    /// Where a mark is to be written that leads here.
+    pub(super) led_from: Option<usize>,
+}
+
+impl Place {
+    /// The mark that leads here, and where it is to be written, if one is.
+    pub(super) fn mark(&self) -> Option<(usize, u64)> {
+        let mark = match self.at {
+            0 => WRAP,
+            at => LEAP | at as u64,
+        };
+        Some((self.led_from?, mark))
+    }
+
+    fn leap(&self) -> Option<Leap> {
+        let from = self.led_from.filter(|_| self.at != 0)?;
+        Some(Leap { from, to: self.at })
+    }
+}
+
+/// A leap that the tail has not come up with.
+#[derive(Clone, Copy, Debug)]
+struct Leap {
+    from: usize,
+    to: usize,
+}
+
+impl Leap {
+    /// As a word, for a later process of the sender.
+    fn to_word(self) -> u64 {
+        (self.from as u64) << 32 | self.to as u64
+    }
+
+    fn of_word(word: u64) -> Leap {
+        Leap {
+            from: (word >> 32) as usize,
+            to: word as u32 as usize,
+        }
+    }
 }
 
 /// The sending side.
@@ -64,17 +113,24 @@ pub(super) struct Producer {
     /// How much of the ring is used while the receiver keeps up.
     hot: usize,
     turns: u32,
+    /// Where the end of the ring begins that was left when the head wrapped last.
+    left: Option<usize>,
+    leap: Option<Leap>,
 }
 
 impl Producer {
-    /// Goes on where the head is, which an earlier process may have moved.
+    /// Goes on where the head is, which an earlier process may have moved, also by a leap.
     pub(super) fn new(
         capacity: usize,
         head: &impl Word,
         tail: &impl Word,
+        leap: &impl Word,
     ) -> Result<Self, Corrupt> {
         let head = place(head.load(Acquire) & !CLOSED, capacity)?;
         let tail = place(tail.load(Acquire), capacity)?;
+        // One that was written down and not made, or made long ago, is taken for one at worst: then less of the
+        // ring is used for a while.
+        let leap = Leap::of_word(leap.load(Acquire));
         Ok(Producer {
             capacity,
             head,
@@ -82,6 +138,8 @@ impl Producer {
             looked_at: head,
             hot: HOT.0,
             turns: 0,
+            left: None,
+            leap: (tail < leap.to && leap.to <= head).then_some(leap),
         })
     }
 
@@ -95,6 +153,7 @@ impl Producer {
         self.find(least).or_else(|| {
             self.look(tail);
             self.find(least)
+                .or_else(|| self.find_behind_the_wrap(least))
         })
     }
 
@@ -102,6 +161,7 @@ impl Producer {
         // A tail that makes no sense only harms who waits for it.
         self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
         self.looked_at = self.head;
+        self.leap.take_if(|leap| self.tail >= leap.to);
     }
 
     #[inline]
@@ -110,8 +170,12 @@ impl Producer {
         let here = |room| Place {
             at: head,
             room,
-            wrap: None,
+            led_from: None,
         };
+        if self.leap.is_some() {
+            let room = self.capacity - 8 - head;
+            return (room >= least).then(|| here(room));
+        }
         if head < tail {
             let room = tail - head - 8;
             return (room >= least).then(|| here(room));
@@ -120,7 +184,7 @@ impl Producer {
         let wrapped = Place {
             at: 0,
             room: before,
-            wrap: Some(head),
+            led_from: Some(head),
         };
         if head + least > self.hot && before >= least.max(self.hot / 2) {
             return Some(wrapped);
@@ -131,13 +195,26 @@ impl Producer {
         (before >= least).then_some(wrapped)
     }
 
-    /// How many bytes are unread, from what is known of the tail.
+    /// Room in the end of the ring that was left when the head wrapped: nothing is there until it does so again.
+    #[cold]
+    fn find_behind_the_wrap(&self, least: usize) -> Option<Place> {
+        let at = self.left.filter(|_| self.head < self.tail)?;
+        let room = (self.capacity - 8).checked_sub(at)?;
+        let led_from = Some(self.head);
+        (room >= least).then_some(Place { at, room, led_from })
+    }
+
+    /// How many bytes are unread at most, from what is known of the tail.
     pub(super) fn used(&mut self, tail: &impl Word) -> usize {
         self.look(tail);
-        match self.head >= self.tail {
-            true => self.head - self.tail,
-            false => self.capacity - (self.tail - self.head),
-        }
+        let (head, tail) = (self.head, self.tail);
+        let used = match self.leap {
+            // What is in the beginning comes besides, until the tail is there.
+            Some(leap) if tail > leap.from => head - tail + leap.from,
+            None if head < tail => self.capacity - (tail - head),
+            _ => head - tail,
+        };
+        used.min(self.capacity)
     }
 
     fn note_turn(&mut self) {
@@ -154,13 +231,24 @@ impl Producer {
         place: Place,
         size: usize,
         head: &impl Word,
+        leap: &impl Word,
     ) -> Result<(), Closed> {
         let next = place.at + size;
+        let leaps = place.leap();
+        if let Some(leaps) = leaps {
+            // Whoever goes on here after a kill is not to take what is left unread for free.
+            leap.store(leaps.to_word(), SeqCst);
+        }
         match head.compare_exchange(self.head as u64, next as u64, SeqCst, Relaxed) {
             Ok(_) => {
                 self.head = next;
-                if place.wrap.is_some() {
-                    self.note_turn();
+                match place.led_from {
+                    None => {}
+                    Some(_) if leaps.is_some() => (self.leap, self.left) = (leaps, None),
+                    Some(wrap) => {
+                        self.left = Some(wrap + 8);
+                        self.note_turn();
+                    }
                 }
                 Ok(())
             }
@@ -175,6 +263,8 @@ pub(super) struct Consumer {
     capacity: usize,
     tail: usize,
     head: usize,
+    /// Where a leap is to lead, once it is known that there is one ahead.
+    leap: Option<usize>,
 }
 
 impl Consumer {
@@ -185,6 +275,7 @@ impl Consumer {
             capacity,
             tail,
             head: tail,
+            leap: None,
         })
     }
 
@@ -202,16 +293,31 @@ impl Consumer {
                 return Ok(None);
             }
         }
-        if read(self.tail) == WRAP {
-            if self.head >= self.tail {
+        let mut first = read(self.tail);
+        if first == WRAP {
+            // A head that is ahead all the same has leapt behind this place.
+            let has_leapt = self.head > self.tail;
+            if self.leap.is_some() || self.head == 0 {
                 return Err(Corrupt);
             }
+            self.leap = has_leapt.then_some(self.tail + 8);
             self.tail = 0;
-            if self.head == 0 {
+            first = read(0);
+        }
+        if let Some(to) = leap_of(first) {
+            let to = place(to as u64, self.capacity)?;
+            let is_ahead = self.tail < to && to < self.head;
+            if !is_ahead || self.leap.take().is_some_and(|expected| expected != to) {
                 return Err(Corrupt);
             }
+            self.tail = to;
+            first = read(to);
         }
-        Ok(Some((self.tail, self.reach())))
+        match first & LEAP_BITS {
+            LEAP_BITS | LEAP => Err(Corrupt),
+            _ if self.reach() == 0 => Err(Corrupt),
+            _ => Ok(Some((self.tail, self.reach()))),
+        }
     }
 
     /// Where the oldest frame begins that is known of, and how far it may reach at most. What is there may
@@ -224,9 +330,10 @@ impl Consumer {
     /// How far the oldest frame may reach.
     #[inline]
     fn reach(&self) -> usize {
-        let end = match self.head > self.tail {
-            true => self.head,
-            false => self.capacity - 8,
+        let end = match self.leap {
+            Some(to) => to - 8,
+            None if self.head > self.tail => self.head,
+            None => self.capacity - 8,
         };
         end.saturating_sub(self.tail)
     }

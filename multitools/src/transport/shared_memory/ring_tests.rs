@@ -8,6 +8,7 @@ use std::sync::atomic::AtomicU64;
 struct Ring {
     head: AtomicU64,
     tail: AtomicU64,
+    leap: AtomicU64,
     data: Vec<u64>,
     producer: Producer,
     consumer: Consumer,
@@ -15,6 +16,7 @@ struct Ring {
     unread: VecDeque<(Range<usize>, u64)>,
     published: u64,
     wraps: usize,
+    leaps: usize,
 }
 
 /// What a frame begins with: never a [`WRAP`].
@@ -28,16 +30,18 @@ fn overlap(one: &Range<usize>, other: &Range<usize>) -> bool {
 
 impl Ring {
     fn new(capacity: usize) -> Ring {
-        let (head, tail) = (AtomicU64::new(0), AtomicU64::new(0));
+        let (head, tail, leap) = Default::default();
         Ring {
-            producer: Producer::new(capacity, &head, &tail).unwrap(),
+            producer: Producer::new(capacity, &head, &tail, &leap).unwrap(),
             consumer: Consumer::new(capacity, &tail).unwrap(),
             head,
             tail,
+            leap,
             data: vec![0; capacity / 8],
             unread: VecDeque::new(),
             published: 0,
             wraps: 0,
+            leaps: 0,
         }
     }
 
@@ -51,7 +55,7 @@ impl Ring {
         let place = self.producer.place(size, &self.tail)?;
         let whole = place.at..place.at + place.room;
         assert!(place.room >= size && whole.end <= self.capacity());
-        let mark = place.wrap.map(|wrap| wrap..wrap + 8);
+        let mark = place.mark().map(|(at, _)| at..at + 8);
         for (frame, _) in &self.unread {
             assert!(!overlap(frame, &whole), "{place:?} reaches into {frame:?}");
             assert!(mark.iter().all(|mark| !overlap(frame, mark)), "{place:?}");
@@ -64,12 +68,15 @@ impl Ring {
         for word in 1..words {
             self.data[at + word] = self.published + word as u64;
         }
-        if let Some(wrap) = place.wrap {
-            assert_eq!((place.at, wrap % 8), (0, 0));
-            self.data[wrap / 8] = WRAP;
-            self.wraps += 1;
+        if let Some((at, mark)) = place.mark() {
+            assert!(at.is_multiple_of(8) && !overlap(&(at..at + 8), &whole));
+            self.data[at / 8] = mark;
+            match mark {
+                WRAP => self.wraps += 1,
+                _ => self.leaps += 1,
+            }
         }
-        let sent = self.producer.publish(place, size, &self.head);
+        let sent = self.producer.publish(place, size, &self.head, &self.leap);
         if sent.is_ok() {
             let frame = place.at..place.at + size;
             self.unread.push_back((frame, self.published));
@@ -147,12 +154,14 @@ fn runs_of_any_kind_arrive_in_order(capacity: usize, steps: &[Step]) -> Ring {
                 }
             }
             Step::Restart => {
-                ring.producer = Producer::new(capacity, &ring.head, &ring.tail).unwrap();
+                ring.producer =
+                    Producer::new(capacity, &ring.head, &ring.tail, &ring.leap).unwrap();
                 ring.consumer = Consumer::new(capacity, &ring.tail).unwrap();
             }
         }
         let unread: usize = ring.unread.iter().map(|(frame, _)| frame.len()).sum();
-        assert!(ring.producer.used(&ring.tail) >= unread);
+        let used = ring.producer.used(&ring.tail);
+        assert!(used >= unread, "{used} of {unread}: {:?}", ring.producer);
     }
     while let Some(number) = ring.receive() {
         assert_eq!(number, next);
@@ -228,12 +237,13 @@ proptest! {
             }
         }
         let (head, tail) = (AtomicU64::new(noise.0), AtomicU64::new(noise.1));
-        if let Ok(mut producer) = Producer::new(capacity, &head, &tail) {
+        let leap = AtomicU64::new(noise.0 << 32 | noise.1);
+        if let Ok(mut producer) = Producer::new(capacity, &head, &tail, &leap) {
             for (size, changed) in &sizes {
                 if let Some(place) = producer.place(8 * size, &tail) {
                     prop_assert!(inside(place.at, place.room) && 8 * size <= place.room);
-                    prop_assert!(place.wrap.is_none_or(|wrap| inside(wrap, 8)));
-                    let _ = producer.publish(place, 8 * size, &head);
+                    prop_assert!(place.mark().is_none_or(|(at, _)| inside(at, 8)));
+                    let _ = producer.publish(place, 8 * size, &head, &leap);
                 }
                 prop_assert!(producer.used(&tail) <= capacity);
                 tail.store(*changed, Relaxed);
@@ -259,6 +269,76 @@ proptest! {
     #[test]
     fn a_large_ring_is_no_different(words in (16usize << 10)..(40 << 10), steps in steps()) {
         runs_of_any_kind_arrive_in_order(words * 8, &steps);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Wherever the ring is when its receiver stands still, the sender has nearly all of it.
+    #[test]
+    fn r07_a_ring_holds_what_it_is_said_to_whatever_went_before(
+        words in (8usize << 10)..(40 << 10), steps in steps(), size in 20usize..500, at_once in 0usize..500,
+    ) {
+        let mut ring = runs_of_any_kind_arrive_in_order(words * 8, &steps);
+        for _ in 0..at_once {
+            ring.send(size).unwrap().unwrap();
+            ring.receive().unwrap();
+        }
+        let least = words - 3 * size - 8;
+        // And once more, after all of that has arrived, while there is something sent wherever there is room.
+        for _ in 0..2 {
+            let accepted = std::iter::from_fn(|| ring.send(size)).count();
+            prop_assert!(accepted * size >= least, "{accepted} of {size} words in {words}");
+            for _ in 0..accepted {
+                prop_assert!(ring.receive().is_some());
+                ring.send(2);
+            }
+            while ring.receive().is_some() {}
+        }
+        prop_assert_eq!(ring.unread.len(), 0);
+    }
+}
+
+#[test]
+fn a_ring_whose_receiver_stands_still_after_a_wrap_goes_on_behind_it() {
+    let mut ring = Ring::new(1 << 20);
+    for _ in 0..100 {
+        ring.send(150).unwrap().unwrap();
+        ring.receive().unwrap();
+    }
+    assert!(ring.wraps > 0);
+    while ring.send(150).is_some() {}
+    assert_eq!(ring.leaps, 1);
+    // Both ends are taken up by others at each stage.
+    for _ in 0..ring.unread.len() {
+        ring.consumer = Consumer::new(1 << 20, &ring.tail).unwrap();
+        assert!(ring.receive().is_some());
+        ring.producer = Producer::new(1 << 20, &ring.head, &ring.tail, &ring.leap).unwrap();
+        assert_ne!(ring.send(2), Some(Err(Closed)));
+    }
+    while ring.receive().is_some() {}
+    assert_eq!(ring.unread.len(), 0);
+}
+
+#[test]
+fn a_leap_that_leads_elsewhere_than_behind_its_wrap_is_corrupt() {
+    // A frame in the beginning, a leap, and a wrap at 64, behind which the head is.
+    let read = |leap: u64| {
+        let word = move |at: usize| match at {
+            16 => LEAP | leap,
+            64 => WRAP,
+            _ => 1,
+        };
+        let (head, tail) = (AtomicU64::new(96), AtomicU64::new(64));
+        let mut ring = Consumer::new(256, &tail).unwrap();
+        assert_eq!(ring.next(&head, word), Ok(Some((0, 64))));
+        ring.advance(16, &tail);
+        ring.next(&head, word)
+    };
+    assert_eq!(read(72), Ok(Some((72, 24))));
+    for elsewhere in [0, 8, 16, 64, 80, 96, 104, 73, 1 << 31] {
+        assert_eq!(read(elsewhere), Err(Corrupt), "{elsewhere}");
     }
 }
 

@@ -1,3 +1,4 @@
+use super::reuse_tests::try_send;
 use super::*;
 use crate::wire::body::Body;
 use crate::wire::head::Envelope;
@@ -13,12 +14,16 @@ pub(super) fn open(estate: &Estate, slot: u32) -> SharedMemory {
 }
 
 pub(super) fn open_as(estate: &Estate, id: AgentId) -> SharedMemory {
+    open_within(estate, id, LIMITS)
+}
+
+fn open_within(estate: &Estate, id: AgentId, limits: Limits) -> SharedMemory {
     estate.admit(id);
     let identity = Identity {
         run: 0,
         token: [0; 16],
         id,
-        limits: LIMITS,
+        limits,
         occupied: Occupied::new(),
     };
     let memory = estate.descriptor().try_clone_to_owned().unwrap();
@@ -256,6 +261,33 @@ fn frames_for_several_are_as_long_as_they_may_be_whatever_went_before() {
         sender.discard();
         for receiver in &mut receivers {
             assert!(receive(receiver).as_slice() == body, "{length}");
+        }
+    }
+}
+
+/// The receiver keeps up for a while, and then it is busy.
+#[test]
+fn r07_a_mailbox_takes_what_it_is_said_to_whatever_went_before() {
+    let limits = Limits {
+        mailbox: 8 << 20,
+        message: 16 << 20,
+    };
+    for before in [0, 1, 39, 40, 66, 200, 700, 2_000] {
+        let estate = Estate::create(limits).unwrap();
+        let open = |slot| open_within(&estate, AgentId::new(slot, 0), limits);
+        let (mut sender, mut receiver) = (open(1), open(2));
+        let body = vec![1; 1_000];
+        for _ in 0..before {
+            try_send(&mut sender, receiver.id, &body).unwrap();
+            receive(&mut receiver);
+        }
+        let mut accepted = 0;
+        while try_send(&mut sender, receiver.id, &body).is_ok() {
+            accepted += 1;
+        }
+        assert!(accepted > 8_000, "{accepted} after {before}");
+        for _ in 0..accepted {
+            assert_eq!(receive(&mut receiver).as_slice(), body);
         }
     }
 }
