@@ -12,7 +12,7 @@ use crate::protocol::{self, SUPERVISOR_ID, ToAgent, Unfinished};
 use crate::transport::{Backend, Estate};
 use crate::wire::codec;
 use crate::wire::head::Envelope;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// Whose doing the end of an agent is.
@@ -94,13 +94,22 @@ impl Supervision<'_> {
         if let Err(error) = estate.hand_over(id, skipped) {
             tracing::error!(%id, %error, "some of its messages are lost");
         }
+        let mut unanswered = estate.unanswered(id).unwrap_or_else(|error| {
+            tracing::error!(%id, %error, "some who have asked wait in vain");
+            BTreeSet::new()
+        });
         let in_hand_again = unfinished.is_some() && begun.is_some();
         if let Some(again) = &mut self.members.0[index].again {
             again.unfinished = unfinished;
         }
-        if !in_hand_again {
-            self.tell_who_asked(index);
+        if let Some((asker, request)) = self.request_in_hand(index) {
+            let in_hand = (asker.slot(), request);
+            match in_hand_again {
+                true => unanswered.remove(&in_hand),
+                false => unanswered.insert(in_hand),
+            };
         }
+        self.tell_who_asked(unanswered);
         match poison.flatten() {
             None => {}
             Some(Ok(Some(body))) => self.give_back(index, body),
@@ -108,12 +117,12 @@ impl Supervision<'_> {
         }
     }
 
-    /// Whoever asked what was in hand waits in vain.
-    fn tell_who_asked(&mut self, index: usize) {
-        if let Some((asker, request)) = self.request_in_hand(index)
-            && let Some(member) = self.members.0.get_mut(asker.slot() as usize)
-        {
-            member.tell_word(&ToAgent::Unanswered { request });
+    /// Whoever has asked what was begun waits in vain.
+    fn tell_who_asked(&mut self, unanswered: BTreeSet<(u32, u64)>) {
+        for (asker, request) in unanswered {
+            if let Some(member) = self.members.0.get_mut(asker as usize) {
+                member.tell_word(&ToAgent::Unanswered { request });
+            }
         }
     }
 

@@ -1,7 +1,7 @@
 //! R14: the answers of an agent that is started again.
 
 use super::r14_restart::quickly;
-use multitools::{AskError, Context, Restart, RunError, Supervisor, agent, message};
+use multitools::{AskError, Context, Error, Restart, RunError, Supervisor, agent, message};
 use multitools_tests::{PATIENCE, over_sockets};
 
 /// Asks for a text of so many bytes.
@@ -59,5 +59,46 @@ fn r14_a_large_answer_of_the_next_incarnation_is_its_own() -> Result<(), RunErro
         let texts = supervisor.supervise()?.take(texts)?;
         assert_eq!(texts, ("a".to_owned(), "b".to_owned()), "{bytes} bytes");
     }
+    Ok(())
+}
+
+#[message(reply = ())]
+struct Hold;
+#[message]
+struct Kick;
+
+/// Takes another message while it serves a request, and fails.
+#[agent(name = "keeper", resident, manual)]
+struct Keeper;
+#[agent]
+impl Keeper {
+    #[handle]
+    fn on_hold(&mut self, _: &Hold, ctx: &mut Context) -> Result<(), Error> {
+        let id = ctx.id();
+        ctx.send(id, &Kick)?;
+        ctx.next_message(PATIENCE)?;
+        std::process::abort();
+    }
+}
+
+#[agent(manual)]
+struct Holder;
+#[agent]
+impl Holder {
+    fn op(&mut self, ctx: &mut Context) -> Result<String, AskError> {
+        let held = ctx.ask("keeper", &Hold, PATIENCE);
+        Ok(format!("{held:?}"))
+    }
+}
+
+#[multitools::test]
+fn r14_who_asked_is_told_dead_though_another_message_was_in_hand_at_the_end() -> Result<(), RunError>
+{
+    let mut supervisor = Supervisor::new();
+    let policy = quickly(Restart::on_failure().max(6));
+    supervisor.add(Keeper).restart(policy);
+    let held = supervisor.add(Holder).output();
+    let held = supervisor.supervise()?.take(held)?;
+    assert!(held.contains("Dead"), "{held}");
     Ok(())
 }

@@ -3,7 +3,7 @@
 
 use super::inbox::InboxReader;
 use super::incoming::IN_SLOT;
-use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, answer_slot, generation, pair};
+use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
 use super::population::Register;
 use super::ring::{self, Consumer, Corrupt};
 use crate::id::AgentId;
@@ -222,30 +222,7 @@ impl Estate {
         Ok(Some(next))
     }
 
-    /// The word of where an answer is, if it is in a slot and has not been taken out.
-    fn untaken_answer(&self, asker: AgentId, asked: AgentId) -> io::Result<Option<u64>> {
-        let control = self.control(asker, asked)?;
-        let read = |word| control.word(word).load(SeqCst);
-        let (place, is_untaken) = (
-            read(pair::ANSWER_PLACE),
-            read(pair::ANSWERED) > read(pair::TAKEN),
-        );
-        Ok((is_untaken && place != 0).then_some(place))
-    }
-
-    /// The slots of an incarnation that answers are in which have not been taken out.
-    fn slots_of_answers(&self, answerer: AgentId) -> io::Result<Occupied> {
-        let inbox = InboxReader::map(&self.file, &self.layout, answerer)?;
-        let mut slots = Occupied::new();
-        for asker in inbox.connected() {
-            let place = self.untaken_answer(asker, answerer)?.and_then(answer_slot);
-            let own = place.filter(|(of, _)| *of == generation(answerer));
-            slots.extend(own.and_then(|(_, slot)| u16::try_from(slot).ok()));
-        }
-        Ok(slots)
-    }
-
-    fn control(&self, sender: AgentId, receiver: AgentId) -> io::Result<Window> {
+    pub(super) fn control(&self, sender: AgentId, receiver: AgentId) -> io::Result<Window> {
         self.file
             .window(self.layout.pair(sender, receiver), CONTROL)
     }

@@ -16,6 +16,7 @@ use crate::wire::head::{HEAD, Head};
 use crate::wire::parcel::Parcel;
 use std::collections::HashMap;
 use std::io;
+use std::sync::atomic::Ordering::SeqCst;
 use std::sync::{Arc, Mutex};
 
 /// Says in a head that the message is in a slot of its sender.
@@ -194,6 +195,14 @@ impl Incoming {
             None
         };
         begun(head.envelope, at as u64, head.number);
+        if let Some((request, _)) = head.request() {
+            // While it is known to be in hand, and before it is not unread any more: whoever has asked is told if
+            // this process ends without an answer.
+            self.backward
+                .control
+                .word(pair::ASKED)
+                .store(request, SeqCst);
+        }
         if retain {
             self.consumer.skip(size);
             self.retained = Some(Retained {

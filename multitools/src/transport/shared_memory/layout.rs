@@ -35,7 +35,8 @@
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
 //! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver, and in the upper half its generation |
-//! | 280 to 3775 | receiver | the answer |
+//! | 280 | receiver | the number of the request that it has begun last |
+//! | 288 to 3775 | receiver | the answer |
 //! | 3776 + 40 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
 
 use crate::id::AgentId;
@@ -78,7 +79,8 @@ pub(super) mod pair {
     pub(in super::super) const ANSWERED: usize = 256;
     pub(in super::super) const ANSWER_SIZE: usize = 264;
     pub(in super::super) const ANSWER_PLACE: usize = 272;
-    pub(in super::super) const ANSWER: usize = 280;
+    pub(in super::super) const ASKED: usize = 280;
+    pub(in super::super) const ANSWER: usize = 288;
     /// How long an answer may be that has no slot.
     pub(in super::super::super) const ANSWER_ROOM: usize = RELEASED - ANSWER;
     const RELEASED: usize = 4096 - 8 * super::SLOTS / 64 * super::GENERATIONS;

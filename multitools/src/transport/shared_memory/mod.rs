@@ -9,6 +9,7 @@
 mod alarm;
 #[cfg(test)]
 mod answer_tests;
+mod answers;
 mod backward;
 mod doorbell;
 mod estate;
