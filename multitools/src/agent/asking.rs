@@ -214,9 +214,9 @@ impl Core {
         heard: u64,
         deadline: Instant,
     ) -> Result<Answer, Ending> {
-        let link = self.link_to(found, id).ok();
+        let link = self.link_to(found, id).map_err(|_| Ending::Dead)?;
         let answer = self.wait_on(link, id, number, heard, deadline);
-        if let (Err(_), Some(link), Some(transport)) = (&answer, link, &mut self.transport) {
+        if let (Err(_), Some(transport)) = (&answer, &mut self.transport) {
             transport.give_up_answer(link, number);
         }
         answer
@@ -224,7 +224,7 @@ impl Core {
 
     fn wait_on(
         &mut self,
-        link: Option<Link>,
+        link: Link,
         id: AgentId,
         number: u64,
         mut heard: u64,
@@ -232,24 +232,23 @@ impl Core {
     ) -> Result<Answer, Ending> {
         loop {
             let seen = self.news.count();
-            if let Some(ended) = link.and_then(|link| self.look_for_answer(link, number)) {
+            if let Some(ended) = self.look_for_answer(link, number) {
                 return ended;
             }
             if seen != heard && self.news.state().unanswered.remove(&number) {
                 return Err(Ending::Dead);
             }
             heard = seen;
-            if link.is_none() || self.is_stopping() {
+            if self.is_stopping() {
                 break;
             }
-            let Some(link) = link else { break };
             if self.wait(Awaited::Answer(link, number), seen, Some(deadline)) == Waited::Late {
                 return Err(Ending::Late);
             }
         }
         // The end of the one that was asked may be why the run is stopped, and known sooner than the
         // end of the link.
-        match self.directory().is_running(id) && link.is_some() {
+        match self.directory().is_running(id) {
             true => Err(Ending::Stopped),
             false => Err(Ending::Dead),
         }

@@ -37,7 +37,7 @@ const LONGEST_WAIT: Duration = Duration::from_secs(24 * 3600);
 /// The sources of all events.
 pub(super) struct EventSource {
     poll: Poll,
-    /// That of the poll, for those who say themselves what they wait for.
+    /// That of the poll, also for those who say themselves what they wait for.
     registry: Rc<Registry>,
     buffer: Events,
     input: Arc<Waker>,
@@ -71,9 +71,8 @@ impl EventSource {
         let poll = Poll::new()?;
         let registry = Rc::new(poll.registry().try_clone()?);
         let mut signals = StopSignals::receive()?;
-        poll.registry()
-            .register(signals.source(), SIGNAL, Interest::READABLE)?;
-        let input = Arc::new(Waker::new(poll.registry(), INPUT)?);
+        registry.register(signals.source(), SIGNAL, Interest::READABLE)?;
+        let input = Arc::new(Waker::new(&registry, INPUT)?);
         Ok(EventSource {
             poll,
             registry,
@@ -117,7 +116,7 @@ impl EventSource {
             sources.push(agent.stderr.source().as_fd().as_raw_fd());
         }
         for source in sources {
-            if let Err(error) = self.poll.registry().deregister(&mut SourceFd(&source)) {
+            if let Err(error) = self.registry.deregister(&mut SourceFd(&source)) {
                 tracing::error!(%error, "a process that has ended is still watched");
             }
         }

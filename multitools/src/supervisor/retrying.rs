@@ -94,7 +94,7 @@ impl Supervision<'_> {
         if let Err(error) = estate.hand_over(id, skipped) {
             tracing::error!(%id, %error, "some of its messages are lost");
         }
-        let mut unanswered = estate.unanswered(id).unwrap_or_else(|error| {
+        let mut unanswered = estate.take_unanswered(id).unwrap_or_else(|error| {
             tracing::error!(%id, %error, "some who have asked wait in vain");
             BTreeSet::new()
         });

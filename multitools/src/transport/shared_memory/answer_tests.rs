@@ -40,6 +40,20 @@ fn take(asker: &mut SharedMemory, link: Link, number: u64, len: usize) {
     }
 }
 
+/// Asks, is given a large answer, and takes it out.
+fn ask(asker: &mut SharedMemory, server: &mut SharedMemory, number: u64) {
+    let link = request(asker, server.id, number);
+    answer(server, LARGE);
+    take(asker, link, number, LARGE);
+}
+
+/// Asks, and looks for the answer no more when it comes.
+fn ask_and_give_up(asker: &mut SharedMemory, server: &mut SharedMemory, len: usize) {
+    let link = request(asker, server.id, 1);
+    asker.give_up_answer(link, 1);
+    answer(server, len);
+}
+
 /// Sends large messages until there is no room for any more: how many.
 fn fill(sender: &mut SharedMemory, receivers: &[SharedMemory]) -> usize {
     let mut sent = 0;
@@ -57,9 +71,7 @@ fn r10_a_slot_is_used_again_though_an_answer_came_too_late() {
     let mut asker = open(&estate, 1);
     for (slot, len) in [(2, 100), (3, LARGE)] {
         let mut former = open(&estate, slot);
-        let link = request(&mut asker, former.id, 1);
-        asker.give_up_answer(link, 1);
-        answer(&mut former, len);
+        ask_and_give_up(&mut asker, &mut former, len);
         let id = former.id;
         std::mem::forget(former);
         estate.settle(id, None).unwrap();
@@ -89,16 +101,12 @@ fn r08_late_large_answers_do_not_take_all_slots_for_good() {
     let mut server = open(&estate, 0);
     for slot in 1..=300 {
         let mut late = open(&estate, slot);
-        let link = request(&mut late, server.id, 1);
-        late.give_up_answer(link, 1);
-        answer(&mut server, LARGE);
+        ask_and_give_up(&mut late, &mut server, LARGE);
         std::mem::forget(late);
     }
     let mut asker = open(&estate, 301);
     try_send(&mut server, asker.id, &vec![1; 30_000]).unwrap();
-    let link = request(&mut asker, server.id, 1);
-    answer(&mut server, LARGE);
-    take(&mut asker, link, 1, LARGE);
+    ask(&mut asker, &mut server, 1);
 }
 
 #[test]
@@ -112,9 +120,7 @@ fn r08_who_is_started_again_wants_no_answer_that_its_former_incarnation_asked_fo
         let id = AgentId::new(slot, 1);
         std::mem::forget(former);
         let mut again = open_as(&estate, id);
-        let link = request(&mut again, server.id, 2);
-        answer(&mut server, LARGE);
-        take(&mut again, link, 2, LARGE);
+        ask(&mut again, &mut server, 2);
         std::mem::forget(again);
     }
 }
@@ -126,9 +132,7 @@ fn r08_large_answers_are_given_though_large_messages_are_unread() {
     let slow: Vec<SharedMemory> = (2..=300).map(|slot| open(&estate, slot)).collect();
     fill(&mut server, &slow);
     let mut asker = open(&estate, 1);
-    let link = request(&mut asker, server.id, 1);
-    answer(&mut server, LARGE);
-    take(&mut asker, link, 1, LARGE);
+    ask(&mut asker, &mut server, 1);
 }
 
 #[test]
@@ -180,10 +184,8 @@ fn r14_a_large_answer_that_has_not_been_taken_stays_as_it_is() {
 fn r14_the_answer_of_the_next_incarnation_is_in_a_slot_of_its_own() {
     let estate = Estate::create(LIMITS).unwrap();
     let (mut asker, mut server) = (open(&estate, 1), open(&estate, 2));
-    let link = request(&mut asker, server.id, 1);
-    answer(&mut server, LARGE);
-    take(&mut asker, link, 1, LARGE);
-    request(&mut asker, server.id, 2);
+    ask(&mut asker, &mut server, 1);
+    let link = request(&mut asker, server.id, 2);
     let id = server.id;
     std::mem::forget(server);
     estate.hand_over(id, None).unwrap();

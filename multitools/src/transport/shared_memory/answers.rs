@@ -10,14 +10,14 @@ use std::io;
 use std::sync::atomic::Ordering::SeqCst;
 
 impl Estate {
-    /// The requests that an agent which has ended had begun and not answered, each after the slot of who has
-    /// asked.
-    pub(crate) fn unanswered(&self, agent: AgentId) -> io::Result<BTreeSet<(u32, u64)>> {
+    /// Takes the notes of requests that an agent which has ended had begun and not answered, each after the slot of
+    /// who has asked: these are told once.
+    pub(crate) fn take_unanswered(&self, agent: AgentId) -> io::Result<BTreeSet<(u32, u64)>> {
         let inbox = InboxReader::map(&self.file, &self.layout, agent)?;
         let mut unanswered = BTreeSet::new();
         for asker in inbox.connected() {
             let control = self.control(asker, agent)?;
-            let asked = control.word(pair::ASKED).load(SeqCst);
+            let asked = control.word(pair::ASKED).swap(0, SeqCst);
             if asked > control.word(pair::ANSWERED).load(SeqCst) {
                 unanswered.insert((asker.slot(), asked));
             }

@@ -227,8 +227,8 @@ impl Estate {
             .window(self.layout.pair(sender, receiver), CONTROL)
     }
 
-    /// The slots that an incarnation must not use: those of answers, and of messages. Those of unread messages first: a message that is taken
-    /// out meanwhile is noted as lent before it counts as read.
+    /// The slots that an incarnation must not use: those of answers, and those of messages, of unread ones first:
+    /// a message that is taken out meanwhile is noted as lent before it counts as read.
     fn occupied(
         &self,
         sender: AgentId,

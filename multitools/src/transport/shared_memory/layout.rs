@@ -35,7 +35,7 @@
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
 //! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver, and in the upper half its generation |
-//! | 280 | receiver | the number of the request that it has begun last |
+//! | 280 | receiver | the number of the request that it has begun last; nought once the supervisor has seen to it |
 //! | 288 to 3775 | receiver | the answer |
 //! | 3776 + 40 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
 

@@ -29,15 +29,14 @@ pub(super) const CLOSED: u64 = 1 << 63;
 /// Eight bytes that say: go on at the beginning. No frame begins like this.
 pub(super) const WRAP: u64 = u64::MAX;
 
-/// The upper half of eight bytes that say: go on at the place in the lower half. Nor does any like this.
+/// The upper half of eight bytes that say: go on at the place in the lower half. Nor does any like this, or like
+/// what is more.
 const LEAP: u64 = 0xffff_fffe << 32;
 
 /// Where such eight bytes lead.
 fn leap_of(word: u64) -> Option<usize> {
-    (word & LEAP_BITS == LEAP).then_some(word as u32 as usize)
+    (word >> 32 == LEAP >> 32).then_some(word as u32 as usize)
 }
-
-const LEAP_BITS: u64 = 0xffff_ffff << 32;
 
 /// How much of a ring is used at first while the receiver keeps up, and at most.
 const HOT: (usize, usize) = (64 << 10, 1 << 20);
@@ -313,10 +312,10 @@ impl Consumer {
             self.tail = to;
             first = read(to);
         }
-        match first & LEAP_BITS {
-            LEAP_BITS | LEAP => Err(Corrupt),
-            _ if self.reach() == 0 => Err(Corrupt),
-            _ => Ok(Some((self.tail, self.reach()))),
+        match self.reach() {
+            0 => Err(Corrupt),
+            _ if first >= LEAP => Err(Corrupt),
+            reach => Ok(Some((self.tail, reach))),
         }
     }
 
