@@ -18,7 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("shape", &[]),
     ("restart", &[]),
     ("limits", &["sys"]),
-    ("wire", &["error", "id"]),
+    ("wire", &["sys", "error", "id"]),
     ("message", &["catalog", "error", "id", "wire"]),
     (
         "catalog",

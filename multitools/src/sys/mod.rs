@@ -15,6 +15,7 @@ pub(crate) mod shared_file;
 pub(crate) mod shared_words;
 pub(crate) mod signals;
 pub(crate) mod stdin;
+pub(crate) mod text;
 pub(crate) mod timer;
 
 use std::fs::File;

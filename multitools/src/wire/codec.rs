@@ -3,7 +3,7 @@
 //! Structs are arrays, so that a supertype's bytes are a prefix of its subtype's; byte sequences use the
 //! bytes encoding, so that they are copied as a block and can be borrowed.
 
-use super::narrow;
+use super::decoder::{Decoder, Unreadable};
 use super::sink::{Sink, Spill, Written};
 use crate::error::{DecodeError, EncodeError};
 use rmp_serde::config::BytesMode;
@@ -75,8 +75,8 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
 
 /// Decodes a value that may borrow. What follows it is not looked at.
 pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
-    let mut deserializer = rmp_serde::Deserializer::from_read_ref(bytes);
-    narrow::read(&mut deserializer).map_err(|error| malformed(std::any::type_name::<T>(), error))
+    T::deserialize(&mut Decoder::new(bytes))
+        .map_err(|error| malformed(std::any::type_name::<T>(), error))
 }
 
 // By value and apart, so that each type is compiled without them.
@@ -85,7 +85,7 @@ pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DecodeE
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value)]
-fn malformed(expected: &'static str, error: rmp_serde::decode::Error) -> DecodeError {
+fn malformed(expected: &'static str, error: Unreadable) -> DecodeError {
     DecodeError::Malformed {
         expected,
         reason: error.to_string(),

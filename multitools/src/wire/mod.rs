@@ -3,9 +3,8 @@
 pub(crate) mod body;
 pub mod bytes;
 pub mod codec;
-mod depth;
+mod decoder;
 pub mod frame;
 pub(crate) mod head;
-mod narrow;
 pub(crate) mod parcel;
 pub(crate) mod sink;

@@ -1,10 +1,12 @@
 //! Where a message is encoded: into memory that is there, with room elsewhere for what does not fit.
 
 use std::io::{self, Write};
+use std::mem;
 
 /// Memory to write a frame into. Writing never fails: what has no room is counted, so that it is known
 /// how much would have been needed.
 pub struct Sink<'a> {
+    /// No more than the limit allows, and nothing once something is spilled.
     room: &'a mut [u8],
     spill: Spill<'a>,
     spilled: bool,
@@ -50,8 +52,9 @@ impl<'a> Sink<'a> {
         if room.len() < head {
             return Sink::spilled(spill, head, limit);
         }
+        let usable = room.len().min(limit);
         Sink {
-            room,
+            room: &mut room[..usable],
             spill,
             spilled: false,
             len: head,
@@ -88,14 +91,12 @@ impl<'a> Sink<'a> {
     #[inline]
     pub(crate) fn append(&mut self, bytes: &[u8]) {
         let end = self.len.saturating_add(bytes.len());
-        if !self.spilled
-            && end <= self.limit
-            && let Some(target) = self.room.get_mut(self.len..end)
-        {
-            target.copy_from_slice(bytes);
-            self.len = end;
-        } else {
-            self.append_elsewhere(bytes);
+        match self.room.get_mut(self.len..end) {
+            Some(target) => {
+                target.copy_from_slice(bytes);
+                self.len = end;
+            }
+            None => self.append_elsewhere(bytes),
         }
     }
 
@@ -115,16 +116,17 @@ impl<'a> Sink<'a> {
     /// Moves to the second place what there is, of which only `len` bytes are worth it.
     fn spill_over(&mut self, len: usize, reserved: usize) {
         self.spilled = true;
+        let room = mem::take(&mut self.room);
         match &mut self.spill {
             Spill::Nowhere => {}
             Spill::Fixed(memory) => {
                 if let Some(target) = memory.get_mut(..len) {
-                    target.copy_from_slice(&self.room[..len]);
+                    target.copy_from_slice(&room[..len]);
                 }
             }
             Spill::Growing(buffer) => {
                 buffer.clear();
-                buffer.extend_from_slice(&self.room[..len]);
+                buffer.extend_from_slice(&room[..len]);
                 buffer.resize(reserved, 0);
             }
         }
@@ -137,6 +139,7 @@ impl<'a> Sink<'a> {
         if self.len > self.limit {
             // It will not be sent, so it need not be kept.
             self.spilled = true;
+            self.room = &mut [];
             return;
         }
         if !self.spilled {

@@ -1,0 +1,160 @@
+//! What arrays, maps and variants are made of.
+
+use super::Decoder;
+use super::items::{Item, Unreadable};
+use serde::de::{
+    DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+};
+
+/// What is left of an array or a map.
+pub(super) struct Elements<'a, 'de> {
+    decoder: &'a mut Decoder<'de>,
+    left: usize,
+}
+
+impl<'a, 'de> Elements<'a, 'de> {
+    #[inline]
+    pub(super) fn new(decoder: &'a mut Decoder<'de>, len: usize) -> Elements<'a, 'de> {
+        Elements { decoder, left: len }
+    }
+
+    /// Gives what was read of it, if that was all.
+    #[inline]
+    pub(super) fn end<T>(&self, value: T) -> Result<T, Unreadable> {
+        match self.left {
+            0 => Ok(value),
+            left => Err(too_many(left)),
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn too_many(left: usize) -> Unreadable {
+    Unreadable::custom(format_args!("it has {left} elements too many"))
+}
+
+impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
+    type Error = Unreadable;
+
+    #[inline]
+    fn next_element_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
+        if self.left == 0 {
+            return Ok(None);
+        }
+        self.left -= 1;
+        seed.deserialize(&mut *self.decoder).map(Some)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left)
+    }
+}
+
+impl<'de> MapAccess<'de> for Elements<'_, 'de> {
+    type Error = Unreadable;
+
+    #[inline]
+    fn next_key_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<Option<S::Value>, Unreadable> {
+        self.next_element_seed(seed)
+    }
+
+    #[inline]
+    fn next_value_seed<S: DeserializeSeed<'de>>(
+        &mut self,
+        seed: S,
+    ) -> Result<S::Value, Unreadable> {
+        seed.deserialize(&mut *self.decoder)
+    }
+
+    fn size_hint(&self) -> Option<usize> {
+        Some(self.left)
+    }
+}
+
+/// A variant of an enum.
+pub(super) struct Variant<'a, 'de> {
+    decoder: &'a mut Decoder<'de>,
+    /// Whether anything follows its name.
+    content: bool,
+}
+
+impl<'a, 'de> Variant<'a, 'de> {
+    #[inline]
+    pub(super) fn new(decoder: &'a mut Decoder<'de>, content: bool) -> Variant<'a, 'de> {
+        Variant { decoder, content }
+    }
+
+    /// Goes on to the content.
+    #[inline]
+    fn content(self, expected: &'static str) -> Result<&'a mut Decoder<'de>, Unreadable> {
+        if self.content {
+            Ok(self.decoder)
+        } else {
+            Err(bare(expected))
+        }
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn bare(expected: &'static str) -> Unreadable {
+    Unreadable::invalid_type(Unexpected::UnitVariant, &expected)
+}
+
+impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
+    type Error = Unreadable;
+    type Variant = Self;
+
+    #[inline]
+    fn variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<(S::Value, Self), Unreadable> {
+        let name = seed.deserialize(&mut *self.decoder)?;
+        Ok((name, self))
+    }
+}
+
+impl<'de> VariantAccess<'de> for Variant<'_, 'de> {
+    type Error = Unreadable;
+
+    #[inline]
+    fn unit_variant(self) -> Result<(), Unreadable> {
+        if !self.content {
+            return Ok(());
+        }
+        match self.decoder.items.next()? {
+            Item::Nil => Ok(()),
+            other => Err(other.refused(&"unit variant")),
+        }
+    }
+
+    #[inline]
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(
+        self,
+        seed: S,
+    ) -> Result<S::Value, Unreadable> {
+        seed.deserialize(self.content("newtype variant")?)
+    }
+
+    #[inline]
+    fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Unreadable> {
+        self.content("tuple variant")?.fields(visitor)
+    }
+
+    #[inline]
+    fn struct_variant<V: Visitor<'de>>(
+        self,
+        _: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        self.content("struct variant")?.fields(visitor)
+    }
+}
