@@ -17,6 +17,8 @@ mod in_hand;
 mod inbox;
 mod incoming;
 mod layout;
+#[cfg(test)]
+mod leap_models;
 mod lease;
 #[cfg(test)]
 mod model_tests;

@@ -13,14 +13,14 @@ use loom::thread;
 
 const CAPACITY: usize = 64;
 
-fn explore(model: impl Fn() + Send + Sync + 'static) {
+pub(super) fn explore(model: impl Fn() + Send + Sync + 'static) {
     let mut builder = loom::model::Builder::new();
     builder.preemption_bound = builder.preemption_bound.or(Some(2));
     builder.check(model);
 }
 
-/// The memory of a ring, whose frames are a number in each of their words.
-struct Memory {
+/// The memory of a ring. Each word of a frame is how many words it has, and its number.
+pub(super) struct Memory {
     head: AtomicU64,
     tail: AtomicU64,
     leap: AtomicU64,
@@ -53,28 +53,40 @@ impl Cell {
 }
 
 impl Memory {
-    fn new() -> Memory {
+    pub(super) fn new(capacity: usize) -> Memory {
         Memory {
             head: AtomicU64::new(0),
             tail: AtomicU64::new(0),
             leap: AtomicU64::new(0),
-            data: (0..CAPACITY / 8).map(|_| Cell::new()).collect(),
+            data: (0..capacity / 8).map(|_| Cell::new()).collect(),
         }
     }
 
-    fn producer(&self) -> Producer {
-        Producer::new(CAPACITY, &self.head, &self.tail, &self.leap).unwrap()
+    fn capacity(&self) -> usize {
+        8 * self.data.len()
     }
 
-    fn consumer(&self) -> Consumer {
-        Consumer::new(CAPACITY, &self.tail).unwrap()
+    pub(super) fn producer(&self) -> Producer {
+        Producer::new(self.capacity(), &self.head, &self.tail, &self.leap).unwrap()
+    }
+
+    pub(super) fn consumer(&self) -> Consumer {
+        Consumer::new(self.capacity(), &self.tail).unwrap()
     }
 
     fn send(&self, producer: &mut Producer, number: u64) -> Option<Result<(), ring::Closed>> {
-        let words = words_of(number);
+        self.send_words(producer, number, 2 + number as usize % 2)
+    }
+
+    pub(super) fn send_words(
+        &self,
+        producer: &mut Producer,
+        number: u64,
+        words: usize,
+    ) -> Option<Result<(), ring::Closed>> {
         let place = producer.place(8 * words, &self.tail)?;
         for word in &self.data[place.at / 8..place.at / 8 + words] {
-            word.write(number);
+            word.write((words as u64) << 32 | number);
         }
         if let Some((at, mark)) = place.mark() {
             self.data[at / 8].write(mark);
@@ -82,22 +94,22 @@ impl Memory {
         Some(producer.publish(place, 8 * words, &self.head, &self.leap))
     }
 
-    fn receive(&self, consumer: &mut Consumer) -> Option<u64> {
-        let read = |at: usize| self.data[at / 8].read();
+    pub(super) fn read(&self, at: usize) -> u64 {
+        self.data[at / 8].read()
+    }
+
+    pub(super) fn receive(&self, consumer: &mut Consumer) -> Option<u64> {
+        let read = |at| self.read(at);
         let (at, most) = consumer.next(&self.head, read).unwrap()?;
-        let number = read(at);
-        let words = words_of(number);
+        let first = read(at);
+        let (words, number) = ((first >> 32) as usize, first & 0xffff_ffff);
         assert!(8 * words <= most, "frame {number} at {at} has {most} bytes");
         for word in 1..words {
-            assert_eq!(read(at + 8 * word), number, "torn");
+            assert_eq!(read(at + 8 * word), first, "torn");
         }
         consumer.advance(8 * words, &self.tail);
         Some(number)
     }
-}
-
-fn words_of(number: u64) -> usize {
-    2 + number as usize % 2
 }
 
 /// What a process sleeps on. The system looks at the word once more, and marks awake whom it wakes.
@@ -137,7 +149,7 @@ impl Bed {
 #[test]
 fn what_is_published_is_read_whole_and_in_order_across_the_end_of_the_ring() {
     explore(|| {
-        let memory = Arc::new(Memory::new());
+        let memory = Arc::new(Memory::new(CAPACITY));
         let (mut producer, mut consumer) = (memory.producer(), memory.consumer());
         for number in 0..2 {
             assert!(memory.send(&mut producer, number).is_some());
@@ -158,7 +170,7 @@ fn what_is_published_is_read_whole_and_in_order_across_the_end_of_the_ring() {
 #[test]
 fn who_closes_a_ring_sees_exactly_what_was_accepted() {
     explore(|| {
-        let memory = Arc::new(Memory::new());
+        let memory = Arc::new(Memory::new(CAPACITY));
         let there = Arc::clone(&memory);
         let sending = thread::spawn(move || {
             let mut producer = there.producer();
@@ -294,7 +306,7 @@ struct Full {
 
 impl Full {
     fn new() -> (Arc<Full>, Producer) {
-        let memory = Memory::new();
+        let memory = Memory::new(CAPACITY);
         let mut producer = memory.producer();
         while memory.send(&mut producer, 0).is_some() {}
         let full = Full {

@@ -138,9 +138,11 @@ impl Outgoing {
     pub(super) fn memory(&mut self, place: Place) -> &mut [u8] {
         let begin = CONTROL + place.at;
         let len = place.room.min(self.layout.longest);
-        // SAFETY: the place is between head and tail, or behind a wrap that the head has not come back to, and
-        // the receiver does not read there until `publish` (rules 1 and 3 of the ring); the only producer is `self`, borrowed mutably. The receiver maps the
-        // ring read-only, and nobody else maps it at all.
+        // SAFETY: the place is between head and tail, or behind a wrap that the head has not come back to. The
+        // receiver does not read there until `publish` (rules 1 and 3 of the ring): at its tail it looks at no more
+        // than the length of a head before it knows that it is a frame, and a leap leads so far behind a wrap. Nor
+        // does the supervisor, which reads as a receiver does. The only producer is `self`, borrowed mutably. All
+        // others map the ring read-only.
         unsafe { self.window.bytes_mut(begin..begin + len) }
     }
 

@@ -13,7 +13,7 @@
 //!    left at the head and the frame is at the beginning. Eight bytes at the end stay free for that.
 //! 3. The sender wraps before the end where there is room at the beginning: a ring that is read
 //!    quickly uses few pages of its memory. If the receiver stands still then, what is left at the end is used as
-//!    well: a [`LEAP`] at the head leads behind the [`WRAP`], and until the tail has come as far, only the end
+//!    well: a [`LEAP`] at the head leads [`BEHIND`] the [`WRAP`], and until the tail has come as far, only the end
 //!    of the ring is free.
 //! 4. The head never comes to the tail from behind, so that equal always means empty.
 //! 5. The head is moved by a compare-and-exchange, and its highest bit, once anybody has set it, stays:
@@ -21,6 +21,7 @@
 //! 6. The receiver moves the tail when it has the frame, before it does anything about it.
 
 use super::word::Word;
+use crate::wire::head::HEAD;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 /// The bit of the head that closes a ring.
@@ -37,6 +38,10 @@ const LEAP: u64 = 0xffff_fffe << 32;
 fn leap_of(word: u64) -> Option<usize> {
     (word >> 32 == LEAP >> 32).then_some(word as u32 as usize)
 }
+
+/// So far behind a [`WRAP`] a leap leads: who reads takes as many bytes as a head has from where a frame is due,
+/// before it looks at what they are.
+const BEHIND: usize = HEAD;
 
 /// How much of a ring is used at first while the receiver keeps up, and at most.
 const HOT: (usize, usize) = (64 << 10, 1 << 20);
@@ -245,7 +250,7 @@ impl Producer {
                     None => {}
                     Some(_) if leaps.is_some() => (self.leap, self.left) = (leaps, None),
                     Some(wrap) => {
-                        self.left = Some(wrap + 8);
+                        self.left = Some(wrap + BEHIND);
                         self.note_turn();
                     }
                 }
@@ -299,7 +304,7 @@ impl Consumer {
             if self.leap.is_some() || self.head == 0 {
                 return Err(Corrupt);
             }
-            self.leap = has_leapt.then_some(self.tail + 8);
+            self.leap = has_leapt.then_some(self.tail + BEHIND);
             self.tail = 0;
             first = read(0);
         }
@@ -330,7 +335,7 @@ impl Consumer {
     #[inline]
     fn reach(&self) -> usize {
         let end = match self.leap {
-            Some(to) => to - 8,
+            Some(to) => to - BEHIND,
             None if self.head > self.tail => self.head,
             None => self.capacity - 8,
         };

@@ -330,14 +330,14 @@ fn a_leap_that_leads_elsewhere_than_behind_its_wrap_is_corrupt() {
             64 => WRAP,
             _ => 1,
         };
-        let (head, tail) = (AtomicU64::new(96), AtomicU64::new(64));
+        let (head, tail) = (AtomicU64::new(112), AtomicU64::new(64));
         let mut ring = Consumer::new(256, &tail).unwrap();
         assert_eq!(ring.next(&head, word), Ok(Some((0, 64))));
         ring.advance(16, &tail);
         ring.next(&head, word)
     };
-    assert_eq!(read(72), Ok(Some((72, 24))));
-    for elsewhere in [0, 8, 16, 64, 80, 96, 104, 73, 1 << 31] {
+    assert_eq!(read(88), Ok(Some((88, 24))));
+    for elsewhere in [0, 8, 16, 64, 72, 96, 112, 120, 89, 1 << 31] {
         assert_eq!(read(elsewhere), Err(Corrupt), "{elsewhere}");
     }
 }
