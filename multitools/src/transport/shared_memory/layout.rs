@@ -31,7 +31,7 @@
 //! | 64 | receiver | where the oldest frame begins |
 //! | 128 | sender | 1 while it waits for room |
 //! | 136 | sender | the number of the latest request whose answer it has taken out of a slot, or will not |
-//! | 144 | sender | its last leap in the ring: from where, in the upper half, and to where |
+//! | 144 | sender | where the end of the ring begins that it left when it wrapped last; in the upper half from where it has leapt there, or the highest number |
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
 //! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver, and in the upper half its generation |

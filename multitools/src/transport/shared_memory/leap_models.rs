@@ -67,3 +67,19 @@ fn what_is_behind_a_wrap_is_read_after_what_is_in_the_beginning() {
         );
     });
 }
+
+#[test]
+fn each_frame_may_be_sent_and_read_by_another_process() {
+    explore(|| {
+        let (memory, _) = wrapped();
+        let (there, here) = (Arc::clone(&memory), Arc::clone(&memory));
+        everything_arrives(
+            memory,
+            move |number, words| {
+                let mut producer = there.producer();
+                there.send_words(&mut producer, number, words).is_some()
+            },
+            || here.receive(&mut here.consumer()),
+        );
+    });
+}

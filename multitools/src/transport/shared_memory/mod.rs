@@ -1,7 +1,7 @@
 //! Links through shared memory: one ring for each pair that talks.
 //!
 //! The supervisor makes one sparse file of memory for the run; each agent maps the parts that concern
-//! it. [`layout`] says where everything is, [`ring`] and [`doorbell`] are the protocols, [`outgoing`] and
+//! it. [`layout`] says where everything is, [`ring`] with its [`marks`] and [`doorbell`] are the protocols, [`outgoing`] and
 //! [`incoming`] the two ends of a pair, [`backward`] what the latter writes, [`slots`] the places of large
 //! messages. [`sending`], [`receiving`] and [`waiting`] are what an agent does with them, and [`estate`]
 //! is what the supervisor does with the memory of an agent that has ended.
@@ -20,6 +20,7 @@ mod layout;
 #[cfg(test)]
 mod leap_models;
 mod lease;
+mod marks;
 #[cfg(test)]
 mod model_tests;
 #[cfg(any(test, fuzzing))]

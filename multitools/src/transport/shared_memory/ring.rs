@@ -20,28 +20,12 @@
 //!    the ring is closed, nothing more is published, and what has been is known exactly.
 //! 6. The receiver moves the tail when it has the frame, before it does anything about it.
 
+use super::marks::{BEHIND, LEAP, Left, WRAP, leap_of};
 use super::word::Word;
-use crate::wire::head::HEAD;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 
 /// The bit of the head that closes a ring.
 pub(super) const CLOSED: u64 = 1 << 63;
-
-/// Eight bytes that say: go on at the beginning. No frame begins like this.
-pub(super) const WRAP: u64 = u64::MAX;
-
-/// The upper half of eight bytes that say: go on at the place in the lower half. Nor does any like this, or like
-/// what is more.
-const LEAP: u64 = 0xffff_fffe << 32;
-
-/// Where such eight bytes lead.
-fn leap_of(word: u64) -> Option<usize> {
-    (word >> 32 == LEAP >> 32).then_some(word as u32 as usize)
-}
-
-/// So far behind a [`WRAP`] a leap leads: who reads takes as many bytes as a head has from where a frame is due,
-/// before it looks at what they are.
-const BEHIND: usize = HEAD;
 
 /// How much of a ring is used at first while the receiver keeps up, and at most.
 const HOT: (usize, usize) = (64 << 10, 1 << 20);
@@ -79,30 +63,13 @@ impl Place {
         Some((self.led_from?, mark))
     }
 
-    fn leap(&self) -> Option<Leap> {
-        let from = self.led_from.filter(|_| self.at != 0)?;
-        Some(Leap { from, to: self.at })
-    }
-}
-
-/// A leap that the tail has not come up with.
-#[derive(Clone, Copy, Debug)]
-struct Leap {
-    from: usize,
-    to: usize,
-}
-
-impl Leap {
-    /// As a word, for a later process of the sender.
-    fn to_word(self) -> u64 {
-        (self.from as u64) << 32 | self.to as u64
-    }
-
-    fn of_word(word: u64) -> Leap {
-        Leap {
-            from: (word >> 32) as usize,
-            to: word as u32 as usize,
-        }
+    /// What a later process of the sender is to know of the mark.
+    fn left(&self) -> Option<Left> {
+        let mark = self.led_from?;
+        Some(match self.at {
+            0 => Left::by_wrap(mark),
+            to => Left::by_leap(mark, to),
+        })
     }
 }
 
@@ -117,9 +84,10 @@ pub(super) struct Producer {
     /// How much of the ring is used while the receiver keeps up.
     hot: usize,
     turns: u32,
-    /// Where the end of the ring begins that was left when the head wrapped last.
+    /// Where the end of the ring begins that was left when the head wrapped last, until it leaps there.
     left: Option<usize>,
-    leap: Option<Leap>,
+    /// A leap that the tail has not come up with: from where, and to where.
+    leap: Option<(usize, usize)>,
 }
 
 impl Producer {
@@ -132,9 +100,12 @@ impl Producer {
     ) -> Result<Self, Corrupt> {
         let head = place(head.load(Acquire) & !CLOSED, capacity)?;
         let tail = place(tail.load(Acquire), capacity)?;
-        // One that was written down and not made, or made long ago, is taken for one at worst: then less of the
-        // ring is used for a while.
-        let leap = Leap::of_word(leap.load(Acquire));
+        let note = Left::of_word(leap.load(Acquire));
+        let made = note.leap().filter(|(_, to)| tail < *to && *to <= head);
+        if made.is_none() {
+            // One that was written down and not made is never taken for one that was.
+            leap.store(note.without_leap().to_word(), Release);
+        }
         Ok(Producer {
             capacity,
             head,
@@ -142,8 +113,10 @@ impl Producer {
             looked_at: head,
             hot: HOT.0,
             turns: 0,
-            left: None,
-            leap: (tail < leap.to && leap.to <= head).then_some(leap),
+            left: place(note.at() as u64, capacity)
+                .ok()
+                .filter(|at| head < tail && tail < *at),
+            leap: made,
         })
     }
 
@@ -165,7 +138,7 @@ impl Producer {
         // A tail that makes no sense only harms who waits for it.
         self.tail = place(tail.load(Acquire), self.capacity).unwrap_or(self.tail);
         self.looked_at = self.head;
-        self.leap.take_if(|leap| self.tail >= leap.to);
+        self.leap.take_if(|(_, to)| self.tail >= *to);
     }
 
     #[inline]
@@ -208,20 +181,27 @@ impl Producer {
         (room >= least).then_some(Place { at, room, led_from })
     }
 
-    /// How many bytes are unread at most, from what is known of the tail.
+    /// How many bytes are unread, from what is known of the tail; marks may count as well.
     pub(super) fn used(&mut self, tail: &impl Word) -> usize {
         self.look(tail);
         let (head, tail) = (self.head, self.tail);
-        let used = match self.leap {
+        let used = match (self.leap, self.left) {
             // What is in the beginning comes besides, until the tail is there.
-            Some(leap) if tail > leap.from => head - tail + leap.from,
-            None if head < tail => self.capacity - (tail - head),
+            (Some((from, _)), _) if tail > from => head - tail + from,
+            (Some((from, to)), _) => head - to + from - tail,
+            (None, Some(left)) if head < tail => left.saturating_sub(tail) + head,
+            _ if head < tail => self.capacity - (tail - head),
             _ => head - tail,
         };
         used.min(self.capacity)
     }
 
-    fn note_turn(&mut self) {
+    fn note_mark(&mut self, mark: usize, to: usize) {
+        if to > 0 {
+            (self.leap, self.left) = (Some((mark, to)), None);
+            return;
+        }
+        self.left = Some(mark + BEHIND);
         self.turns = self.turns.saturating_add(1);
         if self.turns == TURNS && self.hot < HOT.1 {
             (self.hot, self.turns) = (2 * self.hot, 0);
@@ -238,21 +218,16 @@ impl Producer {
         leap: &impl Word,
     ) -> Result<(), Closed> {
         let next = place.at + size;
-        let leaps = place.leap();
-        if let Some(leaps) = leaps {
-            // Whoever goes on here after a kill is not to take what is left unread for free.
-            leap.store(leaps.to_word(), SeqCst);
+        if let Some(left) = place.left() {
+            // Whoever goes on here after a kill is to use the end of the ring, and not to take what is left
+            // unread for free.
+            leap.store(left.to_word(), Release);
         }
         match head.compare_exchange(self.head as u64, next as u64, SeqCst, Relaxed) {
             Ok(_) => {
                 self.head = next;
-                match place.led_from {
-                    None => {}
-                    Some(_) if leaps.is_some() => (self.leap, self.left) = (leaps, None),
-                    Some(wrap) => {
-                        self.left = Some(wrap + BEHIND);
-                        self.note_turn();
-                    }
+                if let Some(mark) = place.led_from {
+                    self.note_mark(mark, place.at);
                 }
                 Ok(())
             }

@@ -291,3 +291,25 @@ fn r07_a_mailbox_takes_what_it_is_said_to_whatever_went_before() {
         }
     }
 }
+
+/// Little is unread, in the end and in the beginning of the ring.
+#[test]
+fn r07_a_large_message_has_room_where_the_ring_has_begun_again_early() {
+    let limits = Limits {
+        mailbox: 8 << 20,
+        message: 16 << 20,
+    };
+    let estate = Estate::create(limits).unwrap();
+    let open = |slot| open_within(&estate, AgentId::new(slot, 0), limits);
+    let (mut sender, mut receiver) = (open(1), open(2));
+    let (small, large) = (vec![1; 1_000], vec![2; 1_000_000]);
+    try_send(&mut sender, receiver.id, &small).unwrap();
+    for _ in 0..100 {
+        try_send(&mut sender, receiver.id, &small).unwrap();
+        receive(&mut receiver);
+        assert_eq!(try_send(&mut sender, receiver.id, &large), Ok(()));
+        assert_eq!(receive(&mut receiver).as_slice(), small);
+        assert_eq!(receive(&mut receiver).as_slice(), large);
+        try_send(&mut sender, receiver.id, &small).unwrap();
+    }
+}
