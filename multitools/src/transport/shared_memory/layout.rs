@@ -39,6 +39,7 @@
 //! | 288 to 3775 | receiver | the answer |
 //! | 3776 + 40 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
 
+use super::ring::HOT;
 use crate::id::AgentId;
 use crate::sys::shared_file::GRAIN;
 
@@ -116,6 +117,9 @@ pub(super) fn answer_slot(place: u64) -> Option<(usize, usize)> {
 
 /// What is longer goes into a slot, where the ring is not so small that less does.
 const LONGEST_IN_RING: usize = 64 << 10;
+
+// And no frame is longer than what comes before an early wrap, nor than a quarter of the ring.
+const _: () = assert!(LONGEST_IN_RING <= HOT.0);
 
 /// Slots begin and end at large pages.
 const SLOT_GRAIN: usize = 2 << 20;

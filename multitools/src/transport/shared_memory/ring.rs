@@ -28,7 +28,7 @@ use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
 pub(super) const CLOSED: u64 = 1 << 63;
 
 /// How much of a ring is used at first while the receiver keeps up, and at most.
-const HOT: (usize, usize) = (64 << 10, 1 << 20);
+pub(super) const HOT: (usize, usize) = (64 << 10, 1 << 20);
 
 /// After so many turns twice as much is used: it is quicker, for what is written to was read longer ago,
 /// and costs a part of what has been sent.
@@ -163,7 +163,9 @@ impl Producer {
             room: before,
             led_from: Some(head),
         };
-        if head + least > self.hot && before >= least.max(self.hot / 2) {
+        // No frame begins where the one before it did: what was in hand when a receiver ended is known by that.
+        let is_apart = before >= HOT.0;
+        if head + least > self.hot && is_apart && before >= least.max(self.hot / 2) {
             return Some(wrapped);
         }
         if room >= least {

@@ -314,11 +314,10 @@ proptest! {
 #[test]
 fn a_ring_whose_receiver_stands_still_after_a_wrap_goes_on_behind_it() {
     let mut ring = Ring::new(1 << 20);
-    for _ in 0..100 {
+    while ring.wraps == 0 || ring.producer.head <= HOT.0 + 8 {
         ring.send(150).unwrap().unwrap();
         ring.receive().unwrap();
     }
-    assert!(ring.wraps > 0);
     while ring.send(150).is_some() {}
     assert_eq!(ring.leaps, 1);
     // Both ends are taken up by others at each stage.
@@ -335,9 +334,10 @@ fn a_ring_whose_receiver_stands_still_after_a_wrap_goes_on_behind_it() {
 #[test]
 fn r07_a_ring_holds_what_it_is_said_to_when_its_sender_has_been_started_again() {
     let mut ring = Ring::new(1 << 20);
-    for _ in 0..100 {
-        ring.send(150).unwrap().unwrap();
+    ring.send(150).unwrap().unwrap();
+    while ring.wraps == 0 {
         ring.receive().unwrap();
+        ring.send(150).unwrap().unwrap();
     }
     ring.send_anew();
     let accepted = std::iter::from_fn(|| ring.send(150)).count();

@@ -313,3 +313,26 @@ fn r07_a_large_message_has_room_where_the_ring_has_begun_again_early() {
         try_send(&mut sender, receiver.id, &small).unwrap();
     }
 }
+
+/// The frames of both would begin the ring, one in each turn.
+#[test]
+fn r14_what_comes_after_a_message_in_hand_is_not_taken_for_it() {
+    let limits = Limits {
+        mailbox: 8 << 20,
+        message: 16 << 20,
+    };
+    let estate = Estate::create(limits).unwrap();
+    let open = |slot| open_within(&estate, AgentId::new(slot, 0), limits);
+    let (mut sender, mut killed) = (open(1), open(2));
+    try_send(&mut sender, killed.id, &[1; 40_000]).unwrap();
+    let (mut parcel, mut begun) = (Parcel::default(), None);
+    killed.receive(&mut parcel, |envelope, place, _| {
+        let sender = envelope.sender;
+        begun = Some(Place { sender, place });
+    });
+    try_send(&mut sender, killed.id, &[2; 30_000]).unwrap();
+    estate.hand_over(killed.id, begun).unwrap();
+    let mut successor = open(2);
+    assert_eq!(receive(&mut successor).as_slice(), [2; 30_000]);
+    std::mem::forget(killed);
+}
