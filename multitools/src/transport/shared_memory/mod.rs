@@ -16,6 +16,8 @@ mod estate;
 mod in_hand;
 mod inbox;
 mod incoming;
+#[cfg(test)]
+mod kill_tests;
 mod layout;
 #[cfg(test)]
 mod leap_models;
