@@ -2,15 +2,17 @@
 
 use super::inbox::{Inbox, Mark};
 use super::layout::{CONTROL, pair};
+use super::marks::{LEAP, WRAP};
+use super::outgoing::Outgoing;
 use super::{Estate, Place, SharedMemory};
 use crate::id::AgentId;
 use crate::sys::shared_file::Window;
 use crate::transport::{Arrival, Identity, Limits, Link, Transport};
 use crate::wire::body::Body;
 use crate::wire::frame::Answer;
-use crate::wire::head::{Envelope, Head};
+use crate::wire::head::{Envelope, HEAD, Head};
 use crate::wire::parcel::Parcel;
-use std::io;
+use std::io::{self, Write};
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
@@ -102,9 +104,10 @@ impl Scene {
             pair::TAIL,
             pair::WAITING,
             pair::TAKEN,
+            pair::LEAP,
             pair::released(0, 0),
         ];
-        match step % 12 {
+        match step % 15 {
             0..=2 => self.write_frame(step, number, next),
             3 => {
                 let ring = CONTROL + self.at % 4096;
@@ -118,7 +121,8 @@ impl Scene {
             }
             5 => {
                 self.at = 8 * (number as usize % 512);
-                self.there.word(CONTROL + self.at).store(u64::MAX, SeqCst);
+                let mark = [WRAP, LEAP | next() << 3][number as usize >> 9 & 1];
+                self.there.word(CONTROL + self.at).store(mark, SeqCst);
             }
             6 => self.at = 8 * (number as usize % 512),
             7 => {
@@ -133,6 +137,21 @@ impl Scene {
             8 => self.reader.drain(),
             9 => self.reader.look_again(),
             10 => self.kept.clear(),
+            11 => self.send(number)?,
+            12 => {
+                let word = [pair::HEAD, pair::TAIL, pair::LEAP][number as usize % 3];
+                let [half, other] = [0; 2].map(|_| 8 * next() + (next() & 1) * 2048);
+                let shift = if word == pair::LEAP { 32 } else { 0 };
+                let value = half | other << shift | (number >> 8) << 56;
+                self.back.word(word).store(value, SeqCst);
+            }
+            13 => {
+                let (file, layout) = (&self.reader.file, self.reader.layout);
+                let (from, to) = (self.reader.id, AgentId::new(1, 0));
+                if let Ok(Some(anew)) = Outgoing::connect(file, layout, LIMITS.mailbox, from, to) {
+                    self.reader.outgoing[self.link.0] = anew;
+                }
+            }
             _ => self.receive(number),
         }
         Ok(())
@@ -160,6 +179,21 @@ impl Scene {
         self.at = (at + (head.size() + in_ring).next_multiple_of(8)).min(4088);
         self.there.word(pair::HEAD).store(self.at as u64, SeqCst);
         self.inbox.ring(Mark::of(AgentId::new(1, 0)), false);
+    }
+
+    /// Has the reader send something to the broken one.
+    fn send(&mut self, number: u64) -> io::Result<()> {
+        let envelope = Envelope {
+            message_type: 5,
+            sender: self.reader.id,
+            site: 1,
+        };
+        let only = (number & 1 == 0).then_some(self.link);
+        let mut sink = self.reader.compose(only, HEAD);
+        sink.write_all(&vec![7; number as usize >> 1 & 2047])?;
+        let written = sink.finish();
+        let _ = self.reader.send(self.link, &envelope, written);
+        Ok(())
     }
 
     fn receive(&mut self, number: u64) {
