@@ -145,9 +145,12 @@ impl Directory {
 
     fn remove(&mut self, id: AgentId) {
         let current = self.members.get_mut(id.slot() as usize);
-        let Some(member) = current.and_then(|slot| slot.take_if(|member| member.id == id)) else {
+        // Of an incarnation that ends before it has come up nobody was told that it runs.
+        let is_over = |member: &mut Member| id.is_since(member.id.incarnation());
+        let Some(member) = current.and_then(|slot| slot.take_if(is_over)) else {
             return;
         };
+        let id = member.id;
         let name = member.kind.name.as_ref();
         if let Some(ids) = name.and_then(|name| self.by_name.get_mut(name)) {
             ids.retain(|other| *other != id);

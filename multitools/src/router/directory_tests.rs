@@ -120,6 +120,21 @@ fn r4_and_r10_an_ended_agent_is_dead_and_its_next_incarnation_is_not() {
 }
 
 #[test]
+fn r10_who_ends_before_it_has_come_up_again_runs_no_more() {
+    let mut directory = directory();
+    let (reason, kept) = (DownReason::Finished, true);
+    let id = id(0);
+    directory.apply(Change::Away { id, reason, kept });
+    // Nobody was told that this one runs.
+    let next = AgentId::new(0, 1);
+    directory.apply(Change::Ended(next, DownReason::Finished));
+    assert!(!directory.is_running(id));
+    assert!(directory.named("a").is_empty());
+    let nobody = directory.audience(next, &"a".into(), &other());
+    assert_eq!(nobody, Err(Nobody::NoTarget));
+}
+
+#[test]
 fn a_type_stands_for_all_its_agents() {
     assert_eq!(audience(1, Target::Type(0, "A"), other()).0, vec![0, 2]);
 }
@@ -193,7 +208,8 @@ proptest! {
                 Step::End(slot, incarnation) => {
                     let id = AgentId::new(slot, incarnation);
                     directory.apply(Change::Ended(id, DownReason::Finished));
-                    if population.get(&slot).is_some_and(|member| member.0 == id) {
+                    let is_over = |member: &(AgentId, _)| id.is_since(member.0.incarnation());
+                    if population.get(&slot).is_some_and(is_over) {
                         population.remove(&slot);
                     }
                 }
