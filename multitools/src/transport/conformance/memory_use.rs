@@ -51,6 +51,21 @@ fn memory_is_given_back_after_a_burst() {
     assert!(used(&backend) < 70 << 20, "{} bytes", used(&backend));
 }
 
+/// What has been taken out takes no memory, up to what is kept for the next one.
+#[test]
+fn r08_answers_that_have_been_taken_are_given_back() {
+    let backend = Shared::new(LIMITS);
+    let mut server = backend.agent(0);
+    let mut askers: Vec<Agent> = (1..=150).map(|slot| backend.agent(slot)).collect();
+    for asker in &mut askers {
+        let request = asker.send_at_once(id(0), 1, Some(1), &body_of(1, 20));
+        let answer = Answer::Value(body_of(1, SIZE));
+        server.receive().answer(&answer);
+        assert!(asker.answer_of(request.unwrap(), 1) == Some(answer));
+    }
+    assert!(used(&backend) < 80 << 20, "{} bytes", used(&backend));
+}
+
 /// However its receivers end, a sender has its slots again: with messages in hand, unread, or taken by
 /// one of two.
 #[test]

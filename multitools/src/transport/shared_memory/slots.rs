@@ -32,6 +32,8 @@ pub(super) struct Slots {
     /// How much memory the free ones take.
     idle: usize,
     answers: Vec<KeptAnswer>,
+    /// How much memory these take.
+    in_answers: usize,
     next_ticket: u64,
 }
 
@@ -90,6 +92,7 @@ impl Slots {
             free: Vec::new(),
             idle: 0,
             answers: Vec::new(),
+            in_answers: 0,
             next_ticket: 0,
         }
     }
@@ -102,7 +105,7 @@ impl Slots {
 
     /// A slot to write an answer to, likewise.
     pub(super) fn acquire_for_answer(&mut self) -> Option<Blank> {
-        if self.answers.len() >= SLOTS - LEFT || self.is_exhausted() {
+        if self.answers.len() >= SLOTS - LEFT || self.is_exhausted() || self.in_answers > IDLE {
             self.give_back_answers();
         }
         (self.answers.len() < SLOTS - LEFT).then(|| self.take())?
@@ -115,7 +118,13 @@ impl Slots {
     fn give_back_answers(&mut self) {
         let done = self.answers.extract_if(.., |kept| (kept.is_done_with)());
         let done: Vec<usize> = done.map(|kept| kept.slot).collect();
-        done.into_iter().for_each(|slot| self.give_back(slot));
+        done.into_iter()
+            .for_each(|slot| self.give_back_answer(slot));
+    }
+
+    fn give_back_answer(&mut self, slot: usize) {
+        self.in_answers -= self.slots[slot].touched;
+        self.give_back(slot);
     }
 
     fn take(&mut self) -> Option<Blank> {
@@ -241,6 +250,7 @@ impl Slots {
     ) -> u64 {
         self.next_ticket += 1;
         let ticket = self.next_ticket;
+        self.in_answers += self.slots[slot].touched;
         self.answers.push(KeptAnswer {
             ticket,
             slot,
@@ -254,7 +264,7 @@ impl Slots {
         let place = self.answers.iter().position(|kept| kept.ticket == ticket);
         if let Some(place) = place {
             let kept = self.answers.swap_remove(place);
-            self.give_back(kept.slot);
+            self.give_back_answer(kept.slot);
         }
     }
 
