@@ -74,11 +74,7 @@ impl Core {
         place: &'static Location<'static>,
     ) -> Result<R::Answer, AskError> {
         let name = || request.leaf().name;
-        let (id, found) = self.the_one(target, request, timeout)?;
-        if id == self.id {
-            return Err(AskError::Oneself { request: name() });
-        }
-        let begun = Instant::now();
+        let (begun, heard) = (Instant::now(), self.news.count());
         let mut waited = deadline::bounded(timeout);
         let mut deadline = begun + waited;
         if let Some(serving) = &self.serving
@@ -88,11 +84,20 @@ impl Core {
             // Of the time that whoever has asked waits, some microseconds are over by now.
             waited = in_whole_milliseconds(deadline.saturating_duration_since(begun));
         }
+        let (id, found) = self.the_one(target, request, waited)?;
+        if id == self.id {
+            return Err(AskError::Oneself { request: name() });
+        }
         let (number, seen) = (self.number_request(), self.news.count());
+        // Word of the one that is asked may have been waited for.
+        let budget = match seen == heard {
+            true => waited,
+            false => deadline.saturating_duration_since(Instant::now()),
+        };
         let envelope = self.envelope(self.audiences.message_type(found), place);
         // One that has ended is found out when the frame is posted.
         let link = self.link_to(found, id).ok();
-        self.encode(request, &envelope, Some((number, waited)), link)?;
+        self.encode(request, &envelope, Some((number, budget)), link)?;
         let answer = match self.transmit_to_one(id, link, deadline) {
             Sent::Accepted => {
                 self.let_listeners_hear(found, request, &envelope, deadline)?;

@@ -2,8 +2,8 @@
 //! message like any other.
 
 use multitools::{
-    AskError, Context, EmptyMessage, Error, Flow, Notice, RecvError, Report, RunError, agent,
-    message, run,
+    AgentId, AskError, Context, EmptyMessage, Error, Flow, Notice, RecvError, Report, RunError,
+    agent, message, run,
 };
 use multitools_tests::{Gate, Never, PATIENCE, hold_back, open_gate, serve};
 use std::time::Duration;
@@ -148,6 +148,46 @@ fn r08_a_nested_request_does_not_outlive_the_one_that_is_served() -> Result<(), 
     )?;
     assert!(waited.is_some_and(|waited| waited <= HURRY), "{waited:?}");
     assert!(late);
+    Ok(())
+}
+
+/// Asks somebody of whom no word will come, as if there were no hurry.
+#[agent(name = "trusting", resident, manual)]
+struct Trusting {
+    stranger: AgentId,
+}
+#[agent]
+impl Trusting {
+    #[handle]
+    fn on_slow(&mut self, request: &Slow, ctx: &mut Context) -> Result<u64, AskError> {
+        let answer = ctx.ask(self.stranger, &Never, PATIENCE * 1000);
+        answer.map(|()| request.0)
+    }
+    #[handle]
+    fn on_quick(&mut self, request: &Quick) -> u64 {
+        request.0
+    }
+}
+
+#[agent(manual)]
+struct AsksAgain;
+#[agent]
+impl AsksAgain {
+    fn op(&mut self, ctx: &mut Context) -> Result<u64, AskError> {
+        if let Ok(answer) = ctx.ask("trusting", &Slow(1), HURRY) {
+            return Ok(answer);
+        }
+        ctx.ask("trusting", &Quick(2), PATIENCE)
+    }
+}
+
+#[multitools::test]
+fn r08_a_nested_request_to_an_unknown_id_does_not_outlive_the_one_that_is_served()
+-> Result<(), RunError> {
+    let stranger = r#"{"node":0,"incarnation":0,"slot":60000}"#;
+    let stranger = serde_json::from_str(stranger).unwrap();
+    let ((), answer) = run!(Trusting { stranger }, AsksAgain)?;
+    assert_eq!(answer, 2);
     Ok(())
 }
 
