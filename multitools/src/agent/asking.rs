@@ -14,6 +14,7 @@ use crate::error::{AskError, SendError};
 use crate::id::AgentId;
 use crate::message::Request;
 use crate::router::{IntoTarget, Nobody, Target};
+use crate::sys::clock;
 use crate::transport::{Awaited, Link, Transport, Waited};
 use crate::wire::codec;
 use crate::wire::frame::{Answer, Call};
@@ -74,7 +75,7 @@ impl Core {
         place: &'static Location<'static>,
     ) -> Result<R::Answer, AskError> {
         let name = || request.leaf().name;
-        let (begun, heard) = (Instant::now(), self.news.count());
+        let begun = Instant::now();
         let mut waited = deadline::bounded(timeout);
         let mut deadline = begun + waited;
         if let Some(serving) = &self.serving
@@ -89,15 +90,11 @@ impl Core {
             return Err(AskError::Oneself { request: name() });
         }
         let (number, seen) = (self.number_request(), self.news.count());
-        // Word of the one that is asked may have been waited for.
-        let budget = match seen == heard {
-            true => waited,
-            false => deadline.saturating_duration_since(Instant::now()),
-        };
+        let end = clock::to_shared(deadline);
         let envelope = self.envelope(self.audiences.message_type(found), place);
         // One that has ended is found out when the frame is posted.
         let link = self.link_to(found, id).ok();
-        self.encode(request, &envelope, Some((number, budget)), link)?;
+        self.encode(request, &envelope, Some((number, end)), link)?;
         let answer = match self.transmit_to_one(id, link, deadline) {
             Sent::Accepted => {
                 self.let_listeners_hear(found, request, &envelope, deadline)?;

@@ -4,8 +4,8 @@ use super::{
     Arrival, Awaited, Begun, Bell, Identity, Ledger, Limits, Link, LinkError, Lost, Transport,
     Wait, Waited,
 };
-use crate::deadline;
 use crate::id::AgentId;
+use crate::sys::clock;
 use crate::wire::body::Body;
 use crate::wire::frame::{Answer, Call, ReplyPath};
 use crate::wire::head::Head;
@@ -104,9 +104,9 @@ impl Transport for Memory {
     fn post(&mut self, link: Link) -> Result<(), LinkError> {
         let (peer, head) = (self.peers[link.0], self.head.unwrap());
         let body = self.body();
-        let call = head.request().map(|(request, budget)| Call {
+        let call = head.request().map(|(request, end)| Call {
             request,
-            deadline: deadline::after(budget),
+            deadline: clock::of_shared(end),
             reply_path: Arc::new(Replies(self.hub.clone(), self.id)),
         });
         let limit = self.limits.mailbox;

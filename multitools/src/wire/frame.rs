@@ -19,7 +19,7 @@
 //! | 4 | dense id of the message's own type |
 //! | 4 | the sender's number for the place it was sent from |
 //! | 8 | the sender's id |
-//! | 16 | of a request: its number, and the microseconds it may take; of a reply: the number, nought |
+//! | 16 | of a request: its number, and when its time is over, in microseconds of the clock that all processes of a machine share; of a reply: the number, nought |
 //!
 //! Messages and requests travel forward, replies backward.
 

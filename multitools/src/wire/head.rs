@@ -51,21 +51,22 @@ pub(crate) struct Head {
     pub(crate) envelope: Envelope,
     /// Of a request.
     pub(crate) number: u64,
+    /// When its time is over, by the clock of all processes.
     micros: u64,
 }
 
 impl Head {
-    /// Of a message, or of a request with its number and the time it may take.
+    /// Of a message, or of a request with its number and when its time is over.
     #[inline]
     pub(crate) fn message(envelope: Envelope, request: Option<(u64, Duration)>) -> Head {
-        let (number, budget) = request.unwrap_or_default();
+        let (number, end) = request.unwrap_or_default();
         Head {
             kind: if request.is_some() { REQUEST } else { MESSAGE },
             detail: 0,
             length: 0,
             envelope,
             number,
-            micros: u64::try_from(budget.as_micros()).unwrap_or(u64::MAX),
+            micros: u64::try_from(end.as_micros()).unwrap_or(u64::MAX),
         }
     }
 
@@ -120,7 +121,7 @@ impl Head {
         self.kind == REPLY
     }
 
-    /// Of a request, its number and the time it may take.
+    /// Of a request, its number and when its time is over.
     pub(crate) fn request(&self) -> Option<(u64, Duration)> {
         (self.kind == REQUEST).then(|| (self.number, Duration::from_micros(self.micros)))
     }

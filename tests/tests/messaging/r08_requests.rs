@@ -151,6 +151,50 @@ fn r08_a_nested_request_does_not_outlive_the_one_that_is_served() -> Result<(), 
     Ok(())
 }
 
+/// Takes a request when nobody waits for its answer any more, and asks in order to answer.
+#[agent(name = "dozing", manual)]
+#[derive(Default)]
+struct Dozing {
+    waited: Option<Duration>,
+}
+#[agent]
+impl Dozing {
+    #[handle]
+    fn on_slow(&mut self, request: &Slow, ctx: &mut Context) -> Result<u64, Error> {
+        let answer = ctx.ask("impatient", &Never, PATIENCE * 1000);
+        if let Err(AskError::Timeout { waited, .. }) = answer {
+            self.waited = Some(waited);
+        }
+        ctx.send("impatient", &EmptyMessage)?;
+        Ok(request.0)
+    }
+    fn op(&mut self, ctx: &mut Context) -> Result<Option<Duration>, Error> {
+        hold_back(ctx)?;
+        ctx.receive(self)?;
+        Ok(self.waited)
+    }
+}
+
+#[agent(name = "impatient", manual)]
+struct Impatient;
+#[agent]
+impl Impatient {
+    fn op(&mut self, ctx: &mut Context) -> Result<bool, Error> {
+        let late = is_too_late(&ctx.ask("dozing", &Slow(1), HURRY));
+        open_gate(ctx)?;
+        while ctx.next_message(PATIENCE)?.is::<Never>() {}
+        Ok(late)
+    }
+}
+
+#[multitools::test]
+fn r08_the_time_for_a_request_passes_while_it_is_unread() -> Result<(), RunError> {
+    let (waited, late, _) = run!(Dozing::default(), Impatient, Gate::default())?;
+    assert_eq!(waited, Some(Duration::ZERO));
+    assert!(late);
+    Ok(())
+}
+
 /// Asks somebody of whom no word will come, as if there were no hurry.
 #[agent(name = "trusting", resident, manual)]
 struct Trusting {

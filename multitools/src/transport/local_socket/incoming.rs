@@ -2,8 +2,8 @@
 
 use super::arrivals::{Appetite, Arrivals};
 use super::frame_writer::FrameWriter;
-use crate::deadline;
 use crate::id::AgentId;
+use crate::sys::clock;
 use crate::transport::Identity;
 use crate::wire::frame::{Call, Frame, FrameError, FrameReader, Greeting, ReplyPath};
 use interprocess::os::unix::uds_local_socket::Stream;
@@ -138,9 +138,9 @@ fn deliver(
     if envelope.sender != peer {
         return Err(FrameError::Greeting);
     }
-    let call = request.map(|(request, budget)| Call {
+    let call = request.map(|(request, end)| Call {
         request,
-        deadline: deadline::after(budget),
+        deadline: clock::of_shared(end),
         reply_path: Arc::clone(writer) as Arc<dyn ReplyPath>,
     });
     Ok(inbox.deliver(envelope, call, body))

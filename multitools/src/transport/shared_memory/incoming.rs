@@ -6,8 +6,8 @@ use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
 use super::lease::Lease;
 use super::ring::{self, Consumer, Corrupt};
 use super::slots::Slots;
-use crate::deadline;
 use crate::id::AgentId;
+use crate::sys::clock;
 use crate::sys::shared_file::{SharedFile, View};
 use crate::transport::Begun;
 use crate::wire::body::{Body, Loan};
@@ -213,9 +213,9 @@ impl Incoming {
             self.let_go(size);
         }
         into.envelope = head.envelope;
-        into.call = head.request().map(|(request, budget)| Call {
+        into.call = head.request().map(|(request, end)| Call {
             request,
-            deadline: deadline::after(budget),
+            deadline: clock::of_shared(end),
             reply_path: Arc::clone(&self.backward) as Arc<dyn ReplyPath>,
         });
         Ok(true)
