@@ -96,6 +96,7 @@ impl Listener {
     fn obey(&self, word: ToAgent) {
         match word {
             ToAgent::Changed(changes) => self.follow(changes.0),
+            ToAgent::Finish => self.shared.news.change(|state| state.rounds += 1),
             ToAgent::Leave => self.shared.news.change(|state| state.leaving = true),
             ToAgent::Stop(changes) => {
                 // First: whoever finds somebody gone has to find as well that the run is being stopped.

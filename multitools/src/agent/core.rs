@@ -52,6 +52,9 @@ pub(crate) struct Core {
     pub(super) heeded: u64,
     pub(super) stopping: bool,
     pub(super) leaving: bool,
+    /// How often it has begun to do what was queued, and of how many of these the end is still to come.
+    pub(super) rounds: u64,
+    pub(super) drains: u64,
 }
 
 impl Core {
@@ -83,6 +86,8 @@ impl Core {
             heeded: 0,
             stopping: false,
             leaving: false,
+            rounds: 0,
+            drains: 0,
         }
     }
 
@@ -253,7 +258,9 @@ impl Core {
             transport.look_again();
             let downs = self.departures.watches().take_downs();
             self.departures.await_messages(transport, downs);
-            if state.leaving && !std::mem::replace(&mut self.leaving, true) {
+            let leaves = state.leaving && !std::mem::replace(&mut self.leaving, true);
+            if leaves || std::mem::replace(&mut self.rounds, state.rounds) != state.rounds {
+                self.drains += 1;
                 transport.drain();
             }
         }

@@ -214,6 +214,8 @@ fn context(
         heeded: 0,
         stopping: false,
         leaving: false,
+        rounds: 0,
+        drains: 0,
     })
 }
 

@@ -22,6 +22,8 @@ pub(super) struct News {
 pub(super) struct State {
     /// Whether the agent is to stop at once.
     pub(super) stopping: bool,
+    /// How often it was told to do what is queued and to say so.
+    pub(super) rounds: u64,
     /// Whether it is to leave when it has done what is queued.
     pub(super) leaving: bool,
     /// Requests that will not be answered.

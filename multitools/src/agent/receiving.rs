@@ -2,6 +2,7 @@
 
 use super::core::Core;
 use super::{Behaviour, Context, Flow, HandleError};
+use crate::deadline;
 use crate::error::{Error, RecvError};
 use crate::message::{AnyMessage, Message, PoisonMessage, ResidentTermMessage};
 use crate::protocol::{SUPERVISOR_ID, ToSupervisor, UnhandledReason};
@@ -276,6 +277,15 @@ impl Core {
     fn accept_word(&mut self, arrival: Arrival, message: &mut AnyMessage) -> bool {
         let word = match arrival {
             Arrival::Left(id) => self.tell_of_end(id),
+            Arrival::Drained if self.drains > 1 => {
+                self.drains -= 1;
+                None
+            }
+            Arrival::Drained if !self.leaving => {
+                self.drains = 0;
+                self.tell_of_round();
+                None
+            }
             // Who leaves is told first of all ends that are known by now.
             Arrival::Drained if self.departures.is_awaiting() => {
                 if let Some(transport) = &mut self.transport {
@@ -301,6 +311,12 @@ impl Core {
             }
         };
         word.map(|word| *message = word).is_some()
+    }
+
+    /// All is done that was queued when the supervisor asked, and what was sent meanwhile is at its receivers.
+    fn tell_of_round(&mut self) {
+        self.flush(Some(deadline::after(self.settings.send_timeout)));
+        self.tell_supervisor(&ToSupervisor::Finished);
     }
 
     /// What has arrived, of which a mark is left for the supervisor: this message has been begun.

@@ -55,6 +55,8 @@ pub(crate) enum ToAgent {
     Changed(Changes),
     /// No agent has ever had this id.
     Unknown(AgentId),
+    /// All non-residents have ended: say when what is queued is done.
+    Finish,
     /// All non-residents have ended: leave when what is queued is done.
     Leave,
     /// Leave now. With it come the changes of the population that may be the reason.
@@ -231,6 +233,8 @@ pub(crate) enum ToSupervisor {
     Refused { reason: String, times: u64 },
     /// Waits for a message without a deadline, and has for long.
     Idle(Idle),
+    /// Has done what was queued when it was told to.
+    Finished,
     /// Whether there is or was such an agent.
     Know(AgentId),
     /// This agent and another fall together.

@@ -139,7 +139,7 @@ impl<'h> Supervision<'h> {
         self.tell_all(&ToAgent::Changed(changes.into()), |member| member.going);
     }
 
-    fn tell_all(&mut self, what: &ToAgent, whom: impl Fn(&Member) -> bool) {
+    pub(super) fn tell_all(&mut self, what: &ToAgent, whom: impl Fn(&Member) -> bool) {
         let encoded = word(what);
         for member in self.members.0.iter_mut().filter(|member| whom(member)) {
             member.tell(encoded.clone());
@@ -295,9 +295,13 @@ impl<'h> Supervision<'h> {
                     .iter()
                     .all(|m| m.is_gone() || m.is_resident() && m.going) =>
             {
-                let escalation = Escalation::begin(now, self.settings.leave_grace);
-                self.phase = Phase::ResidentsLeave(escalation);
-                self.tell_all(&ToAgent::Leave, |m| m.is_resident() && !m.is_logger());
+                self.end_residents();
+                self.advance();
+            }
+            Phase::ResidentsFinish { rounds, by }
+                if now >= by || self.have_residents_finished() =>
+            {
+                self.go_round(rounds, by);
                 self.advance();
             }
             Phase::ResidentsLeave(_) if members.iter().all(|m| m.is_gone() || m.is_logger()) => {

@@ -69,6 +69,8 @@ pub(super) struct Member {
     pub(super) words: u64,
     /// Where it waits, as of its latest word of that.
     pub(super) idle: Option<Idle>,
+    /// Whether it has done what was queued when it was last told to.
+    pub(super) has_finished: bool,
     /// How it has ended, as others are told.
     pub(super) down: Option<Down>,
     /// Why it is being ended because of another.

@@ -8,6 +8,7 @@ mod companions;
 mod console;
 mod events;
 mod exceeding;
+mod finishing;
 mod hang;
 mod hearing;
 mod idling;

@@ -1,6 +1,7 @@
 //! Starting agents again that have ended.
 
 use super::companions::Ending;
+use super::finishing::finishes;
 use super::main_loop::{STOP_GRACE, Supervision};
 use super::retrying::Blame;
 use super::shutdown::Phase;
@@ -133,7 +134,7 @@ impl Supervision<'_> {
         }
         let member = &self.members.0[index];
         match self.phase {
-            Phase::Running => true,
+            Phase::Running | Phase::ResidentsFinish { .. } => true,
             Phase::ResidentsLeave(_) | Phase::LoggersLeave(_) => {
                 let asked = self
                     .phase
@@ -315,6 +316,9 @@ impl Supervision<'_> {
                 // It has as much time as it would have had before.
                 self.phase
                     .begin_anew(Instant::now(), self.settings.leave_grace);
+            }
+            if matches!(self.phase, Phase::ResidentsFinish { .. }) && finishes(member) {
+                member.tell_word(&ToAgent::Finish);
             }
             if self.announce_spawned(index) {
                 continue;

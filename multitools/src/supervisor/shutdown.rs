@@ -15,6 +15,8 @@ pub(super) enum Phase {
     Running,
     /// After Ctrl-C, the non-residents have been told to leave.
     NonResidentsLeave(Escalation),
+    /// The residents do what they have sent each other: how many times more, and until when at most.
+    ResidentsFinish { rounds: usize, by: Instant },
     /// The residents have been asked to leave.
     ResidentsLeave(Escalation),
     /// The loggers have been asked to leave: they hear the others' last words.
@@ -84,6 +86,7 @@ impl Phase {
     pub(super) fn deadline(&self) -> Option<Instant> {
         match self {
             Phase::Starting { deadline } => Some(*deadline),
+            Phase::ResidentsFinish { by, .. } => Some(*by),
             Phase::Running => None,
             Phase::NonResidentsLeave(escalation)
             | Phase::ResidentsLeave(escalation)
@@ -114,7 +117,7 @@ impl Phase {
     /// Whether a process of this kind should have left by now.
     pub(super) fn wants_gone(&self, resident: bool, logger: bool) -> bool {
         match self {
-            Phase::Starting { .. } | Phase::Running => false,
+            Phase::Starting { .. } | Phase::Running | Phase::ResidentsFinish { .. } => false,
             Phase::NonResidentsLeave(_) => !resident,
             Phase::ResidentsLeave(_) => resident && !logger,
             Phase::LoggersLeave(_) | Phase::Stopping(_) => true,

@@ -13,6 +13,7 @@ mod r10_many;
 mod r10_names;
 mod r10_spawning;
 mod r10_stopped;
+mod r11_chains;
 mod r11_finishing;
 mod r11_last_words;
 mod r12_failure;

@@ -174,6 +174,9 @@ impl SharedMemory {
     }
 
     pub(super) fn begin_to_drain(&mut self) {
+        // What was to be drained before is so at the latest when this is.
+        self.due
+            .extend(self.undrained.take().map(|_| Arrival::Drained));
         let senders = self.inbox.connected();
         let mut undrained = BTreeSet::new();
         for sender in senders {
