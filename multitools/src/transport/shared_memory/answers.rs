@@ -16,7 +16,14 @@ impl Estate {
         let inbox = InboxReader::map(&self.file, &self.layout, agent)?;
         let mut unanswered = BTreeSet::new();
         for asker in inbox.connected() {
-            let control = self.control(asker, agent)?;
+            let control = match self.control(asker, agent) {
+                Ok(control) => control,
+                // That is no reason to keep it from the others.
+                Err(error) => {
+                    tracing::error!(%agent, %asker, %error, "who has asked waits in vain");
+                    continue;
+                }
+            };
             let asked = control.word(pair::ASKED).swap(0, SeqCst);
             if asked > control.word(pair::ANSWERED).load(SeqCst) {
                 unanswered.insert((asker.slot(), asked));
