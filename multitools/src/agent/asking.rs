@@ -309,15 +309,46 @@ impl Core {
             // A peer refuses what is longer than a message may be.
             reason.truncate(reason.floor_char_boundary(self.settings.message_limit));
         }
+        if !self.try_to_reply(call, &answer) {
+            self.reply_when_there_is_room(call, &answer);
+        }
+        let path = &call.reply_path;
+        self.unsent_answers.retain(|path| !path.is_flushed());
+        if !path.is_flushed() {
+            self.unsent_answers.push(Arc::clone(path));
+        }
+    }
+
+    fn try_to_reply(&mut self, call: &Call, answer: &Answer<&[u8]>) -> bool {
         if let Some(transport) = &mut self.transport {
             let (_, body) = answer.parts();
             transport.make_room_for_answer(body.len());
         }
-        let path = &call.reply_path;
-        path.reply(call.request, &answer);
-        self.unsent_answers.retain(|path| !path.is_flushed());
-        if !path.is_flushed() {
-            self.unsent_answers.push(Arc::clone(path));
+        call.reply_path.reply(call.request, answer)
+    }
+
+    /// Waits until others have taken their answers, as for room in a mailbox, and no longer than this one is
+    /// waited for.
+    #[cold]
+    fn reply_when_there_is_room(&mut self, call: &Call, answer: &Answer<&[u8]>) {
+        let deadline = call
+            .deadline
+            .min(deadline::after(self.settings.send_timeout));
+        let mut late = false;
+        while !late {
+            let seen = self.news.count();
+            if let Some(transport) = &mut self.transport {
+                transport.ask_for_room_for_answer();
+            }
+            if self.try_to_reply(call, answer) {
+                return;
+            }
+            late = self.is_stopping()
+                || self.wait(Awaited::Room, seen, Some(deadline)) == Waited::Late;
+        }
+        if !self.try_to_reply(call, answer) {
+            let reason = "too many large answers have not been taken".to_owned();
+            self.try_to_reply(call, &Answer::Failed(reason));
         }
     }
 }

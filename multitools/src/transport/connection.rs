@@ -96,6 +96,10 @@ impl Transport for Connection {
         either!(self, transport => transport.make_room_for_answer(len));
     }
 
+    fn ask_for_room_for_answer(&mut self) {
+        either!(self, transport => transport.ask_for_room_for_answer());
+    }
+
     fn is_closed(&self, link: Link) -> bool {
         either!(self, transport => transport.is_closed(link))
     }

@@ -250,7 +250,7 @@ impl Bell for Hub {
 struct Replies(Hub, AgentId);
 
 impl ReplyPath for Replies {
-    fn reply(&self, request: u64, answer: &Answer<&[u8]>) {
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) -> bool {
         self.0.change(|all| {
             let mailbox = all.get_mut(&self.1).unwrap();
             let newest = mailbox.answer.as_ref().map_or(0, |(number, _)| *number);
@@ -260,6 +260,7 @@ impl ReplyPath for Replies {
                 mailbox.answer = Some((request, answer));
             }
         });
+        true
     }
 
     fn is_flushed(&self) -> bool {

@@ -138,6 +138,8 @@ pub(crate) trait Transport: Send {
     fn give_up_answer(&mut self, _link: Link, _request: u64) {}
     /// Takes back what has been read and may be in the way of an answer of so many bytes.
     fn make_room_for_answer(&mut self, _len: usize) {}
+    /// Has room be told of as soon as there is some for an answer that has found none.
+    fn ask_for_room_for_answer(&mut self) {}
     /// Whether the peer is known to have gone.
     fn is_closed(&self, link: Link) -> bool;
     /// The peers that were found gone.

@@ -41,8 +41,8 @@ pub struct Call {
 
 /// The way back to whoever asked.
 pub(crate) trait ReplyPath: Send + Sync {
-    /// Sends the answer to a request; a peer that has gone needs none.
-    fn reply(&self, request: u64, answer: &Answer<&[u8]>);
+    /// Sends the answer to a request; a peer that has gone needs none. Whether there is room for it.
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) -> bool;
     /// Whether every reply has left this process, or the peer has gone.
     fn is_flushed(&self) -> bool;
 }

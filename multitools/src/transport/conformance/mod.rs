@@ -339,7 +339,7 @@ impl Message {
 
     fn answer(&self, answer: &Answer) {
         let call = self.call.as_ref().expect("a request");
-        call.reply_path.reply(call.request, &answer.borrowed());
+        assert!(call.reply_path.reply(call.request, &answer.borrowed()));
     }
 }
 

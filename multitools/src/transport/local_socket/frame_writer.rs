@@ -109,9 +109,10 @@ impl FrameWriter {
 }
 
 impl ReplyPath for FrameWriter {
-    fn reply(&self, request: u64, answer: &Answer<&[u8]>) {
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) -> bool {
         // Whoever asked and has gone needs no answer.
         let _ = self.queue(&frame::reply(request, answer));
+        true
     }
 
     fn is_flushed(&self) -> bool {

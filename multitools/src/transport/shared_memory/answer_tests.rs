@@ -4,7 +4,8 @@ use super::reuse_tests::try_send;
 use super::tests::{LIMITS, open, open_as};
 use super::*;
 use crate::wire::head::Envelope;
-use std::time::Duration;
+use std::sync::atomic::AtomicU64;
+use std::time::{Duration, Instant};
 
 const LARGE: usize = 10_000;
 
@@ -29,7 +30,7 @@ fn answer(server: &mut SharedMemory, len: usize) {
     let call = parcel.call.unwrap();
     server.make_room_for_answer(len);
     let body = vec![call.request as u8; len];
-    call.reply_path.reply(call.request, &Answer::Value(&body));
+    assert!(call.reply_path.reply(call.request, &Answer::Value(&body)));
 }
 
 /// Takes out an answer, which must be the right one.
@@ -194,4 +195,44 @@ fn r14_the_answer_of_the_next_incarnation_is_in_a_slot_of_its_own() {
     let mut server = open_as(&estate, next);
     answer(&mut server, LARGE);
     take(&mut asker, link, 2, LARGE);
+}
+
+/// Waits for room that has not been told of yet. Whether there is some.
+fn is_told_of_room(server: &mut SharedMemory) -> bool {
+    let waited = server.wait(&Wait {
+        what_for: Awaited::Room,
+        news: &AtomicU64::new(0),
+        seen: 0,
+        deadline: Some(Instant::now()),
+        patience: None,
+    });
+    waited == Waited::News
+}
+
+#[test]
+fn r08_a_large_answer_waits_until_another_has_been_taken() {
+    let estate = Estate::create(LIMITS).unwrap();
+    let mut server = open(&estate, 0);
+    let mut askers: Vec<SharedMemory> = (1..=300).map(|slot| open(&estate, slot)).collect();
+    for asker in &mut askers {
+        request(asker, server.id, 1);
+    }
+    let (mut answered, mut taken) = (VecDeque::new(), 0);
+    while answered.len() + taken < askers.len() {
+        let mut parcel = Parcel::default();
+        assert!(server.receive(&mut parcel, |_, _, _| ()).is_some());
+        let path = parcel.call.unwrap().reply_path;
+        while !path.reply(1, &Answer::Value(&[1; LARGE])) {
+            assert!(!is_told_of_room(&mut server));
+            server.ask_for_room_for_answer();
+            let first: u32 = answered.pop_front().unwrap();
+            let asker = &mut askers[first as usize - 1];
+            let link = asker.link(server.id).unwrap();
+            take(asker, link, 1, LARGE);
+            taken += 1;
+            assert!(is_told_of_room(&mut server));
+        }
+        answered.push_back(parcel.envelope.sender.slot());
+    }
+    assert!(taken > 0);
 }

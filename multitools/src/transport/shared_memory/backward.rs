@@ -60,9 +60,10 @@ impl Backward {
 
     /// Leaves an answer. Only the asker's latest request is still waited for, so it takes the place of
     /// the one before, and one that comes after it to an earlier request, or again to that one, is dropped.
-    fn answer(&self, request: u64, answer: &Answer<&[u8]>) -> io::Result<()> {
+    /// Whether there is a slot for it, if it needs one.
+    fn answer(&self, request: u64, answer: &Answer<&[u8]>) -> io::Result<bool> {
         if request <= self.control.word(pair::ANSWERED).load(Relaxed) {
-            return Ok(());
+            return Ok(true);
         }
         let (outcome, body) = answer.parts();
         let mut last_slot = self
@@ -78,12 +79,16 @@ impl Backward {
         } else {
             let lacking = || io::Error::other("no memory for so large an answer");
             let mut slots = self.lock_slots();
-            let mut blank = slots.acquire_for_answer().ok_or_else(lacking)?;
+            let mut blank = match slots.acquire_for_answer() {
+                Some(blank) => blank,
+                None if slots.has_none_for_answer() => return Ok(false),
+                None => return Err(lacking()),
+            };
             if let Some(memory) = blank.memory().get_mut(..body.len()) {
                 memory.copy_from_slice(body);
             }
             let slot = slots.seal(blank, body.len())?;
-            *last_slot = Some(slots.keep_answer(slot, self.is_done_with(request)));
+            *last_slot = Some(slots.keep_answer(slot, self.untaken(request)));
             answer_place(self.generation, slot)
         };
         let size = u64::from(outcome) << 56 | body.len() as u64;
@@ -91,17 +96,19 @@ impl Backward {
         self.control.word(pair::ANSWER_PLACE).store(place, Release);
         self.control.word(pair::ANSWERED).store(request, SeqCst);
         self.inbox.knock();
-        Ok(())
+        Ok(true)
     }
 
     fn lock_slots(&self) -> MutexGuard<'_, Slots> {
         self.slots.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Finds out whether the answer to a request has been read, or will not be.
-    fn is_done_with(&self, request: u64) -> Box<dyn Fn() -> bool + Send> {
-        let (control, inbox) = (Arc::clone(&self.control), Arc::clone(&self.inbox));
-        Box::new(move || control.word(pair::TAKEN).load(Acquire) >= request || !inbox.is_open())
+    fn untaken(&self, request: u64) -> Untaken {
+        Untaken {
+            control: Arc::clone(&self.control),
+            inbox: Arc::clone(&self.inbox),
+            request,
+        }
     }
 
     pub(super) fn release(&self, generation: usize, slot: usize) {
@@ -111,14 +118,34 @@ impl Backward {
     }
 }
 
+/// An answer in a slot.
+pub(super) struct Untaken {
+    control: Arc<Window>,
+    inbox: Arc<Inbox>,
+    request: u64,
+}
+
+impl Untaken {
+    /// Whether it has been read, or will not be.
+    pub(super) fn is_done_with(&self) -> bool {
+        self.control.word(pair::TAKEN).load(Acquire) >= self.request || !self.inbox.is_open()
+    }
+
+    /// Has whoever takes it tell of that.
+    pub(super) fn ask(&self) {
+        doorbell::ask_for_room(self.control.word(pair::TAKING));
+    }
+}
+
 impl ReplyPath for Backward {
-    fn reply(&self, request: u64, answer: &Answer<&[u8]>) {
-        if let Err(error) = self.answer(request, answer) {
+    fn reply(&self, request: u64, answer: &Answer<&[u8]>) -> bool {
+        self.answer(request, answer).unwrap_or_else(|error| {
             let failed = Answer::Failed(error.to_string());
             if let Err(error) = self.answer(request, &failed) {
                 tracing::error!(%error, "an answer is lost");
             }
-        }
+            true
+        })
     }
 
     fn is_flushed(&self) -> bool {

@@ -32,6 +32,7 @@
 //! | 128 | sender | 1 while it waits for room |
 //! | 136 | sender | the number of the latest request whose answer it has taken out of a slot, or will not |
 //! | 144 | sender | where the end of the ring begins that it left when it wrapped last; in the upper half from where it has leapt there, or the highest number |
+//! | 152 | receiver | 1 while it waits until the answer has been taken out of its slot |
 //! | 256 | receiver | the number of the request that was answered last |
 //! | 264 | receiver | of the answer: the outcome, in the highest byte, and the length |
 //! | 272 | receiver | where it is: 0 here, else 1 + the slot of the receiver, and in the upper half its generation |
@@ -77,6 +78,7 @@ pub(super) mod pair {
     pub(in super::super) const WAITING: usize = 128;
     pub(in super::super) const TAKEN: usize = 136;
     pub(in super::super) const LEAP: usize = 144;
+    pub(in super::super) const TAKING: usize = 152;
     pub(in super::super) const ANSWERED: usize = 256;
     pub(in super::super) const ANSWER_SIZE: usize = 264;
     pub(in super::super) const ANSWER_PLACE: usize = 272;

@@ -223,6 +223,12 @@ impl Transport for SharedMemory {
         }
     }
 
+    fn ask_for_room_for_answer(&mut self) {
+        let holding = self.outgoing.iter().filter(|link| link.holds_slots());
+        holding.for_each(Outgoing::ask_for_room);
+        lock(&self.slots).ask_for_answers();
+    }
+
     fn is_closed(&self, link: Link) -> bool {
         self.outgoing[link.0].is_closed()
     }

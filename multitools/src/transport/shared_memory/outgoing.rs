@@ -354,5 +354,8 @@ impl Outgoing {
     /// answer for something else.
     pub(super) fn give_up(&self, request: u64) {
         self.window.word(pair::TAKEN).store(request, Release);
+        if doorbell::offer_room(self.window.word(pair::TAKING)) {
+            self.inbox.tell_of_room();
+        }
     }
 }

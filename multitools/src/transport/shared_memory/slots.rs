@@ -5,6 +5,7 @@
 //! So what a receiver lends to a handler cannot change, whatever stray pointer the sender follows.
 
 use super::Occupied;
+use super::backward::Untaken;
 use super::layout::{Layout, SLOTS};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, Window};
@@ -41,7 +42,7 @@ pub(super) struct Slots {
 struct KeptAnswer {
     ticket: u64,
     slot: usize,
-    is_done_with: Box<dyn Fn() -> bool + Send>,
+    untaken: Untaken,
 }
 
 struct Slot {
@@ -105,10 +106,20 @@ impl Slots {
 
     /// A slot to write an answer to, likewise.
     pub(super) fn acquire_for_answer(&mut self) -> Option<Blank> {
-        if self.answers.len() >= SLOTS - LEFT || self.is_exhausted() || self.in_answers > IDLE {
+        if self.has_none_for_answer() || self.in_answers > IDLE {
             self.give_back_answers();
         }
         (self.answers.len() < SLOTS - LEFT).then(|| self.take())?
+    }
+
+    /// Whether others take as many as they may.
+    pub(super) fn has_none_for_answer(&self) -> bool {
+        self.answers.len() >= SLOTS - LEFT || self.is_exhausted()
+    }
+
+    /// Has room be told of when an answer has been taken.
+    pub(super) fn ask_for_answers(&self) {
+        self.answers.iter().for_each(|kept| kept.untaken.ask());
     }
 
     fn is_exhausted(&self) -> bool {
@@ -116,7 +127,9 @@ impl Slots {
     }
 
     fn give_back_answers(&mut self) {
-        let done = self.answers.extract_if(.., |kept| (kept.is_done_with)());
+        let done = self
+            .answers
+            .extract_if(.., |kept| kept.untaken.is_done_with());
         let done: Vec<usize> = done.map(|kept| kept.slot).collect();
         done.into_iter()
             .for_each(|slot| self.give_back_answer(slot));
@@ -243,18 +256,14 @@ impl Slots {
     }
 
     /// Keeps a slot for the answer in it. What is returned ends that.
-    pub(super) fn keep_answer(
-        &mut self,
-        slot: usize,
-        is_done_with: Box<dyn Fn() -> bool + Send>,
-    ) -> u64 {
+    pub(super) fn keep_answer(&mut self, slot: usize, untaken: Untaken) -> u64 {
         self.next_ticket += 1;
         let ticket = self.next_ticket;
         self.in_answers += self.slots[slot].touched;
         self.answers.push(KeptAnswer {
             ticket,
             slot,
-            is_done_with,
+            untaken,
         });
         ticket
     }
