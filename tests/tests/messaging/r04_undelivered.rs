@@ -69,8 +69,8 @@ impl SendsAndStays {
         for _ in 0..self.texts {
             ctx.send("leaver", &text("unread"))?;
         }
-        open_gate(ctx)?;
         let leaver = ctx.ids("leaver");
+        open_gate(ctx)?;
         // The end of the other is the end of this; the request itself is one more that is not begun.
         match ctx.ask(&leaver, &Never, PATIENCE) {
             Err(multitools::AskError::Dead { .. } | multitools::AskError::Stopped) => Ok(()),
