@@ -5,17 +5,21 @@ use crate::id::AgentId;
 use crate::message::{Down, DownReason};
 use crate::router::Change;
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// A watch that [`Context::monitor`](crate::Context::monitor) has set; what
 /// [`Context::demonitor`](crate::Context::demonitor) takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Monitor(u64);
+pub struct Monitor {
+    slot: u32,
+    number: u64,
+}
 
 /// What one agent knows of the ends of others, told by the supervisor.
 #[derive(Default)]
 pub(super) struct Watches {
     lives: Vec<Option<Life>>,
-    /// By slot.
+    /// By slot, in the order in which they were set.
     watches: HashMap<u32, Vec<Watch>>,
     latest: u64,
     /// What has ended since the last call of [`take_downs`](Self::take_downs).
@@ -62,7 +66,10 @@ impl Watches {
     /// Watches the agent that an id leads to.
     pub(super) fn set(&mut self, id: AgentId) -> (Monitor, Set) {
         self.latest += 1;
-        let monitor = Monitor(self.latest);
+        let monitor = Monitor {
+            slot: id.slot(),
+            number: self.latest,
+        };
         let (bound, set) = match self.lives.get(id.slot() as usize) {
             Some(Some(
                 Life::Running { since, .. } | Life::Away { since, .. } | Life::Gone { since, .. },
@@ -113,10 +120,15 @@ impl Watches {
 
     /// Takes a watch back.
     pub(super) fn clear(&mut self, monitor: Monitor) {
-        self.watches.retain(|_, watches| {
-            watches.retain(|watch| watch.monitor != monitor);
-            !watches.is_empty()
-        });
+        if let Entry::Occupied(mut watches) = self.watches.entry(monitor.slot) {
+            let number = |watch: &Watch| watch.monitor.number;
+            if let Ok(place) = watches.get().binary_search_by_key(&monitor.number, number) {
+                watches.get_mut().remove(place);
+            }
+            if watches.get().is_empty() {
+                watches.remove();
+            }
+        }
         self.downs.retain(|(other, _)| *other != monitor);
     }
 

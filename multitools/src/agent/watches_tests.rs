@@ -185,7 +185,7 @@ proptest! {
             told.extend(watches.take_downs().into_iter().map(|(monitor, _)| monitor));
         }
         prop_assert_eq!(told.len(), set);
-        told.sort_unstable_by_key(|monitor| monitor.0);
+        told.sort_unstable_by_key(|monitor| monitor.number);
         told.dedup();
         prop_assert_eq!(told.len(), set);
         prop_assert!(open.iter().all(|monitor| told.contains(monitor)));
