@@ -5,6 +5,7 @@ use super::long_texts::{cut, pieces};
 use super::mishaps::Mishap;
 use super::news::News;
 use super::retries::Retries;
+use super::rounds::Rounds;
 use super::sites::Sites;
 use super::watching::Departures;
 use crate::deadline;
@@ -52,9 +53,7 @@ pub(crate) struct Core {
     pub(super) heeded: u64,
     pub(super) stopping: bool,
     pub(super) leaving: bool,
-    /// How often it has begun to do what was queued, and of how many of these the end is still to come.
-    pub(super) rounds: u64,
-    pub(super) drains: u64,
+    pub(super) rounds: Rounds,
 }
 
 impl Core {
@@ -86,8 +85,7 @@ impl Core {
             heeded: 0,
             stopping: false,
             leaving: false,
-            rounds: 0,
-            drains: 0,
+            rounds: Rounds::default(),
         }
     }
 
@@ -259,8 +257,8 @@ impl Core {
             let downs = self.departures.watches().take_downs();
             self.departures.await_messages(transport, downs);
             let leaves = state.leaving && !std::mem::replace(&mut self.leaving, true);
-            if leaves || std::mem::replace(&mut self.rounds, state.rounds) != state.rounds {
-                self.drains += 1;
+            if self.rounds.follow(state.rounds) || leaves {
+                self.rounds.drains += 1;
                 transport.drain();
             }
         }

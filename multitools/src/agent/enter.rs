@@ -6,6 +6,7 @@ use super::long_texts::{cut, cut_panic, too_long};
 use super::news::News;
 use super::panics::LastWords;
 use super::retries::Retries;
+use super::rounds::Rounds;
 use super::sites::Sites;
 use super::watching::Departures;
 use super::{Context, core::Core};
@@ -214,8 +215,7 @@ fn context(
         heeded: 0,
         stopping: false,
         leaving: false,
-        rounds: 0,
-        drains: 0,
+        rounds: Rounds::default(),
     })
 }
 

@@ -22,6 +22,7 @@ mod receiving;
 mod recipients;
 mod refusals;
 mod retries;
+mod rounds;
 mod scope;
 mod sending;
 mod serve;

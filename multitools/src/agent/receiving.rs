@@ -277,12 +277,12 @@ impl Core {
     fn accept_word(&mut self, arrival: Arrival, message: &mut AnyMessage) -> bool {
         let word = match arrival {
             Arrival::Left(id) => self.tell_of_end(id),
-            Arrival::Drained if self.drains > 1 => {
-                self.drains -= 1;
+            Arrival::Drained if self.rounds.drains > 1 => {
+                self.rounds.drains -= 1;
                 None
             }
             Arrival::Drained if !self.leaving => {
-                self.drains = 0;
+                self.rounds.drains = 0;
                 self.tell_of_round();
                 None
             }
@@ -316,19 +316,20 @@ impl Core {
     /// All is done that was queued when the supervisor asked, and what was sent meanwhile is at its receivers.
     fn tell_of_round(&mut self) {
         self.flush(Some(deadline::after(self.settings.send_timeout)));
-        self.tell_supervisor(&ToSupervisor::Finished);
+        let took = std::mem::take(&mut self.rounds.took);
+        self.tell_supervisor(&ToSupervisor::Finished { took });
     }
 
     /// What has arrived, of which a mark is left for the supervisor: this message has been begun.
     #[inline]
     fn next_arrival(&mut self, message: &mut AnyMessage) -> Option<Arrival> {
         let (status, in_hand) = (&self.status, &mut self.in_hand);
-        let retries = &mut self.retries;
+        let (retries, took) = (&mut self.retries, &mut self.rounds.took);
         let transport = self.transport.as_mut()?;
         transport.receive(message.parcel(), |envelope, place, request| {
             retries.begin(envelope.sender, status);
             status.begin(envelope.into(), place, request);
-            *in_hand = true;
+            (*in_hand, *took) = (true, true);
         })
     }
 
@@ -336,7 +337,7 @@ impl Core {
     #[inline]
     fn next_given_back(&mut self) -> Option<AnyMessage> {
         let message = self.retries.next_given_back(&self.status)?;
-        self.in_hand = true;
+        (self.in_hand, self.rounds.took) = (true, true);
         Some(message)
     }
 

@@ -233,8 +233,8 @@ pub(crate) enum ToSupervisor {
     Refused { reason: String, times: u64 },
     /// Waits for a message without a deadline, and has for long.
     Idle(Idle),
-    /// Has done what was queued when it was told to.
-    Finished,
+    /// Has done what was queued when it was told to; whether it has begun any message since it said so last.
+    Finished { took: bool },
     /// Whether there is or was such an agent.
     Know(AgentId),
     /// This agent and another fall together.

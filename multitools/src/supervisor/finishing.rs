@@ -11,6 +11,29 @@ use std::time::Instant;
 /// How many steps of a message's way are waited for.
 const MOST_ROUNDS: usize = 16;
 
+/// How one resident stands in a round.
+#[derive(Default)]
+pub(super) struct Round {
+    has_finished: bool,
+    /// Whether it has begun a message, and so may have sent some, since it finished the one before.
+    took: bool,
+}
+
+impl Round {
+    pub(super) fn finish(&mut self, took: bool) {
+        self.has_finished = true;
+        self.took |= took;
+    }
+}
+
+impl Member {
+    /// It has been started again: nobody knows what it had begun.
+    pub(super) fn begin_round_again(&mut self) {
+        self.round.took = true;
+        self.tell_word(&ToAgent::Finish);
+    }
+}
+
 impl Supervision<'_> {
     /// The non-residents have ended. Of residents that are in a row each sends on in one round what it was sent
     /// in the one before, and the last one leaves with what it was sent in the last.
@@ -21,8 +44,15 @@ impl Supervision<'_> {
         self.go_round(rounds, by);
     }
 
+    /// After a round there is another, unless nobody had anything to do in it.
+    pub(super) fn end_round(&mut self, rounds: usize, by: Instant) {
+        let mut residents = self.members.0.iter().filter(|member| finishes(member));
+        let is_over = !residents.any(|member| member.round.took);
+        self.go_round(if is_over { 0 } else { rounds }, by);
+    }
+
     /// Has the residents do what is queued, or leave when they have done so often enough or taken too long.
-    pub(super) fn go_round(&mut self, rounds: usize, by: Instant) {
+    fn go_round(&mut self, rounds: usize, by: Instant) {
         let now = Instant::now();
         if rounds == 0 || now >= by {
             let escalation = Escalation::begin(now, self.settings.leave_grace);
@@ -33,7 +63,7 @@ impl Supervision<'_> {
         let rounds = rounds - 1;
         self.phase = Phase::ResidentsFinish { rounds, by };
         for member in &mut self.members.0 {
-            member.has_finished = false;
+            member.round = Round::default();
         }
         self.tell_all(&ToAgent::Finish, |member| finishes(member) && member.going);
     }
@@ -41,7 +71,7 @@ impl Supervision<'_> {
     /// Whether all residents have done what was queued at the beginning of the round.
     pub(super) fn have_residents_finished(&self) -> bool {
         let mut residents = self.members.0.iter().filter(|member| finishes(member));
-        residents.all(|member| member.has_finished)
+        residents.all(|member| member.round.has_finished)
     }
 }
 

@@ -62,7 +62,7 @@ impl Supervision<'_> {
                 let agent = member.label.clone();
                 self.console.notice(&Notice::Refused { agent, reason });
             }
-            ToSupervisor::Finished => member.has_finished = true,
+            ToSupervisor::Finished { took } => member.round.finish(took),
             ToSupervisor::Idle(idle) => self.note_idle(index, idle),
             ToSupervisor::Know(id) => self.look_up(index, id),
             ToSupervisor::Link(linked) => self.link(index, linked),

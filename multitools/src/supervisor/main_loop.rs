@@ -301,7 +301,7 @@ impl<'h> Supervision<'h> {
             Phase::ResidentsFinish { rounds, by }
                 if now >= by || self.have_residents_finished() =>
             {
-                self.go_round(rounds, by);
+                self.end_round(rounds, by);
                 self.advance();
             }
             Phase::ResidentsLeave(_) if members.iter().all(|m| m.is_gone() || m.is_logger()) => {

@@ -1,5 +1,6 @@
 //! One agent as its supervisor knows it.
 
+use super::finishing::Round;
 use super::outbound::Outbound;
 use super::report::Cause;
 use super::restarting::Again;
@@ -69,8 +70,7 @@ pub(super) struct Member {
     pub(super) words: u64,
     /// Where it waits, as of its latest word of that.
     pub(super) idle: Option<Idle>,
-    /// Whether it has done what was queued when it was last told to.
-    pub(super) has_finished: bool,
+    pub(super) round: Round,
     /// How it has ended, as others are told.
     pub(super) down: Option<Down>,
     /// Why it is being ended because of another.

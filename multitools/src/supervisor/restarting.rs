@@ -318,7 +318,7 @@ impl Supervision<'_> {
                     .begin_anew(Instant::now(), self.settings.leave_grace);
             }
             if matches!(self.phase, Phase::ResidentsFinish { .. }) && finishes(member) {
-                member.tell_word(&ToAgent::Finish);
+                member.begin_round_again();
             }
             if self.announce_spawned(index) {
                 continue;

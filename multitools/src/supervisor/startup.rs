@@ -3,6 +3,7 @@
 use super::builder::{Plan, Settings, Work};
 use super::console::Console;
 use super::events::EventSource;
+use super::finishing::Round;
 use super::member::{AgentSide, Member};
 use super::outbound::{Outbound, word};
 use super::restarting::Again;
@@ -242,7 +243,7 @@ impl Launcher {
             down: None,
             words: 0,
             idle: None,
-            has_finished: false,
+            round: Round::default(),
             fall: None,
             again: Again::new(origin, restart),
             given_back: GivenBack::default(),
@@ -283,7 +284,7 @@ fn start_command(
         down: None,
         words: 0,
         idle: None,
-        has_finished: false,
+        round: Round::default(),
         fall: None,
         again: None,
         given_back: GivenBack::default(),
