@@ -11,6 +11,7 @@ pub(crate) mod memory_kills;
 pub(crate) mod output;
 pub(crate) mod process;
 pub(crate) mod processor;
+mod shared_copy;
 pub(crate) mod shared_file;
 pub(crate) mod shared_words;
 pub(crate) mod signals;

@@ -7,13 +7,14 @@
 
 use super::mapping::{LARGE_PAGE, Mapping};
 use super::memory_file;
+use super::shared_copy::copy_words;
 use rustix::fs::{FallocateFlags, fallocate, fstat};
 use std::io;
 use std::ops::Range;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 
-const WORD: usize = size_of::<AtomicU64>();
+pub(super) const WORD: usize = size_of::<AtomicU64>();
 
 /// What windows begin and end at: a multiple of the page size of every Linux system.
 pub(crate) const GRAIN: usize = 64 << 10;
@@ -276,29 +277,6 @@ unsafe fn word_of(map: &Mapping, at: usize) -> &AtomicU64 {
     unsafe { &*map.start().add(at).cast::<AtomicU64>() }
 }
 
-/// Copies out word by word. What another process writes meanwhile, against the protocol, makes other
-/// bytes of the copy, and nothing else: each word is one atomic read.
-#[inline]
-fn copy_words(map: &Mapping, at: usize, len: usize, buffer: &mut Vec<u8>) {
-    let padded = len.next_multiple_of(WORD);
-    assert!(at.is_multiple_of(WORD) && at <= map.len() && map.len() - at >= padded);
-    buffer.reserve(padded);
-    let begin = buffer.len();
-    // SAFETY: source: the words from `at` lie inside the mapping (asserted), which is readable, aligned
-    // and lives through the call; they are read as atomics. Target: `padded` bytes of spare capacity
-    // from `begin` (just reserved), written without alignment; `len <= padded` of them are initialised
-    // when the length is set.
-    unsafe {
-        let source = map.start().add(at).cast::<AtomicU64>();
-        let target = buffer.as_mut_ptr().add(begin).cast::<u64>();
-        for word in 0..padded / WORD {
-            let value = (*source.add(word)).load(Ordering::Relaxed);
-            target.add(word).write_unaligned(value);
-        }
-        buffer.set_len(begin + len);
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -331,6 +309,28 @@ mod tests {
         assert!(blocks <= 2 * 64 * 2, "{blocks} blocks for two pages");
         file.discard(FAR, GRAIN as u64).unwrap();
         assert_eq!(view.load(8), 0);
+    }
+
+    #[test]
+    fn what_is_copied_is_what_is_there_however_long() {
+        let file = file();
+        let window = file.window(0, GRAIN).unwrap();
+        let all: Vec<u8> = (0..GRAIN).map(|at| (at * 7 / 5) as u8).collect();
+        // SAFETY: nobody else accesses the memory meanwhile.
+        unsafe { window.bytes_mut(0..GRAIN) }.copy_from_slice(&all);
+        for (at, len) in [
+            (0, 1),
+            (8, 2040),
+            (16, 2041),
+            (8, 2048),
+            (24, 5001),
+            (0, GRAIN),
+        ] {
+            let mut copy = vec![1, 2, 3];
+            window.copy_to(at, len, &mut copy);
+            assert_eq!(copy[..3], [1, 2, 3]);
+            assert_eq!(copy[3..], all[at..at + len]);
+        }
     }
 
     #[test]
