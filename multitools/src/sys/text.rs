@@ -2,16 +2,19 @@
 
 #![expect(unsafe_code)]
 
-/// Gives bytes as text, if that is what they are.
-///
-/// Most text is ASCII, for which there is a check that looks at many bytes at once, and also at few.
-#[inline]
+/// Gives bytes as text, if they are UTF-8.
 pub(crate) fn from_bytes(bytes: &[u8]) -> Option<&str> {
-    if bytes.is_ascii() {
-        // SAFETY: each byte of ASCII is by itself the UTF-8 of its character.
-        return Some(unsafe { std::str::from_utf8_unchecked(bytes) });
-    }
-    std::str::from_utf8(bytes).ok()
+    from_ascii(bytes).or_else(|| std::str::from_utf8(bytes).ok())
+}
+
+/// Gives bytes as text, if they are ASCII. Most text is, and this is found out for many bytes at once, also where
+/// they are few.
+#[inline]
+pub(crate) fn from_ascii(bytes: &[u8]) -> Option<&str> {
+    // SAFETY: each byte of ASCII is by itself the UTF-8 of its character.
+    bytes
+        .is_ascii()
+        .then(|| unsafe { std::str::from_utf8_unchecked(bytes) })
 }
 
 #[cfg(test)]

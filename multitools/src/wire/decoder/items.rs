@@ -102,9 +102,14 @@ impl<'de> Items<'de> {
     /// # Errors
     /// When it is none, or negative.
     pub(super) fn unsigned(&mut self, expected: &dyn Expected) -> Result<u64, Unreadable> {
-        if let Some(value) = self.short_or_followed() {
-            return Ok(value);
+        match self.short_or_followed() {
+            Some(value) => Ok(value),
+            None => self.any_unsigned(expected),
         }
+    }
+
+    #[cold]
+    fn any_unsigned(&mut self, expected: &dyn Expected) -> Result<u64, Unreadable> {
         match self.next()? {
             Item::Unsigned(value) => Ok(value),
             other => Err(other.refused(expected)),
@@ -141,13 +146,19 @@ impl<'de> Items<'de> {
     /// # Errors
     /// When it is none.
     pub(super) fn text(&mut self, expected: &dyn Expected) -> Result<&'de str, Unreadable> {
-        if let Some((Marker::FixStr(len), behind)) = self.marker()
+        if let Some((first, behind)) = self.first()
+            && let Marker::FixStr(len) = Marker::from_u8(first)
             && let Some((bytes, behind)) = behind.split_at_checked(len.into())
-            && let Some(text) = text::from_bytes(bytes)
+            && let Some(text) = text::from_ascii(bytes)
         {
             self.rest = behind;
             return Ok(text);
         }
+        self.any_text(expected)
+    }
+
+    #[inline(never)]
+    fn any_text(&mut self, expected: &dyn Expected) -> Result<&'de str, Unreadable> {
         let item = self.next()?;
         match item {
             Item::Text(bytes) => text::from_bytes(bytes).ok_or_else(|| item.refused(expected)),
@@ -160,21 +171,28 @@ impl<'de> Items<'de> {
     /// # Errors
     /// When it is none.
     pub(super) fn array_len(&mut self, expected: &dyn Expected) -> Result<usize, Unreadable> {
-        if let Some((Marker::FixArray(len), behind)) = self.marker() {
+        if let Some((first, behind)) = self.first()
+            && let Marker::FixArray(len) = Marker::from_u8(first)
+        {
             self.rest = behind;
             return Ok(len.into());
         }
+        self.any_array_len(expected)
+    }
+
+    #[cold]
+    fn any_array_len(&mut self, expected: &dyn Expected) -> Result<usize, Unreadable> {
         match self.next()? {
             Item::Array(len) => Ok(len),
             other => Err(other.refused(expected)),
         }
     }
 
-    /// The next marker, if there is one, and what follows.
+    /// What a marker would be, and what follows.
     #[inline]
-    fn marker(&self) -> Option<(Marker, &'de [u8])> {
+    fn first(&self) -> Option<(u8, &'de [u8])> {
         let (first, behind) = self.rest.split_first()?;
-        (!self.plain).then(|| (Marker::from_u8(*first), behind))
+        (!self.plain).then_some((*first, behind))
     }
 
     /// Takes a number that is in its marker, or in front of as many bytes as the longest has: that is most
@@ -183,18 +201,17 @@ impl<'de> Items<'de> {
     fn short_or_followed(&mut self) -> Option<u64> {
         const SHORTEST: u8 = Marker::U8.to_u8();
         const LONGEST: u8 = Marker::U64.to_u8();
-        let (marker, behind) = self.marker()?;
-        if let Marker::FixPos(value) = marker {
+        let (first, behind) = self.first()?;
+        if let Marker::FixPos(value) = Marker::from_u8(first) {
             self.rest = behind;
             return Some(value.into());
         }
-        let SHORTEST..=LONGEST = marker.to_u8() else {
+        let (SHORTEST..=LONGEST, Some(value)) = (first, behind.first_chunk()) else {
             return None;
         };
-        let len = 1 << (marker.to_u8() - SHORTEST);
-        let value = u64::from_be_bytes(*behind.first_chunk()?) >> (u64::BITS - 8 * len);
+        let len = 1 << (first - SHORTEST);
         self.rest = &behind[len as usize..];
-        Some(value)
+        Some(u64::from_be_bytes(*value) >> (u64::BITS - 8 * len))
     }
 
     #[inline]
