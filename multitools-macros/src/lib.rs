@@ -29,6 +29,7 @@ mod loose;
 mod message;
 mod output;
 mod paths;
+mod place;
 mod process;
 mod restart;
 mod run;

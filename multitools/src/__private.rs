@@ -8,8 +8,8 @@ pub use crate::agent::{
 };
 pub use crate::catalog::{
     AgentEntry, AgentRegistration, Announced, DefaultProbe, Dispatch, Handler, Listed, NoDefault,
-    Plan, Spawns, TestEntry, answers, covers, decode_with, maximal, sort, spawns, strip_crate,
-    widest,
+    Plan, Spawns, TestEntry, agent_key, answers, covers, decode_with, maximal, sort, spawns,
+    strip_crate, widest,
 };
 pub use crate::error::{DecodeError, EncodeError};
 pub use crate::limits::Limits;

@@ -3,6 +3,7 @@
 use super::model::{Agent, Kind};
 use super::sends;
 use crate::item;
+use crate::place;
 use crate::types::{span, text};
 use proc_macro2::TokenStream;
 use quote::{format_ident, quote, quote_spanned};
@@ -78,7 +79,7 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
         ..
     } = agent;
     let mt = library.private();
-    let path = ident.to_string();
+    let place = place::fields(ident, library);
     let name = match &agent.name {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
@@ -103,9 +104,8 @@ fn entry(agent: &Agent, lists: &Lists<'_>) -> TokenStream {
     quote! {
         const __BEHAVIOUR: #mt::BehaviourOf = #behaviour;
         static __ENTRY: #mt::AgentEntry = #mt::AgentEntry {
-            path: ::core::concat!(::core::module_path!(), "::", #path),
+            #place,
             name: #name,
-            location: ::core::concat!(::core::file!(), ":", ::core::line!(), ":", ::core::column!()),
             resident: #resident,
             logger: #logger,
             manual: #manual,

@@ -6,6 +6,7 @@ use crate::cfg;
 use crate::fields;
 use crate::item::{self, Expansion};
 use crate::output::Output;
+use crate::place;
 use crate::shape::Fingerprint;
 use crate::types::{generated_at, span};
 use proc_macro2::{Span, TokenStream};
@@ -134,7 +135,7 @@ fn behaviour(process: &Process) -> TokenStream {
 fn entry(process: &Process) -> TokenStream {
     let mt = process.library.private();
     let ident = &process.ident;
-    let path = ident.to_string();
+    let place = place::fields(ident, &process.library);
     let name = match &process.name {
         Some(name) => quote!(::core::option::Option::Some(#name)),
         None => quote!(::core::option::Option::None),
@@ -149,9 +150,8 @@ fn entry(process: &Process) -> TokenStream {
     let run = quote_spanned!(ident.span()=> #mt_at::serve::<#ident>);
     quote! {
         static __ENTRY: #mt::AgentEntry = #mt::AgentEntry {
-            path: ::core::concat!(::core::module_path!(), "::", #path),
+            #place,
             name: #name,
-            location: ::core::concat!(::core::file!(), ":", ::core::line!(), ":", ::core::column!()),
             resident: false,
             logger: false,
             manual: true,

@@ -63,7 +63,7 @@ impl<A: Agent> Addr<A> {
 impl<A> Addr<A> {
     pub(super) fn kind(self) -> Recipient {
         Recipient {
-            agent: self.entry.key(),
+            agent: self.entry.key,
             path: self.entry.path,
             only: self.only,
         }

@@ -324,7 +324,7 @@ mod tests {
 
     fn start(fingerprint: u64) -> Start {
         Start {
-            agent: Someone::entry().key(),
+            agent: Someone::entry().key,
             id: crate::AgentId::new(0, 0),
             name: None,
             arguments: Vec::new(),

@@ -207,7 +207,7 @@ fn start<A: Agent + Behaviour>(
     }
     let order = SpawnOrder {
         request: core.number_request(),
-        agent: entry.key(),
+        agent: entry.key,
         name,
         arguments,
         restart,

@@ -23,6 +23,8 @@ pub struct AgentEntry {
     pub name: Option<&'static str>,
     /// `file:line:column` of the definition.
     pub location: &'static str,
+    /// What identifies the type in every process of the executable: [`agent_key`] of these two.
+    pub key: Key,
     /// Whether it serves until the others have ended.
     pub resident: bool,
     /// Whether it is a logger, which is stopped last.
@@ -51,13 +53,13 @@ pub struct AgentEntry {
     pub run: Run,
 }
 
-impl AgentEntry {
-    /// What identifies the type in every process of the executable. Two functions may each define a
-    /// local type of one name, so the place counts as well.
-    #[must_use]
-    pub fn key(&self) -> Key {
-        key(self.path) ^ key(self.location).rotate_left(1)
-    }
+/// The key of an agent. Two functions may each define a local type of one name, so the place counts as well.
+///
+/// It is as long in the making as the two are, and wanted for each message to a typed address, so the compiler
+/// makes it.
+#[must_use]
+pub const fn agent_key(path: &str, location: &str) -> Key {
+    key(path) ^ key(location).rotate_left(1)
 }
 
 /// Links an agent into the program's catalog.
@@ -73,7 +75,7 @@ pub(crate) fn agents() -> Result<&'static HashMap<Key, &'static AgentEntry>, &'s
         .get_or_init(|| {
             let mut by_key: HashMap<Key, &'static AgentEntry> = HashMap::new();
             for AgentRegistration(entry) in inventory::iter::<AgentRegistration> {
-                if let Some(other) = by_key.insert(entry.key(), entry) {
+                if let Some(other) = by_key.insert(entry.key, entry) {
                     return Err(CatalogError::SameAgent {
                         name: entry.path,
                         first: other.location,

@@ -8,7 +8,9 @@ mod places;
 mod plan;
 mod shapes;
 
-pub use agents::{AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, strip_crate};
+pub use agents::{
+    AgentEntry, AgentRegistration, DefaultProbe, NoDefault, TestEntry, agent_key, strip_crate,
+};
 pub use dispatch::{Dispatch, Handler, answers, covers, maximal, sort, widest};
 pub use listed::{Announced, Listed, Spawns, declared, spawns, unheard};
 pub use messages::{CatalogError, entry_of, messages};

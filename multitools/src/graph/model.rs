@@ -81,8 +81,8 @@ impl Graph {
             places.collect::<BTreeSet<_>>().into_iter().collect()
         };
         let started = |entry: &AgentEntry| -> Vec<usize> {
-            let keys: Vec<Key> = entry.spawns.iter().map(|one| (one.entry)().key()).collect();
-            let is_started = |(_, agent): &(usize, &&AgentEntry)| keys.contains(&agent.key());
+            let keys: Vec<Key> = entry.spawns.iter().map(|one| (one.entry)().key).collect();
+            let is_started = |(_, agent): &(usize, &&AgentEntry)| keys.contains(&agent.key);
             let agents = agents.iter().enumerate().filter(is_started);
             agents.map(|(place, _)| place).collect()
         };

@@ -41,6 +41,7 @@ fn agent(path: &'static str, handles: &'static [Ancestry]) -> AgentEntry {
         path,
         name: None,
         location: "src/main.rs:9:1",
+        key: 0,
         resident: false,
         logger: false,
         manual: false,

@@ -192,7 +192,7 @@ fn start_agent(
     let status = StatusPage::create()?;
     let launched = launch(under_test, false, &status, None, Stdio::inherit())?;
     let start = Start {
-        agent: entry.key(),
+        agent: entry.key,
         id: AgentId::new(0, 0),
         name: entry.name.map(str::to_owned),
         arguments,

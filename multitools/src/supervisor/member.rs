@@ -133,7 +133,7 @@ impl Member {
             since: self.since,
             kind: Arc::new(router::Kind {
                 name: self.name.clone(),
-                agent: entry.key(),
+                agent: entry.key,
                 listens: entry.listens.iter().map(Ancestry::key).collect(),
             }),
         })

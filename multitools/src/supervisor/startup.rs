@@ -192,7 +192,7 @@ impl Launcher {
         let stderr = stderr.ok_or_else(|| io::Error::other("the standard error is not a pipe"))?;
         launched.control.set_nonblocking(true)?;
         let start = Start {
-            agent: origin.entry.key(),
+            agent: origin.entry.key,
             id,
             name: origin.name.clone(),
             arguments: origin.arguments.clone(),

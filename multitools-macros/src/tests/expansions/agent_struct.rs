@@ -25,10 +25,16 @@ const _: () = {
     const __BEHAVIOUR: __multitools::BehaviourOf = __multitools::behaviour_of::<One>();
     static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "One"),
-        name: ::core::option::Option::Some("one"),
         location: ::core::concat!(
             ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
         ),
+        key: __multitools::agent_key(
+            ::core::concat!(::core::module_path!(), "::", "One"),
+            ::core::concat!(
+                ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
+            ),
+        ),
+        name: ::core::option::Option::Some("one"),
         resident: true,
         logger: false,
         manual: false,

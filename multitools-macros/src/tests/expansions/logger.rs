@@ -11,10 +11,16 @@ const _: () = {
     const __BEHAVIOUR: __multitools::BehaviourOf = __multitools::behaviour_of::<Log>();
     static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "Log"),
-        name: ::core::option::Option::None,
         location: ::core::concat!(
             ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
         ),
+        key: __multitools::agent_key(
+            ::core::concat!(::core::module_path!(), "::", "Log"),
+            ::core::concat!(
+                ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
+            ),
+        ),
+        name: ::core::option::Option::None,
         resident: true,
         logger: true,
         manual: true,

@@ -61,10 +61,16 @@ const _: () = {
     }
     static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "mul"),
-        name: ::core::option::Option::Some("product"),
         location: ::core::concat!(
             ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
         ),
+        key: __multitools::agent_key(
+            ::core::concat!(::core::module_path!(), "::", "mul"),
+            ::core::concat!(
+                ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
+            ),
+        ),
+        name: ::core::option::Option::Some("product"),
         resident: false,
         logger: false,
         manual: true,
@@ -145,10 +151,16 @@ const _: () = {
     }
     static __ENTRY: __multitools::AgentEntry = __multitools::AgentEntry {
         path: ::core::concat!(::core::module_path!(), "::", "bare"),
-        name: ::core::option::Option::None,
         location: ::core::concat!(
             ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
         ),
+        key: __multitools::agent_key(
+            ::core::concat!(::core::module_path!(), "::", "bare"),
+            ::core::concat!(
+                ::core::file!(), ":", ::core::line!(), ":", ::core::column!()
+            ),
+        ),
+        name: ::core::option::Option::None,
         resident: false,
         logger: false,
         manual: true,
