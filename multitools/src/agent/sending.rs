@@ -158,6 +158,7 @@ impl Core {
         delivery
     }
 
+    #[inline]
     pub(super) fn envelope(
         &mut self,
         message_type: u32,
