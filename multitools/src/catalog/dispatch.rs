@@ -39,10 +39,13 @@ impl<A: Behaviour> Handler<A> {
             ancestry: M::ANCESTRY,
             replies: M::Reply::EXPECTED,
             call: |agent, message, plan, ctx| {
-                let view = M::View::view(message, plan).map_err(HandleError::undecodable)?;
-                agent
-                    .handle(view.borrow(), ctx)
-                    .map_err(HandleError::failed)
+                // Lent from where it was decoded to.
+                match M::View::view(message, plan) {
+                    Ok(ref view) => agent
+                        .handle(view.borrow(), ctx)
+                        .map_err(HandleError::failed),
+                    Err(unreadable) => Err(HandleError::undecodable(unreadable)),
+                }
             },
         }
     }

@@ -3,6 +3,7 @@
 use crate::error::DecodeError;
 use crate::message::{AnyMessage, Boxed, EdgeStep, Message, MessageEntry, Wrap};
 use crate::wire::codec;
+use crate::wire::decoder::Unreadable;
 use std::any::Any;
 
 /// The steps from a message's own type up to the type a handler takes.
@@ -40,12 +41,12 @@ impl Plan {
 pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
     message: &'f AnyMessage,
     plan: &Plan,
-) -> Result<M, DecodeError> {
+) -> Result<M, Unreadable> {
     if plan.wraps.is_empty() {
         return codec::read(stripped(message, plan, M::NAME)?);
     }
     M::from_box(wrapped(message, plan, M::NAME)?)
-        .ok_or_else(|| malformed(M::NAME, "it is wrapped in another enum"))
+        .ok_or_else(|| malformed(M::NAME, "it is wrapped in another enum").into())
 }
 
 #[inline]

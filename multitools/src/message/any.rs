@@ -105,7 +105,7 @@ impl AnyMessage {
             .ok()
             .and_then(|messages| messages.plan(self.entry, &M::ANCESTRY));
         match plan {
-            Some(plan) => M::View::view(self, &plan),
+            Some(plan) => Ok(M::View::view(self, &plan)?),
             None => Err(DecodeError::OtherType {
                 expected: M::NAME,
                 found: self.name(),

@@ -3,8 +3,9 @@
 
 use super::{AnyMessage, Key, Message, MessageEntry};
 use crate::catalog::{Plan, decode_with};
-use crate::error::{DecodeError, EncodeError};
+use crate::error::EncodeError;
 use crate::wire::codec;
+use crate::wire::decoder::Unreadable;
 use crate::wire::sink::Sink;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -71,7 +72,7 @@ pub trait View<'f>: Sized {
     ///
     /// # Errors
     /// When the bytes are not what the message's type says.
-    fn view(message: &'f AnyMessage, plan: &Plan) -> Result<Self, DecodeError>;
+    fn view(message: &'f AnyMessage, plan: &Plan) -> Result<Self, Unreadable>;
     /// Writes a body as the type's `Debug` does, or why it is none.
     ///
     /// # Errors
@@ -80,7 +81,7 @@ pub trait View<'f>: Sized {
 }
 
 impl<'f, M: Message + Deserialize<'f> + fmt::Debug> View<'f> for M {
-    fn view(message: &'f AnyMessage, plan: &Plan) -> Result<M, DecodeError> {
+    fn view(message: &'f AnyMessage, plan: &Plan) -> Result<M, Unreadable> {
         decode_with(message, plan)
     }
 
@@ -95,12 +96,12 @@ impl<'f, M: Message + Deserialize<'f> + fmt::Debug> View<'f> for M {
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value)] // so that each type is compiled without the end of it
-fn undecodable(error: DecodeError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn undecodable(error: Unreadable, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(formatter, "<undecodable: {error}>")
 }
 
 impl<'f> View<'f> for &'f AnyMessage {
-    fn view(message: &'f AnyMessage, _: &Plan) -> Result<Self, DecodeError> {
+    fn view(message: &'f AnyMessage, _: &Plan) -> Result<Self, Unreadable> {
         Ok(message)
     }
 

@@ -70,29 +70,19 @@ pub(crate) fn append_to<T: Serialize + ?Sized>(
 /// # Errors
 /// When the bytes are no `T`.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    read(bytes)
+    read(bytes).map_err(DecodeError::from)
 }
 
 /// Decodes a value that may borrow. What follows it is not looked at.
-pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, DecodeError> {
-    T::deserialize(&mut Decoder::new(bytes))
-        .map_err(|error| malformed(std::any::type_name::<T>(), error))
-}
-
-// By value and apart, so that each type is compiled without them.
-
-/// The error of bytes that are not what was expected.
-#[cold]
-#[inline(never)]
-#[expect(clippy::needless_pass_by_value)]
-fn malformed(expected: &'static str, error: Unreadable) -> DecodeError {
-    DecodeError::Malformed {
-        expected,
-        reason: error.to_string(),
+pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unreadable> {
+    let mut read = T::deserialize(&mut Decoder::new(bytes));
+    if let Err(unreadable) = &mut read {
+        unreadable.note_expected(std::any::type_name::<T>());
     }
+    read
 }
 
-/// The error of a value that cannot be encoded.
+/// The error of a value that cannot be encoded. By value and apart, so that each type is compiled without it.
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value)]

@@ -138,14 +138,15 @@ impl Head {
     /// Writes it to the front of a buffer that has room for it.
     #[inline]
     pub(crate) fn write(&self, buffer: &mut [u8]) {
-        let words = [
-            u64::from(self.length) | u64::from(self.kind) << 32 | u64::from(self.detail) << 40,
-            self.envelope.what_and_where(),
-            self.envelope.sender.to_bits(),
-            self.number,
-            self.micros,
-        ];
-        write_words(buffer, &words[..self.size() / 8]);
+        let first =
+            u64::from(self.length) | u64::from(self.kind) << 32 | u64::from(self.detail) << 40;
+        let behind = write_first(buffer, first, &self.envelope);
+        if self.kind != MESSAGE
+            && let [number, micros, ..] = behind
+        {
+            *number = self.number.to_le_bytes();
+            *micros = self.micros.to_le_bytes();
+        }
     }
 
     /// Reads a head from the front of `bytes`. `None` when it is not complete yet.
@@ -196,22 +197,29 @@ impl Head {
     }
 }
 
-/// Writes the head of a message that is no request, word by word: one that is put together elsewhere and
-/// then copied would have to wait until all has left the processor that was written before.
+/// Writes the head of a message that is no request.
 #[inline]
 pub(crate) fn write_message_head(buffer: &mut [u8], envelope: &Envelope, length: u32) {
-    let words = [
+    write_first(
+        buffer,
         u64::from(length) | u64::from(MESSAGE) << 32,
-        envelope.what_and_where(),
-        envelope.sender.to_bits(),
-    ];
-    write_words(buffer, &words);
+        envelope,
+    );
 }
 
+/// Writes what all heads have, and gives the words behind it. Word by word: what is put together elsewhere and
+/// then copied, as the compiler makes of a loop, has to wait until all has left the processor that was written
+/// before.
 #[inline]
-fn write_words(buffer: &mut [u8], words: &[u64]) {
-    for (target, word) in buffer.chunks_exact_mut(8).zip(words) {
-        target.copy_from_slice(&word.to_le_bytes());
+fn write_first<'b>(buffer: &'b mut [u8], first: u64, envelope: &Envelope) -> &'b mut [[u8; 8]] {
+    match buffer.as_chunks_mut().0 {
+        [word, what_and_where, sender, behind @ ..] => {
+            *word = first.to_le_bytes();
+            *what_and_where = envelope.what_and_where().to_le_bytes();
+            *sender = envelope.sender.to_bits().to_le_bytes();
+            behind
+        }
+        _ => &mut [],
     }
 }
 

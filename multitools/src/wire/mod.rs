@@ -3,7 +3,7 @@
 pub(crate) mod body;
 pub mod bytes;
 pub mod codec;
-mod decoder;
+pub(crate) mod decoder;
 pub mod frame;
 pub(crate) mod head;
 pub(crate) mod parcel;

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of the type that is read, so it is compiled once for all of them.
 
+use crate::error::DecodeError;
 use crate::sys::text;
 use rmp::Marker;
 use serde::de::{Error, Expected, Unexpected};
@@ -272,18 +273,40 @@ fn cut_off() -> Unreadable {
     Unreadable::custom("it is cut off")
 }
 
-/// Why bytes are not what was expected.
-#[expect(
-    clippy::box_collection,
-    reason = "every value that is read is returned in its place, so it is as small as can be"
-)]
+/// Why bytes are not what was expected. Every value that is read is returned in its place, so it is as small as
+/// can be; and it is the same from where it is found to whoever asked, so that the value need not be moved.
 #[derive(Debug)]
-pub(in crate::wire) struct Unreadable(Box<String>);
+pub struct Unreadable(Box<DecodeError>);
+
+impl Unreadable {
+    /// Says what the whole should have been.
+    #[cold]
+    pub(in crate::wire) fn note_expected(&mut self, whole: &'static str) {
+        if let DecodeError::Malformed { expected, .. } = &mut *self.0 {
+            *expected = whole;
+        }
+    }
+}
 
 impl Error for Unreadable {
     #[cold]
     fn custom<T: fmt::Display>(reason: T) -> Unreadable {
-        Unreadable(Box::new(reason.to_string()))
+        let (expected, reason) = ("", reason.to_string());
+        DecodeError::Malformed { expected, reason }.into()
+    }
+}
+
+impl From<DecodeError> for Unreadable {
+    #[cold]
+    fn from(error: DecodeError) -> Unreadable {
+        Unreadable(Box::new(error))
+    }
+}
+
+impl From<Unreadable> for DecodeError {
+    #[cold]
+    fn from(unreadable: Unreadable) -> DecodeError {
+        *unreadable.0
     }
 }
 
@@ -291,6 +314,6 @@ impl std::error::Error for Unreadable {}
 
 impl fmt::Display for Unreadable {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
+        self.0.fmt(formatter)
     }
 }

@@ -10,7 +10,7 @@ mod parts;
 mod tests;
 
 use crate::sys::text;
-pub(super) use items::Unreadable;
+pub use items::Unreadable;
 use items::{Item, Items};
 use parts::{Elements, Variant};
 use serde::de::{Deserializer, Error, Visitor};
