@@ -6,7 +6,6 @@ use crate::catalog::{AgentEntry, Dispatch, Handler};
 use crate::error::DecodeError;
 use crate::message::{Ancestry, Message, NoReply, Reply};
 use crate::protocol::Panic;
-use crate::wire::decoder::Unreadable;
 use serde::{Serialize, de::DeserializeOwned};
 use std::fmt::Display;
 use std::marker::PhantomData;
@@ -120,8 +119,8 @@ impl HandleError {
     /// Bytes that are not what they claim to be.
     #[cold]
     #[inline(never)]
-    pub(crate) fn undecodable(unreadable: Unreadable) -> Box<HandleError> {
-        Box::new(HandleError::Undecodable(unreadable.into()))
+    pub(crate) fn undecodable(error: DecodeError) -> Box<HandleError> {
+        Box::new(HandleError::Undecodable(error))
     }
 
     /// A handler that returned an error.

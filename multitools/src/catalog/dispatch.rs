@@ -44,7 +44,9 @@ impl<A: Behaviour> Handler<A> {
                     Ok(ref view) => agent
                         .handle(view.borrow(), ctx)
                         .map_err(HandleError::failed),
-                    Err(unreadable) => Err(HandleError::undecodable(unreadable)),
+                    Err(unreadable) => Err(HandleError::undecodable(
+                        unreadable.taken_for::<M::View<'_>>(),
+                    )),
                 }
             },
         }

@@ -5,6 +5,7 @@ use crate::catalog;
 use crate::error::DecodeError;
 use crate::id::AgentId;
 use crate::wire::body::Body;
+use crate::wire::decoder::Unreadable;
 use crate::wire::frame::{Call, Envelope};
 use crate::wire::parcel::Parcel;
 use std::fmt;
@@ -105,7 +106,7 @@ impl AnyMessage {
             .ok()
             .and_then(|messages| messages.plan(self.entry, &M::ANCESTRY));
         match plan {
-            Some(plan) => Ok(M::View::view(self, &plan)?),
+            Some(plan) => M::View::view(self, &plan).map_err(Unreadable::taken_for::<M::View<'_>>),
             None => Err(DecodeError::OtherType {
                 expected: M::NAME,
                 found: self.name(),

@@ -3,7 +3,7 @@
 
 use super::{AnyMessage, Key, Message, MessageEntry};
 use crate::catalog::{Plan, decode_with};
-use crate::error::EncodeError;
+use crate::error::{DecodeError, EncodeError};
 use crate::wire::codec;
 use crate::wire::decoder::Unreadable;
 use crate::wire::sink::Sink;
@@ -88,7 +88,7 @@ impl<'f, M: Message + Deserialize<'f> + fmt::Debug> View<'f> for M {
     fn show(body: &'f [u8], formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match codec::read::<M>(body) {
             Ok(message) => message.fmt(formatter),
-            Err(error) => undecodable(error, formatter),
+            Err(unreadable) => undecodable(unreadable.taken_for::<M>(), formatter),
         }
     }
 }
@@ -96,7 +96,7 @@ impl<'f, M: Message + Deserialize<'f> + fmt::Debug> View<'f> for M {
 #[cold]
 #[inline(never)]
 #[expect(clippy::needless_pass_by_value)] // so that each type is compiled without the end of it
-fn undecodable(error: Unreadable, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+fn undecodable(error: DecodeError, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
     write!(formatter, "<undecodable: {error}>")
 }
 

@@ -70,16 +70,12 @@ pub(crate) fn append_to<T: Serialize + ?Sized>(
 /// # Errors
 /// When the bytes are no `T`.
 pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
-    read(bytes).map_err(DecodeError::from)
+    read(bytes).map_err(Unreadable::taken_for::<T>)
 }
 
 /// Decodes a value that may borrow. What follows it is not looked at.
 pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unreadable> {
-    let mut read = T::deserialize(&mut Decoder::new(bytes));
-    if let Err(unreadable) = &mut read {
-        unreadable.note_expected(std::any::type_name::<T>());
-    }
-    read
+    T::deserialize(&mut Decoder::new(bytes))
 }
 
 /// The error of a value that cannot be encoded. By value and apart, so that each type is compiled without it.

@@ -279,12 +279,19 @@ fn cut_off() -> Unreadable {
 pub struct Unreadable(Box<DecodeError>);
 
 impl Unreadable {
-    /// Says what the whole should have been.
+    /// The error of bytes that should have been a `T`.
+    pub(crate) fn taken_for<T>(self) -> DecodeError {
+        self.named(std::any::type_name::<T>())
+    }
+
     #[cold]
-    pub(in crate::wire) fn note_expected(&mut self, whole: &'static str) {
-        if let DecodeError::Malformed { expected, .. } = &mut *self.0 {
+    fn named(mut self, whole: &'static str) -> DecodeError {
+        if let DecodeError::Malformed { expected, .. } = &mut *self.0
+            && expected.is_empty()
+        {
             *expected = whole;
         }
+        *self.0
     }
 }
 
@@ -300,13 +307,6 @@ impl From<DecodeError> for Unreadable {
     #[cold]
     fn from(error: DecodeError) -> Unreadable {
         Unreadable(Box::new(error))
-    }
-}
-
-impl From<Unreadable> for DecodeError {
-    #[cold]
-    fn from(unreadable: Unreadable) -> DecodeError {
-        *unreadable.0
     }
 }
 
