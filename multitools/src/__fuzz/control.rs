@@ -73,11 +73,7 @@ fn heard(word: ToSupervisor) {
             site,
             body,
         } => {
-            let envelope = Envelope {
-                message_type,
-                sender: crate::AgentId::new(1, 0),
-                site,
-            };
+            let envelope = Envelope::new(message_type, crate::AgentId::new(1, 0), site);
             let message = AnyMessage::received(envelope, Body::from(body));
             std::hint::black_box(format!("{message:?}"));
         }

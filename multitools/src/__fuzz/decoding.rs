@@ -72,11 +72,7 @@ pub fn decoding(bytes: &[u8]) {
     };
     // All types of the program have their turn, and some numbers that are none.
     let message_type = u32::from(*kind);
-    let envelope = Envelope {
-        message_type,
-        sender: crate::AgentId::new(1, 0),
-        site: 0,
-    };
+    let envelope = Envelope::new(message_type, crate::AgentId::new(1, 0), 0);
     let message = AnyMessage::received(envelope, Body::from(bytes.to_vec()));
     assert_eq!(message.is_some(), catalog.entry(message_type).is_some());
     let Some(message) = message else {

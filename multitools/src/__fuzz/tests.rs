@@ -19,11 +19,7 @@ use std::time::Duration;
 const SENDER: AgentId = AgentId::new(1, 0);
 
 fn frame(sender: AgentId, request: bool, body: &[u8]) -> Vec<u8> {
-    let envelope = Envelope {
-        message_type: 3,
-        sender,
-        site: 1,
-    };
+    let envelope = Envelope::new(3, sender, 1);
     let request = request.then_some((5, Duration::from_secs(1)));
     let head = Head::message(envelope, request);
     let head = head.with_length(body.len()).unwrap();
@@ -198,11 +194,7 @@ fn what_is_right_is_read() {
     for message in right_messages() {
         decoding(&message);
         let (kind, body) = message.split_first().unwrap();
-        let envelope = Envelope {
-            message_type: u32::from(*kind),
-            sender: SENDER,
-            site: 0,
-        };
+        let envelope = Envelope::new(u32::from(*kind), SENDER, 0);
         let body = crate::wire::body::Body::from(body.to_vec());
         let read = crate::AnyMessage::received(envelope, body).unwrap();
         assert!(!format!("{read:?}").contains("undecodable"), "{read:?}");

@@ -295,11 +295,7 @@ impl Core {
             }
             Arrival::Drained => word_of_supervisor(&ResidentTermMessage),
             Arrival::Message => {
-                let Envelope {
-                    message_type,
-                    sender,
-                    ..
-                } = message.envelope();
+                let (message_type, sender) = (message.envelope().message_type(), message.sender());
                 let reason = format!("a message of the unknown type {message_type} from {sender}");
                 self.put_down();
                 self.tell_supervisor(&ToSupervisor::Refused { reason, times: 1 });
@@ -363,10 +359,6 @@ pub(super) fn word_of_supervisor<M: Message + Serialize>(word: &M) -> Option<Any
 
 /// A message of the supervisor's own.
 pub(super) fn from_supervisor(message_type: u32, body: Vec<u8>) -> Option<AnyMessage> {
-    let envelope = Envelope {
-        message_type,
-        sender: SUPERVISOR_ID,
-        site: 0,
-    };
+    let envelope = Envelope::new(message_type, SUPERVISOR_ID, 0);
     AnyMessage::received(envelope, Body::from(body))
 }

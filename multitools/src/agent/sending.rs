@@ -125,8 +125,8 @@ impl Core {
                 self.encode(outgoing.message, &envelope, None, None)?;
                 if let Target::Supervisor = target {
                     self.tell_supervisor(&ToSupervisor::Object {
-                        message_type: envelope.message_type,
-                        site: envelope.site,
+                        message_type: envelope.message_type(),
+                        site: envelope.site(),
                         body: self.frame_body(),
                     });
                 }
@@ -164,11 +164,11 @@ impl Core {
         message_type: u32,
         place: &'static Location<'static>,
     ) -> Envelope {
-        Envelope {
+        Envelope::new(
             message_type,
-            sender: self.id,
-            site: self.sites.number(place, &self.supervisor),
-        }
+            self.id,
+            self.sites.number(place, &self.supervisor),
+        )
     }
 
     /// Encodes a message into a frame, which is for `only` one peer or for several.

@@ -184,7 +184,7 @@ impl<A: Behaviour> Dispatch<A> {
     }
 
     fn route(&self, message: &AnyMessage) -> Option<&(&'static Handler<A>, Plan)> {
-        let id = message.envelope().message_type as usize;
+        let id = message.envelope().message_type() as usize;
         self.routes.get(id)?.as_ref()
     }
 

@@ -58,7 +58,7 @@ impl AnyMessage {
     /// Finds out of which type it is. Whether the program has that.
     #[inline]
     pub(crate) fn identify(&mut self) -> bool {
-        let kind = self.parcel.envelope.message_type;
+        let kind = self.parcel.envelope.message_type();
         let entry = catalog::messages().ok().and_then(|all| all.entry(kind));
         self.entry = entry.unwrap_or(&ROOT);
         entry.is_some()

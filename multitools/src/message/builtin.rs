@@ -256,8 +256,8 @@ impl PoisonMessage {
             source,
             name,
             sender: envelope.sender,
-            message_type: envelope.message_type,
-            site: envelope.site,
+            message_type: envelope.message_type(),
+            site: envelope.site(),
             bytes,
         }
     }
@@ -267,11 +267,7 @@ impl PoisonMessage {
     /// # Errors
     /// [`DecodeError::Malformed`] when this program has no such message.
     pub fn message(&self) -> Result<AnyMessage, DecodeError> {
-        let envelope = Envelope {
-            message_type: self.message_type,
-            sender: self.sender,
-            site: self.site,
-        };
+        let envelope = Envelope::new(self.message_type, self.sender, self.site);
         let message = AnyMessage::received(envelope, Body::from(self.bytes.clone()));
         message.ok_or_else(|| DecodeError::Malformed {
             expected: "AnyMessage",

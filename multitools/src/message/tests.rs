@@ -16,11 +16,7 @@ fn travel<M: Message>(message: &M) -> AnyMessage {
     catalog::messages().unwrap();
     let mut body = Vec::new();
     message.encode(&mut Sink::appending_to(&mut body)).unwrap();
-    let envelope = Envelope {
-        message_type: message.leaf().id().unwrap(),
-        sender: AgentId::new(1, 0),
-        site: 0,
-    };
+    let envelope = Envelope::new(message.leaf().id().unwrap(), AgentId::new(1, 0), 0);
     AnyMessage::received(envelope, Body::from(body)).unwrap()
 }
 

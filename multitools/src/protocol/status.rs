@@ -69,9 +69,9 @@ pub(crate) enum Again {
 impl From<Envelope> for Handling {
     fn from(envelope: Envelope) -> Handling {
         Handling {
-            message_type: envelope.message_type,
+            message_type: envelope.message_type(),
             sender: envelope.sender,
-            site: envelope.site,
+            site: envelope.site(),
         }
     }
 }

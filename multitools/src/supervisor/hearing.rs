@@ -91,11 +91,7 @@ impl Supervision<'_> {
     }
 
     fn take_object(&mut self, index: usize, message_type: u32, site: u32, body: Vec<u8>) {
-        let envelope = Envelope {
-            message_type,
-            sender: self.members.0[index].id,
-            site,
-        };
+        let envelope = Envelope::new(message_type, self.members.0[index].id, site);
         let agent = self.members.0[index].label.clone();
         match AnyMessage::received(envelope, Body::from(body)) {
             Some(message) => {

@@ -148,11 +148,7 @@ impl Supervision<'_> {
                 member.agent.is_some() && (index == sender || !member.is_gone())
             });
         if there && !asked {
-            let envelope = Envelope {
-                message_type: handling.message_type,
-                sender: handling.sender,
-                site: handling.site,
-            };
+            let envelope = Envelope::new(handling.message_type, handling.sender, handling.site);
             let source = self.members.0[index].id;
             let poison = PoisonMessage::new(source, message.message.clone(), envelope, body);
             let encoded = codec::encode(&poison).ok();

@@ -3,11 +3,7 @@ use crate::wire::head::HEAD;
 use proptest::prelude::*;
 
 fn envelope(message_type: u32, site: u32, slot: u32, incarnation: u16) -> Envelope {
-    Envelope {
-        message_type,
-        site,
-        sender: AgentId::new(slot, incarnation),
-    }
+    Envelope::new(message_type, AgentId::new(slot, incarnation), site)
 }
 
 fn message(envelope: &Envelope, request: Option<(u64, Duration)>, body: &[u8]) -> Vec<u8> {

@@ -3,32 +3,57 @@
 use super::frame::FrameError;
 use super::sink::Written;
 use crate::id::AgentId;
+use std::fmt;
 use std::time::Duration;
 
-/// What a message carries besides its fields.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// What a message carries besides its fields. Kept as it travels: what is stored in two halves and loaded whole
+/// has to wait until all has left the processor that was stored before.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Envelope {
-    /// Dense id of the message's own type.
-    pub(crate) message_type: u32,
+    what_and_where: u64,
     /// Who sent it.
     pub(crate) sender: AgentId,
-    /// The sender's number for the place in its source that sent it.
-    pub(crate) site: u32,
 }
 
 impl Envelope {
+    /// Of a message of this type, sent at the place that has this number with its sender.
     #[inline]
-    fn of_words(what_and_where: u64, sender: u64) -> Envelope {
+    pub(crate) fn new(message_type: u32, sender: AgentId, site: u32) -> Envelope {
         Envelope {
-            message_type: what_and_where as u32,
-            site: (what_and_where >> 32) as u32,
-            sender: AgentId::from_bits(sender),
+            what_and_where: u64::from(message_type) | u64::from(site) << 32,
+            sender,
         }
     }
 
     #[inline]
-    fn what_and_where(&self) -> u64 {
-        u64::from(self.message_type) | u64::from(self.site) << 32
+    fn of_words(what_and_where: u64, sender: u64) -> Envelope {
+        Envelope {
+            what_and_where,
+            sender: AgentId::from_bits(sender),
+        }
+    }
+
+    /// Dense id of the message's own type.
+    #[inline]
+    pub(crate) fn message_type(&self) -> u32 {
+        self.what_and_where as u32
+    }
+
+    /// The sender's number for the place in its source that sent it.
+    #[inline]
+    pub(crate) fn site(&self) -> u32 {
+        (self.what_and_where >> 32) as u32
+    }
+}
+
+impl fmt::Debug for Envelope {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter
+            .debug_struct("Envelope")
+            .field("message_type", &self.message_type())
+            .field("sender", &self.sender)
+            .field("site", &self.site())
+            .finish()
     }
 }
 
@@ -81,11 +106,7 @@ impl Head {
             kind: REPLY,
             detail: outcome,
             length: 0,
-            envelope: Envelope {
-                message_type: 0,
-                sender: AgentId::new(0, 0),
-                site: 0,
-            },
+            envelope: Envelope::new(0, AgentId::new(0, 0), 0),
             number: request,
             micros: 0,
         }
@@ -215,7 +236,7 @@ fn write_first<'b>(buffer: &'b mut [u8], first: u64, envelope: &Envelope) -> &'b
     match buffer.as_chunks_mut().0 {
         [word, what_and_where, sender, behind @ ..] => {
             *word = first.to_le_bytes();
-            *what_and_where = envelope.what_and_where().to_le_bytes();
+            *what_and_where = envelope.what_and_where.to_le_bytes();
             *sender = envelope.sender.to_bits().to_le_bytes();
             behind
         }

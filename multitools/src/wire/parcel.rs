@@ -17,11 +17,7 @@ impl Default for Parcel {
     /// Nothing yet.
     fn default() -> Parcel {
         Parcel {
-            envelope: Envelope {
-                message_type: u32::MAX,
-                sender: AgentId::new(0, 0),
-                site: 0,
-            },
+            envelope: Envelope::new(u32::MAX, AgentId::new(0, 0), 0),
             call: None,
             body: Body::default(),
         }

@@ -177,11 +177,7 @@ impl Agent {
         request: Option<u64>,
         body: &[u8],
     ) -> (Head, Written) {
-        let envelope = Envelope {
-            message_type: number,
-            sender: self.id,
-            site: 7,
-        };
+        let envelope = Envelope::new(number, self.id, 7);
         let head = Head::message(envelope, request.map(|number| (number, PATIENCE)));
         let mut sink = self.transport.compose(only, head.size());
         for part in body.chunks(10_000) {
@@ -279,7 +275,7 @@ impl Agent {
             Arrival::Message => {
                 let parcel = std::mem::take(&mut self.parcel);
                 Message {
-                    number: parcel.envelope.message_type,
+                    number: parcel.envelope.message_type(),
                     sender: parcel.envelope.sender,
                     call: parcel.call,
                     body: parcel.body,

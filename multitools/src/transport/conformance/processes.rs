@@ -130,7 +130,7 @@ fn r6_whatever_a_killed_sender_has_sent_arrives_and_nothing_torn() {
         let parcel = &mut parent.parcel;
         while let Some(arrival) = parent.transport.receive(parcel, |_, _, _| ()) {
             assert!(matches!(arrival, Arrival::Message), "something else");
-            assert_eq!(parcel.envelope.message_type, next);
+            assert_eq!(parcel.envelope.message_type(), next);
             assert!(parcel.body.as_slice() == body_of(next, size(next)));
             next += 1;
         }

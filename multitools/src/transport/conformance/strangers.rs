@@ -20,11 +20,7 @@ fn greeting(sockets: &Sockets, sender: u32) -> Vec<u8> {
 }
 
 fn frame(sender: u32, number: u32, body: &[u8]) -> Vec<u8> {
-    let envelope = Envelope {
-        message_type: number,
-        sender: id(sender),
-        site: 0,
-    };
+    let envelope = Envelope::new(number, id(sender), 0);
     let head = Head::message(envelope, None)
         .with_length(body.len())
         .unwrap();

@@ -185,7 +185,7 @@ impl Transport for LocalSockets {
             return Err(LinkError::Full);
         };
         let (peer, weight) = (*peer, ledger::weight(self.frame.len()));
-        let (kind, body) = (head.envelope.message_type, &self.frame[head.size()..]);
+        let (kind, body) = (head.envelope.message_type(), &self.frame[head.size()..]);
         let sent = self.ledger.record(peer, kind, weight, || match end {
             End::Peer(writer) => writer.try_send(&self.frame),
             End::Gone => Err(LinkError::Closed),

@@ -11,11 +11,7 @@ const LARGE: usize = 10_000;
 
 fn request(asker: &mut SharedMemory, to: AgentId, number: u64) -> Link {
     let link = asker.link(to).unwrap();
-    let envelope = Envelope {
-        message_type: 7,
-        sender: asker.id,
-        site: 0,
-    };
+    let envelope = Envelope::new(7, asker.id, 0);
     let head = Head::message(envelope, Some((number, Duration::from_secs(1))));
     let written = asker.compose(Some(link), head.size()).finish();
     asker.seal(head, written).unwrap();

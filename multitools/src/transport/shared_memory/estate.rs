@@ -331,7 +331,7 @@ impl Estate {
         self.walk(consumer, head_word, data, |_, head| {
             unread.push(Unread {
                 sender: head.envelope.sender,
-                message_type: Some(head.envelope.message_type),
+                message_type: Some(head.envelope.message_type()),
             });
         })
     }

@@ -159,11 +159,11 @@ impl Scene {
 
     /// Writes a frame that is nearly right, and publishes it.
     fn write_frame(&mut self, kind: u8, number: u64, next: &mut impl FnMut() -> u64) {
-        let envelope = Envelope {
-            message_type: 5,
-            sender: AgentId::new(1 + (next() as u32 >> 7), next() as u16 % 16),
-            site: 1,
-        };
+        let envelope = Envelope::new(
+            5,
+            AgentId::new(1 + (next() as u32 >> 7), next() as u16 % 16),
+            1,
+        );
         let request = (kind & 16 != 0).then_some((1, Duration::from_micros(number)));
         let head = Head::message(envelope, request).with_detail(next() as u8 % 3);
         let length = number as usize % 5_000 * if kind & 32 == 0 { 1 } else { 20 };
@@ -183,11 +183,7 @@ impl Scene {
 
     /// Has the reader send something to the broken one.
     fn send(&mut self, number: u64) -> io::Result<()> {
-        let envelope = Envelope {
-            message_type: 5,
-            sender: self.reader.id,
-            site: 1,
-        };
+        let envelope = Envelope::new(5, self.reader.id, 1);
         let only = (number & 1 == 0).then_some(self.link);
         let mut sink = self.reader.compose(only, HEAD);
         sink.write_all(&vec![7; number as usize >> 1 & 2047])?;

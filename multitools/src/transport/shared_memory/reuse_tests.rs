@@ -15,11 +15,7 @@ fn replace(estate: &Estate, former: SharedMemory, running: &[AgentId]) -> Option
 
 /// Writes a frame, for one link where it says so.
 fn write(sender: &mut SharedMemory, only: Option<Link>, body: &[u8]) -> (Head, Written) {
-    let envelope = Envelope {
-        message_type: 7,
-        sender: sender.id,
-        site: 0,
-    };
+    let envelope = Envelope::new(7, sender.id, 0);
     let head = Head::message(envelope, None);
     let mut sink = sender.compose(only, head.size());
     sink.write_all(body).unwrap();

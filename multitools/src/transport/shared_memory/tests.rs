@@ -37,11 +37,7 @@ fn write_until<T>(
     body: &[u8],
     mut done: impl FnMut(&mut SharedMemory, Head, Written) -> Option<T>,
 ) -> T {
-    let envelope = Envelope {
-        message_type: 7,
-        sender: sender.id,
-        site: 0,
-    };
+    let envelope = Envelope::new(7, sender.id, 0);
     let head = Head::message(envelope, None);
     loop {
         let mut sink = sender.compose(only, head.size());
@@ -201,11 +197,7 @@ fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
     let estate = Estate::create(LIMITS).unwrap();
     let (mut killed, mut receiver) = (open(&estate, 1), open(&estate, 2));
     let link = killed.link(receiver.id).unwrap();
-    let envelope = Envelope {
-        message_type: 7,
-        sender: killed.id,
-        site: 0,
-    };
+    let envelope = Envelope::new(7, killed.id, 0);
     let head = Head::message(envelope, None);
     let mut sink = killed.compose(Some(link), head.size());
     sink.write_all(b"last words").unwrap();
