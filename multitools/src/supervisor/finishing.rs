@@ -38,17 +38,15 @@ impl Supervision<'_> {
     /// The non-residents have ended. Of residents that are in a row each sends on in one round what it was sent
     /// in the one before, and the last one leaves with what it was sent in the last.
     pub(super) fn end_residents(&mut self) {
-        let residents = self.members.0.iter().filter(|member| finishes(member));
-        let rounds = residents.count().saturating_sub(1).min(MOST_ROUNDS);
+        let rounds = self.finishing().count().saturating_sub(1).min(MOST_ROUNDS);
         let by = deadline::after(self.settings.leave_grace);
         self.go_round(rounds, by);
     }
 
     /// After a round there is another, unless nobody had anything to do in it.
     pub(super) fn end_round(&mut self, rounds: usize, by: Instant) {
-        let mut residents = self.members.0.iter().filter(|member| finishes(member));
-        let is_over = !residents.any(|member| member.round.took);
-        self.go_round(if is_over { 0 } else { rounds }, by);
+        let goes_on = self.finishing().any(|member| member.round.took);
+        self.go_round(if goes_on { rounds } else { 0 }, by);
     }
 
     /// Has the residents do what is queued, or leave when they have done so often enough or taken too long.
@@ -70,8 +68,11 @@ impl Supervision<'_> {
 
     /// Whether all residents have done what was queued at the beginning of the round.
     pub(super) fn have_residents_finished(&self) -> bool {
-        let mut residents = self.members.0.iter().filter(|member| finishes(member));
-        residents.all(|member| member.round.has_finished)
+        self.finishing().all(|member| member.round.has_finished)
+    }
+
+    fn finishing(&self) -> impl Iterator<Item = &Member> {
+        self.members.0.iter().filter(|member| finishes(member))
     }
 }
 

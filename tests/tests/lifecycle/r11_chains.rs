@@ -1,10 +1,10 @@
 //! R11: residents that send on to other residents what they are sent.
 
 use multitools::{
-    Context, Error, Notice, ResidentTermMessage, RunError, SendError, Supervisor, agent, message,
+    Context, Error, Notice, ResidentTermMessage, RunError, Supervisor, agent, message,
 };
+use multitools_tests::{Gate, hold_back, open_gate};
 use std::cell::RefCell;
-use std::time::Duration;
 
 /// How many messages go through the chain.
 const MANY: u32 = 3_000;
@@ -16,18 +16,19 @@ struct Item(u32);
 struct Source;
 #[agent]
 impl Source {
-    fn op(&mut self, ctx: &mut Context) -> Result<(), SendError> {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
         for n in 0..MANY {
             ctx.send("first", &Item(n))?;
         }
-        Ok(())
+        open_gate(ctx)
     }
 }
 
-/// Sends on what it gets, from when the source has ended.
+/// Sends on what it gets; the first one, from when the source has sent everything.
 #[agent(resident, manual)]
 struct Link {
     next: String,
+    is_first: bool,
 }
 
 /// What became of what a link had to send on.
@@ -40,8 +41,8 @@ struct SentOn {
 #[agent]
 impl Link {
     fn op(&mut self, ctx: &mut Context) -> Result<SentOn, Error> {
-        while !ctx.ids("source").is_empty() {
-            let _ = ctx.wait_for("nobody", Duration::from_millis(1));
+        if self.is_first {
+            hold_back(ctx)?;
         }
         let mut sent = SentOn::default();
         loop {
@@ -83,11 +84,13 @@ fn r11_what_residents_send_on_is_taken_by_the_last_of_them() -> Result<(), RunEr
     supervisor.on_notice(|notice: &Notice| notices.borrow_mut().push(notice.clone()));
     let next = |name: &str| Link {
         next: name.to_owned(),
+        is_first: name == "second",
     };
     let taken = supervisor.add(Sink::default()).output();
     let first = supervisor.add_named("first", next("second")).output();
     let second = supervisor.add_named("second", next("sink")).output();
     supervisor.add(Source);
+    supervisor.add(Gate::default());
     let mut results = supervisor.supervise()?;
     let sent = [results.take(first)?, results.take(second)?];
     let taken = results.take(taken)?;
