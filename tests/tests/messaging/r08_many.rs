@@ -50,25 +50,27 @@ struct Jailer;
 #[agent]
 impl Jailer {
     fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
-        let mut processes = Vec::new();
-        loop {
+        // The server's word may come before that of an asker which was sent earlier.
+        let (mut processes, mut have_asked) = (Vec::new(), false);
+        while !have_asked || processes.len() < MANY {
             let message = ctx.next_message(PATIENCE)?;
-            if message.is::<Process>() {
-                processes.extend(Pid::from_raw(message.decode::<Process>()?.0));
-                continue;
+            match message.decode::<Process>() {
+                Ok(process) => processes.extend(Pid::from_raw(process.0)),
+                Err(_) => have_asked |= message.is::<AllHaveAsked>(),
             }
-            let stops = message.is::<AllHaveAsked>();
-            let signal = if stops { Signal::STOP } else { Signal::CONT };
-            for process in &processes {
-                kill_process(*process, signal)
-                    .map_err(|error| Error::Handler(error.to_string()))?;
-            }
-            if !stops {
-                return Ok(());
-            }
-            ctx.send("server", &AllAreStopped)?;
         }
+        signal_all(&processes, Signal::STOP)?;
+        ctx.send("server", &AllAreStopped)?;
+        ctx.next_message(PATIENCE)?;
+        signal_all(&processes, Signal::CONT)
     }
+}
+
+fn signal_all(processes: &[Pid], signal: Signal) -> Result<(), Error> {
+    let signalled = processes
+        .iter()
+        .try_for_each(|process| kill_process(*process, signal));
+    signalled.map_err(|error| Error::Handler(error.to_string()))
 }
 
 #[agent(manual)]
