@@ -13,7 +13,6 @@ mod r05_no_addressee;
 mod r06_leaving;
 mod r07_bounds;
 mod r07_limits;
-mod r08_many;
 mod r08_outcomes;
 mod r08_requests;
 mod r09_dispatch;
