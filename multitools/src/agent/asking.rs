@@ -334,8 +334,7 @@ impl Core {
         let deadline = call
             .deadline
             .min(deadline::after(self.settings.send_timeout));
-        let mut late = false;
-        while !late {
+        loop {
             let seen = self.news.count();
             if let Some(transport) = &mut self.transport {
                 transport.ask_for_room_for_answer();
@@ -343,8 +342,10 @@ impl Core {
             if self.try_to_reply(call, answer) {
                 return;
             }
-            late = self.is_stopping()
-                || self.wait(Awaited::Room, seen, Some(deadline)) == Waited::Late;
+            if self.is_stopping() || self.wait(Awaited::Room, seen, Some(deadline)) == Waited::Late
+            {
+                break;
+            }
         }
         if !self.try_to_reply(call, answer) {
             let reason = "too many large answers have not been taken".to_owned();

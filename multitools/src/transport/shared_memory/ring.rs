@@ -164,8 +164,8 @@ impl Producer {
             led_from: Some(head),
         };
         // No frame begins where the one before it did: what was in hand when a receiver ended is known by that.
-        let is_apart = before >= HOT.0;
-        if head + least > self.hot && is_apart && before >= least.max(self.hot / 2) {
+        let enough = least.max(HOT.0).max(self.hot / 2);
+        if head + least > self.hot && before >= enough {
             return Some(wrapped);
         }
         if room >= least {

@@ -257,17 +257,24 @@ fn frames_for_several_are_as_long_as_they_may_be_whatever_went_before() {
     }
 }
 
+/// The usual ones.
+const ROOMY: Limits = Limits {
+    mailbox: 8 << 20,
+    message: 16 << 20,
+};
+
+/// Two agents with these limits.
+fn two_with_room() -> (Estate, SharedMemory, SharedMemory) {
+    let estate = Estate::create(ROOMY).unwrap();
+    let [one, other] = [1, 2].map(|slot| open_within(&estate, AgentId::new(slot, 0), ROOMY));
+    (estate, one, other)
+}
+
 /// The receiver keeps up for a while, and then it is busy.
 #[test]
 fn r07_a_mailbox_takes_what_it_is_said_to_whatever_went_before() {
-    let limits = Limits {
-        mailbox: 8 << 20,
-        message: 16 << 20,
-    };
     for before in [0, 1, 39, 40, 66, 200, 700, 2_000] {
-        let estate = Estate::create(limits).unwrap();
-        let open = |slot| open_within(&estate, AgentId::new(slot, 0), limits);
-        let (mut sender, mut receiver) = (open(1), open(2));
+        let (_estate, mut sender, mut receiver) = two_with_room();
         let body = vec![1; 1_000];
         for _ in 0..before {
             try_send(&mut sender, receiver.id, &body).unwrap();
@@ -287,13 +294,7 @@ fn r07_a_mailbox_takes_what_it_is_said_to_whatever_went_before() {
 /// Little is unread, in the end and in the beginning of the ring.
 #[test]
 fn r07_a_large_message_has_room_where_the_ring_has_begun_again_early() {
-    let limits = Limits {
-        mailbox: 8 << 20,
-        message: 16 << 20,
-    };
-    let estate = Estate::create(limits).unwrap();
-    let open = |slot| open_within(&estate, AgentId::new(slot, 0), limits);
-    let (mut sender, mut receiver) = (open(1), open(2));
+    let (_estate, mut sender, mut receiver) = two_with_room();
     let (small, large) = (vec![1; 1_000], vec![2; 1_000_000]);
     try_send(&mut sender, receiver.id, &small).unwrap();
     for _ in 0..100 {
@@ -309,13 +310,7 @@ fn r07_a_large_message_has_room_where_the_ring_has_begun_again_early() {
 /// The frames of both would begin the ring, one in each turn.
 #[test]
 fn r14_what_comes_after_a_message_in_hand_is_not_taken_for_it() {
-    let limits = Limits {
-        mailbox: 8 << 20,
-        message: 16 << 20,
-    };
-    let estate = Estate::create(limits).unwrap();
-    let open = |slot| open_within(&estate, AgentId::new(slot, 0), limits);
-    let (mut sender, mut killed) = (open(1), open(2));
+    let (estate, mut sender, mut killed) = two_with_room();
     try_send(&mut sender, killed.id, &[1; 40_000]).unwrap();
     let (mut parcel, mut begun) = (Parcel::default(), None);
     killed.receive(&mut parcel, |envelope, place, _| {
@@ -324,7 +319,7 @@ fn r14_what_comes_after_a_message_in_hand_is_not_taken_for_it() {
     });
     try_send(&mut sender, killed.id, &[2; 30_000]).unwrap();
     estate.hand_over(killed.id, begun).unwrap();
-    let mut successor = open(2);
+    let mut successor = open_within(&estate, killed.id, ROOMY);
     assert_eq!(receive(&mut successor).as_slice(), [2; 30_000]);
     std::mem::forget(killed);
 }
