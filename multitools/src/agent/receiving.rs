@@ -33,7 +33,7 @@ impl<S> Context<S> {
         let received = self
             .core
             .next_message(&mut hand, timeout.into(), Some(place));
-        let message = received.map(|()| std::mem::replace(&mut *hand, AnyMessage::empty()));
+        let message = received.map(|()| hand.take());
         self.core.hand = Some(hand);
         message
     }

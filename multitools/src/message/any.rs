@@ -55,6 +55,24 @@ impl AnyMessage {
         &mut self.parcel
     }
 
+    /// Takes the message out of the memory for one.
+    pub(crate) fn take(&mut self) -> AnyMessage {
+        let Parcel {
+            envelope,
+            call,
+            body,
+        } = &mut self.parcel;
+        let parcel = Parcel {
+            envelope: *envelope,
+            call: call.take(),
+            body: body.take(),
+        };
+        AnyMessage {
+            parcel,
+            entry: self.entry,
+        }
+    }
+
     /// Finds out of which type it is. Whether the program has that.
     #[inline]
     pub(crate) fn identify(&mut self) -> bool {

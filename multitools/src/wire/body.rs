@@ -1,13 +1,38 @@
 //! The encoded fields of a received message, wherever they are.
 
 use std::fmt;
+use std::ops::Range;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The encoded fields of a message.
 pub struct Body(Place);
 
 enum Place {
-    Own(Vec<u8>),
+    Own(Own),
     Lent(Box<dyn Loan>),
+}
+
+/// Bytes of its own. Behind the body there may be frames that were copied in the same burst and come next.
+#[derive(Default)]
+struct Own {
+    bytes: Vec<u8>,
+    body: Range<usize>,
+    /// Where the frames that come next begin.
+    next: usize,
+    /// The number of the burst; nought where there is nothing behind the body.
+    burst: u64,
+}
+
+impl From<Vec<u8>> for Own {
+    fn from(bytes: Vec<u8>) -> Own {
+        let len = bytes.len();
+        Own {
+            bytes,
+            body: 0..len,
+            next: len,
+            burst: 0,
+        }
+    }
 }
 
 /// Bytes that belong to somebody else and do not change while they are lent.
@@ -24,9 +49,10 @@ impl Body {
 
     /// The bytes.
     #[must_use]
+    #[inline]
     pub fn as_slice(&self) -> &[u8] {
         match &self.0 {
-            Place::Own(bytes) => bytes,
+            Place::Own(own) => &own.bytes[own.body.clone()],
             Place::Lent(loan) => loan.bytes(),
         }
     }
@@ -39,16 +65,62 @@ impl Body {
     /// Has another body written to the buffer, which is empty; what was lent is given back.
     #[inline]
     pub(crate) fn refill(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
-        match &mut self.0 {
-            Place::Own(bytes) => {
-                bytes.clear();
-                write(bytes);
+        let mut bytes = match &mut self.0 {
+            Place::Own(own) => std::mem::take(own).bytes,
+            Place::Lent(_) => Vec::new(),
+        };
+        bytes.clear();
+        write(&mut bytes);
+        self.0 = Place::Own(bytes.into());
+    }
+
+    /// The same for frames, of which none is taken yet. Gives a number that no other burst has, and that is not
+    /// nought.
+    pub(crate) fn refill_ahead(&mut self, write: impl FnOnce(&mut Vec<u8>)) -> u64 {
+        static LAST: AtomicU64 = AtomicU64::new(0);
+        let burst = 1 + LAST.fetch_add(1, Ordering::Relaxed);
+        self.refill(write);
+        if let Place::Own(own) = &mut self.0 {
+            (own.body, own.next, own.burst) = (0..0, 0, burst);
+        }
+        burst
+    }
+
+    /// The frames of a burst that have not been taken.
+    #[inline]
+    pub(crate) fn ahead(&self, burst: u64) -> &[u8] {
+        match &self.0 {
+            Place::Own(own) if own.burst == burst => own.bytes.get(own.next..).unwrap_or_default(),
+            _ => &[],
+        }
+    }
+
+    /// Takes the next of those frames, of so many bytes: its body begins behind the head.
+    #[inline]
+    pub(crate) fn take_ahead(&mut self, head: usize, len: usize, frame: usize) {
+        if let Place::Own(own) = &mut self.0 {
+            let begin = own.next + head;
+            own.body = begin..begin + len;
+            own.next += frame;
+        }
+    }
+
+    /// Takes the body out. What was copied along with it is left, unless the body is most of it.
+    pub(crate) fn take(&mut self) -> Body {
+        match &self.0 {
+            Place::Own(own) if own.body.len() < own.bytes.len() / 2 => {
+                Body::from(self.as_slice().to_vec())
             }
-            Place::Lent(_) => {
-                let mut bytes = Vec::new();
-                write(&mut bytes);
-                self.0 = Place::Own(bytes);
-            }
+            _ => std::mem::take(self),
+        }
+    }
+
+    /// How much memory it takes.
+    #[cfg(test)]
+    pub(crate) fn capacity(&self) -> usize {
+        match &self.0 {
+            Place::Own(own) => own.bytes.capacity(),
+            Place::Lent(loan) => loan.bytes().len(),
         }
     }
 
@@ -56,20 +128,20 @@ impl Body {
     #[inline]
     pub(crate) fn give_back(&mut self) {
         if let Place::Lent(_) = self.0 {
-            self.0 = Place::Own(Vec::new());
+            *self = Body::default();
         }
     }
 }
 
 impl Default for Body {
     fn default() -> Body {
-        Body(Place::Own(Vec::new()))
+        Body(Place::Own(Own::default()))
     }
 }
 
 impl From<Vec<u8>> for Body {
     fn from(bytes: Vec<u8>) -> Body {
-        Body(Place::Own(bytes))
+        Body(Place::Own(bytes.into()))
     }
 }
 

@@ -147,6 +147,12 @@ impl Head {
         (self.kind == REQUEST).then(|| (self.number, Duration::from_micros(self.micros)))
     }
 
+    /// The words of the head of a message.
+    #[inline]
+    pub(crate) fn words_of(head: &[u8; HEAD]) -> [u64; HEAD / 8] {
+        std::array::from_fn(|n| u64_at(head, 8 * n))
+    }
+
     /// Reads the head of a message as most are, which is no request and carried as it is: its envelope, and how
     /// long its body is. `None` for all others, and for what is no head.
     #[inline]

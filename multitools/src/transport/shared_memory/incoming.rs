@@ -12,7 +12,7 @@ use crate::sys::shared_file::{SharedFile, View};
 use crate::transport::Begun;
 use crate::wire::body::{Body, Loan};
 use crate::wire::frame::{Call, FrameError, ReplyPath};
-use crate::wire::head::{HEAD, Head};
+use crate::wire::head::{Envelope, HEAD, Head};
 use crate::wire::parcel::Parcel;
 use std::collections::HashMap;
 use std::io;
@@ -21,6 +21,10 @@ use std::sync::{Arc, Mutex};
 
 /// Says in a head that the message is in a slot of its sender.
 pub(super) const IN_SLOT: u8 = 1;
+
+/// How much is copied at once where there is as much: some hundred short messages, and few enough that they
+/// stay in the nearest cache.
+const BURST: usize = 8 << 10;
 
 /// A pair as its receiver has it.
 pub(super) struct Incoming {
@@ -40,8 +44,19 @@ pub(super) struct Incoming {
     pub(super) draining: bool,
     /// Whether it has sent what is no frame.
     given_up: bool,
+    /// The number of the burst that has been copied and begins with the oldest message; nought for none.
+    burst: u64,
     /// The message that was taken out and is not done.
     retained: Option<Retained>,
+}
+
+/// A message that is no request and in the ring as it is.
+struct Plain {
+    envelope: Envelope,
+    /// How long its body is.
+    length: usize,
+    /// How long its frame is.
+    size: usize,
 }
 
 /// A message that stays in the ring until it is done.
@@ -115,6 +130,7 @@ impl Incoming {
             queued: false,
             draining: false,
             given_up: false,
+            burst: 0,
             retained: None,
         })
     }
@@ -131,23 +147,22 @@ impl Incoming {
         let Some((at, most)) = self.consumer.known() else {
             return false;
         };
-        if self.given_up || self.draining || most < HEAD {
+        if self.given_up {
             return false;
         }
-        // Read once: what is checked is what is used.
-        let head = Head::of_plain_message(self.data.load_words(at));
-        let Some((envelope, length)) = head else {
-            return false;
+        let next = match self.next_ahead(&into.body) {
+            Some(next) => next,
+            None => match self.fetch(at, most, &mut into.body) {
+                Some(next) => next,
+                None => return false,
+            },
         };
-        if envelope.sender.slot() != self.sender || length > self.message_limit {
-            return false;
-        }
-        let size = (HEAD + length).next_multiple_of(8);
-        if size > most {
-            return false;
-        }
-        into.body
-            .refill(|buffer| self.data.copy_to(at + HEAD, length, buffer));
+        let Plain {
+            envelope,
+            length,
+            size,
+        } = next;
+        into.body.take_ahead(HEAD, length, size);
         into.envelope = envelope;
         into.call = None;
         begun(envelope, at as u64, 0);
@@ -158,6 +173,42 @@ impl Incoming {
             self.let_go(size);
         }
         true
+    }
+
+    /// The oldest message, if it has been copied.
+    #[inline]
+    fn next_ahead(&self, body: &Body) -> Option<Plain> {
+        let ahead = body.ahead(self.burst);
+        let head = ahead.first_chunk()?;
+        self.plain(Head::words_of(head), ahead.len())
+    }
+
+    /// A message of this sender, if that is what begins with this head, and it is all there.
+    #[inline]
+    fn plain(&self, head: [u64; HEAD / 8], most: usize) -> Option<Plain> {
+        let (envelope, length) = Head::of_plain_message(head)?;
+        let size = (HEAD + length).next_multiple_of(8);
+        let is_sound =
+            envelope.sender.slot() == self.sender && length <= self.message_limit && size <= most;
+        is_sound.then_some(Plain {
+            envelope,
+            length,
+            size,
+        })
+    }
+
+    /// Copies what is known to be in the ring, or as much as is worth it: it is quicker than to copy message by
+    /// message. They stay in the ring until each has been taken.
+    #[inline(never)]
+    fn fetch(&mut self, at: usize, most: usize, body: &mut Body) -> Option<Plain> {
+        if most < HEAD {
+            return None;
+        }
+        // That it may be changed after this look does no harm: what has been copied is looked at again.
+        let first = self.plain(self.data.load_words(at), most)?;
+        let len = most.min(first.size.max(BURST));
+        self.burst = body.refill_ahead(|buffer| self.data.copy_to(at, len, buffer));
+        self.next_ahead(body)
     }
 
     /// Takes out the oldest message, if there is one, or leaves it there until it is
@@ -177,6 +228,11 @@ impl Incoming {
         let Some((at, most)) = next else {
             return Ok(false);
         };
+        if self.take_plain(into, retain, begun) {
+            return Ok(true);
+        }
+        // What has been copied may begin with it.
+        self.burst = 0;
         let head = self.head(at, most)?;
         let begin = at + head.size();
         let in_slot = head.detail == IN_SLOT;

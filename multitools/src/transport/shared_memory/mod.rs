@@ -11,6 +11,8 @@ mod alarm;
 mod answer_tests;
 mod answers;
 mod backward;
+#[cfg(test)]
+mod burst_tests;
 mod doorbell;
 mod estate;
 mod in_hand;
