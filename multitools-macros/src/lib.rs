@@ -88,8 +88,9 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// The supertype is read from the beginning of the encoded message, so serde attributes that change it
-/// (`flatten`, `tag`, `into` and the like) are refused. `skip_serializing_if` is refused everywhere:
-/// structs are encoded as arrays, where a field cannot be missing.
+/// (`flatten`, `tag`, `into` and the like) are refused. `skip_serializing_if` is refused in every message:
+/// structs are encoded as arrays, where a field cannot be missing. In a type inside a message it may leave out
+/// the last fields; where others follow, sending fails and names the field.
 ///
 /// # Supertypes that are enums
 ///

@@ -168,6 +168,7 @@ impl<A: Behaviour> Dispatch<A> {
     ///
     /// # Errors
     /// When there is none, when the bytes are not what they claim to be, or what the handler returns.
+    #[inline]
     pub fn call(
         &self,
         agent: &mut A,

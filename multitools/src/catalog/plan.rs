@@ -38,6 +38,7 @@ impl Plan {
 ///
 /// # Errors
 /// When the bytes are not what the message's type says.
+#[inline]
 pub fn decode_with<'f, M: Message + serde::Deserialize<'f>>(
     message: &'f AnyMessage,
     plan: &Plan,

@@ -4,9 +4,9 @@
 //! bytes encoding, so that they are copied as a block and can be borrowed.
 
 use super::decoder::{Decoder, Unreadable};
+use super::encoder::{Encoder, Unwritable};
 use super::sink::{Sink, Spill, Written};
 use crate::error::{DecodeError, EncodeError};
-use rmp_serde::config::BytesMode;
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 /// `()`, encoded: the result of a plain command, of which there is no more to say than that it succeeded.
@@ -21,10 +21,9 @@ pub fn encode_into<T: Serialize + ?Sized>(
     value: &T,
     sink: &mut Sink<'_>,
 ) -> Result<(), EncodeError> {
-    let mut serializer = rmp_serde::Serializer::new(sink).with_bytes(BytesMode::ForceIterables);
     value
-        .serialize(&mut serializer)
-        .map_err(|error| unfit(std::any::type_name::<T>(), error))
+        .serialize(&mut Encoder::new(sink))
+        .map_err(Unwritable::of::<T>)
 }
 
 /// Encodes a value into a buffer of its own.
@@ -76,15 +75,4 @@ pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, DecodeError> {
 /// Decodes a value that may borrow. What follows it is not looked at.
 pub(crate) fn read<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, Unreadable> {
     T::deserialize(&mut Decoder::new(bytes))
-}
-
-/// The error of a value that cannot be encoded. By value and apart, so that each type is compiled without it.
-#[cold]
-#[inline(never)]
-#[expect(clippy::needless_pass_by_value)]
-fn unfit(type_name: &'static str, error: rmp_serde::encode::Error) -> EncodeError {
-    EncodeError {
-        type_name,
-        reason: error.to_string(),
-    }
 }

@@ -4,7 +4,10 @@ pub(crate) mod body;
 pub mod bytes;
 pub mod codec;
 pub(crate) mod decoder;
+mod encoder;
 pub mod frame;
 pub(crate) mod head;
 pub(crate) mod parcel;
+#[cfg(test)]
+mod samples;
 pub(crate) mod sink;

@@ -100,6 +100,43 @@ impl<'a> Sink<'a> {
         }
     }
 
+    /// Writes a marker and bytes behind it.
+    #[inline]
+    pub(crate) fn append_marked(&mut self, marker: u8, bytes: &[u8]) {
+        let begin = self.len.saturating_add(1);
+        let end = begin.saturating_add(bytes.len());
+        match self.room.get_mut(self.len..end) {
+            Some([first, target @ ..]) => {
+                *first = marker;
+                target.copy_from_slice(bytes);
+                self.len = end;
+            }
+            _ => {
+                self.append_elsewhere(&[marker]);
+                self.append(bytes);
+            }
+        }
+    }
+
+    /// How much has been written, the head included.
+    #[inline]
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+
+    /// Writes to a place that has been written to.
+    pub(crate) fn overwrite(&mut self, at: usize, bytes: &[u8]) {
+        let written = match (&mut self.spill, self.spilled) {
+            (_, false) => &mut *self.room,
+            (Spill::Nowhere, true) => &mut [],
+            (Spill::Fixed(memory), true) => &mut **memory,
+            (Spill::Growing(buffer), true) => buffer.as_mut_slice(),
+        };
+        if let Some(place) = written.get_mut(at..at + bytes.len()) {
+            place.copy_from_slice(bytes);
+        }
+    }
+
     /// Says where the frame is, and how long, its head included.
     pub(crate) fn finish(self) -> Written {
         if self.len > self.limit {

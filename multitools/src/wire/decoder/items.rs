@@ -4,6 +4,7 @@
 
 use crate::error::DecodeError;
 use crate::sys::text;
+use crate::wire::encoder::FULL;
 use rmp::Marker;
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
@@ -89,6 +90,17 @@ impl<'de> Items<'de> {
         })
     }
 
+    /// Takes the mark of an option that is full of what would be taken for none, if it comes next.
+    pub(super) fn take_full(&mut self) -> bool {
+        match self.first() {
+            Some((FULL, behind)) => {
+                self.rest = behind;
+                true
+            }
+            _ => false,
+        }
+    }
+
     /// What `next` would take.
     ///
     /// # Errors
@@ -102,6 +114,7 @@ impl<'de> Items<'de> {
     ///
     /// # Errors
     /// When it is none, or negative.
+    #[inline]
     pub(super) fn unsigned(&mut self, expected: &dyn Expected) -> Result<u64, Unreadable> {
         match self.short_or_followed() {
             Some(value) => Ok(value),
@@ -171,6 +184,7 @@ impl<'de> Items<'de> {
     ///
     /// # Errors
     /// When it is none.
+    #[inline]
     pub(super) fn array_len(&mut self, expected: &dyn Expected) -> Result<usize, Unreadable> {
         if let Some((first, behind)) = self.first()
             && let Marker::FixArray(len) = Marker::from_u8(first)

@@ -9,15 +9,12 @@ mod parts;
 #[cfg(test)]
 mod tests;
 
+use super::encoder::DEEPEST;
 use crate::sys::text;
 pub use items::Unreadable;
 use items::{Item, Items};
 use parts::{Elements, Variant};
 use serde::de::{Deserializer, Error, Visitor};
-
-/// How many arrays, maps, variants, options and newtypes may be around a value: a few bytes for each could
-/// otherwise overflow the stack of whoever reads them.
-const DEEPEST: u32 = 512;
 
 /// Reads one value from the front of bytes.
 pub(super) struct Decoder<'de> {
@@ -158,6 +155,9 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
 
     /// For types that take whatever comes.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        if self.items.take_full() {
+            return self.within(|decoder| visitor.visit_some(decoder));
+        }
         let item = self.items.next()?;
         match item {
             Item::Nil => visitor.visit_unit(),
@@ -200,6 +200,9 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
 
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        if self.items.take_full() {
+            return self.within(|decoder| visitor.visit_some(decoder));
+        }
         if let Item::Nil = self.items.peek()? {
             self.items.next()?;
             return visitor.visit_none();

@@ -1,58 +1,6 @@
 use crate::wire::codec;
+use crate::wire::samples::{Borrowing, Choice, Everything, Flat, everything, number, whatever};
 use proptest::prelude::*;
-use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-enum Choice {
-    Nothing,
-    One(Wrapped),
-    Two(u8, char),
-    Named {
-        text: String,
-        inner: Option<Box<Everything>>,
-    },
-}
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-struct Wrapped(i64);
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-struct Unit;
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-struct Everything {
-    choices: Vec<Choice>,
-    map: BTreeMap<String, (Wrapped, f32)>,
-    maybe: [Option<Unit>; 2],
-    wide: i128,
-    result: Result<bool, String>,
-    bytes: Vec<u8>,
-}
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-struct Flat {
-    first: u8,
-    #[serde(flatten)]
-    rest: BTreeMap<String, u8>,
-}
-
-fn everything(inner: Option<Box<Everything>>) -> Everything {
-    let text = "ß".to_owned();
-    Everything {
-        choices: vec![
-            Choice::Nothing,
-            Choice::One(Wrapped(-70_000)),
-            Choice::Two(7, 'ß'),
-            Choice::Named { text, inner },
-        ],
-        map: [("key".to_owned(), (Wrapped(1), 0.5))].into(),
-        maybe: [Some(Unit), None],
-        wide: i128::MIN,
-        result: Err("no".to_owned()),
-        bytes: vec![0, 255],
-    }
-}
 
 #[test]
 fn all_that_serde_knows_survives() {
@@ -81,53 +29,6 @@ fn what_is_something_else_is_refused_by_its_name() {
     );
     let short = wrapped(&codec::encode(&(Vec::<Choice>::new(),)).unwrap());
     assert!(short.contains("invalid length 1"), "{short}");
-}
-
-/// Takes whatever comes.
-#[derive(Serialize, Deserialize, PartialEq, Debug, Clone)]
-#[serde(untagged)]
-enum Whatever {
-    Number(i64),
-    Large(u64),
-    Fraction(f64),
-    Truth(bool),
-    Text(String),
-    Many(Vec<Whatever>),
-    Named(BTreeMap<String, Whatever>),
-    Nothing,
-}
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-struct Borrowing<'a> {
-    text: &'a str,
-    #[serde(with = "crate::wire::bytes")]
-    bytes: &'a [u8],
-    numbers: (u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool),
-    plain: Vec<u8>,
-    whatever: Whatever,
-    tree: Option<Everything>,
-}
-
-fn whatever() -> impl Strategy<Value = Whatever> {
-    let leaf = prop_oneof![
-        any::<i64>().prop_map(Whatever::Number),
-        (1 + i64::MAX as u64..).prop_map(Whatever::Large),
-        any::<f64>().prop_map(Whatever::Fraction),
-        any::<bool>().prop_map(Whatever::Truth),
-        any::<String>().prop_map(Whatever::Text),
-        Just(Whatever::Nothing),
-    ];
-    leaf.prop_recursive(3, 24, 20, |inner| {
-        prop_oneof![
-            prop::collection::vec(inner.clone(), 0..20).prop_map(Whatever::Many),
-            prop::collection::btree_map(any::<String>(), inner, 0..20).prop_map(Whatever::Named),
-        ]
-    })
-}
-
-/// Numbers of all lengths.
-fn number() -> impl Strategy<Value = u64> {
-    (any::<u64>(), 0u32..64).prop_map(|(bits, shift)| bits >> shift)
 }
 
 proptest! {
