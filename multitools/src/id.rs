@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::io;
 
 /// The identity of one agent of a run: a slot, and which incarnation of the agent holds it.
 ///
@@ -47,6 +48,20 @@ impl AgentId {
     /// Whether this is an agent that has held its slot since an incarnation: that or a later one.
     pub(crate) const fn is_since(self, since: u16) -> bool {
         self.incarnation.wrapping_sub(since) <= u16::MAX / 2
+    }
+
+    /// The same for one that is to follow, of which an earlier agent of the slot must not be taken for it.
+    ///
+    /// # Errors
+    /// When so many have followed each other that the first could no longer be told from a later one.
+    pub(crate) fn following(self, since: u16) -> io::Result<AgentId> {
+        match self.is_since(since) {
+            true => Ok(self),
+            false => Err(io::Error::other(format!(
+                "it has been started again {} times, which is as often as can be told apart",
+                u16::MAX / 2
+            ))),
+        }
     }
 
     pub(crate) const fn to_bits(self) -> u64 {
@@ -152,5 +167,8 @@ mod tests {
         assert!(AgentId::new(1, 5).is_since(5) && AgentId::new(1, 6).is_since(5));
         assert!(!AgentId::new(1, 4).is_since(5));
         assert!(AgentId::new(1, 2).is_since(u16::MAX), "numbers come round");
+        let last = u16::MAX / 2;
+        assert!(AgentId::new(1, 5 + last).following(5).is_ok());
+        assert!(AgentId::new(1, 6 + last).following(5).is_err());
     }
 }

@@ -93,7 +93,8 @@ impl Restart {
     }
 
     /// How often at most within the [time](Self::within): 3 unless set. When it ends once more, so that it
-    /// would be started again, the run fails (rule R12), also after a good end.
+    /// would be started again, the run fails (rule R12), also after a good end. After 32,767 restarts in all it
+    /// does so whatever is set, as ids could no longer be told apart.
     #[must_use]
     pub const fn max(self, max: u32) -> Restart {
         Restart { max, ..self }

@@ -269,11 +269,11 @@ impl Supervision<'_> {
     }
 
     fn next_incarnation(&self, index: usize) -> io::Result<(AgentId, Occupied)> {
-        let former = self.members.0[index].id;
-        match &self.launcher.backend {
+        let (former, since) = (self.members.0[index].id, self.members.0[index].since);
+        let (next, occupied) = match &self.launcher.backend {
             Backend::SharedMemory(estate) => {
                 let receivers = self.members.0.iter().map(|member| member.id);
-                estate.successor(former, receivers)
+                estate.successor(former, receivers)?
             }
             Backend::LocalSockets => {
                 let next = self.accounts.follow(former, |id| self.page(id));
@@ -281,9 +281,10 @@ impl Supervision<'_> {
                 // lost.
                 let incarnation = former.incarnation().wrapping_add(1);
                 let next = next.unwrap_or(AgentId::new(former.slot(), incarnation));
-                Ok((next, Occupied::new()))
+                (next, Occupied::new())
             }
-        }
+        };
+        Ok((next.following(since)?, occupied))
     }
 
     /// Tells those that have come up again to go, and the others of them.
