@@ -17,37 +17,60 @@ use std::io;
 /// # Ok(()) }
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct AgentId {
+#[serde(from = "Parts", into = "Parts")]
+pub struct AgentId(
+    /// Its parts from the highest bits to the lowest: each message is checked, counted and handed on by it,
+    /// which is quicker in one piece.
+    u64,
+);
+
+/// What an id is made of, as it is shown to other programs.
+#[derive(Serialize, Deserialize)]
+#[serde(rename = "AgentId")]
+struct Parts {
     node: u16,
     incarnation: u16,
     slot: u32,
 }
 
+impl From<Parts> for AgentId {
+    fn from(parts: Parts) -> AgentId {
+        let AgentId(low) = AgentId::new(parts.slot, parts.incarnation);
+        AgentId(u64::from(parts.node) << 48 | low)
+    }
+}
+
+impl From<AgentId> for Parts {
+    fn from(id: AgentId) -> Parts {
+        Parts {
+            node: (id.0 >> 48) as u16,
+            incarnation: id.incarnation(),
+            slot: id.slot(),
+        }
+    }
+}
+
 impl AgentId {
     pub(crate) const fn new(slot: u32, incarnation: u16) -> AgentId {
-        AgentId {
-            node: 0,
-            incarnation,
-            slot,
-        }
+        AgentId((incarnation as u64) << 32 | slot as u64)
     }
 
     /// The place of the agent in its run, counted from 0 in the order of starting.
     #[must_use]
     pub const fn slot(self) -> u32 {
-        self.slot
+        self.0 as u32
     }
 
     /// How many processes have held this slot before: those of this agent before it was started again
     /// and, where it was spawned, those of agents that have ended.
     #[must_use]
     pub const fn incarnation(self) -> u16 {
-        self.incarnation
+        (self.0 >> 32) as u16
     }
 
     /// Whether this is an agent that has held its slot since an incarnation: that or a later one.
     pub(crate) const fn is_since(self, since: u16) -> bool {
-        self.incarnation.wrapping_sub(since) <= u16::MAX / 2
+        self.incarnation().wrapping_sub(since) <= u16::MAX / 2
     }
 
     /// The same for one that is to follow, of which an earlier agent of the slot must not be taken for it.
@@ -65,23 +88,19 @@ impl AgentId {
     }
 
     pub(crate) const fn to_bits(self) -> u64 {
-        (self.node as u64) << 48 | (self.incarnation as u64) << 32 | self.slot as u64
+        self.0
     }
 
     pub(crate) const fn from_bits(bits: u64) -> AgentId {
-        AgentId {
-            node: (bits >> 48) as u16,
-            incarnation: (bits >> 32) as u16,
-            slot: bits as u32,
-        }
+        AgentId(bits)
     }
 }
 
 impl fmt::Display for AgentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "#{}", self.slot)?;
-        if self.incarnation > 0 {
-            write!(f, ".{}", self.incarnation)?;
+        write!(f, "#{}", self.slot())?;
+        if self.incarnation() > 0 {
+            write!(f, ".{}", self.incarnation())?;
         }
         Ok(())
     }
