@@ -15,7 +15,7 @@ pub(super) enum Choice {
     },
 }
 
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
+#[derive(Serialize, Deserialize, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub(super) struct Wrapped(pub(super) i64);
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]

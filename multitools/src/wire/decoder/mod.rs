@@ -148,7 +148,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64 => unsigned;
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64 => signed;
         deserialize_f32 deserialize_f64 => float;
-        deserialize_str deserialize_string deserialize_char deserialize_identifier => text;
+        deserialize_str deserialize_string deserialize_char => text;
         deserialize_bytes deserialize_byte_buf => bytes;
         deserialize_seq => sequence;
     }
@@ -174,6 +174,11 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
             Item::Array(len) => self.elements(len, visitor),
             Item::Map(len) => self.entries(len, visitor),
         }
+    }
+
+    /// For the key of a struct with a flattened map, which may be one of the map.
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.deserialize_any(visitor)
     }
 
     fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {

@@ -3,8 +3,10 @@
 use super::Decoder;
 use super::items::{Item, Unreadable};
 use serde::de::{
-    DeserializeSeed, EnumAccess, Error, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
+    DeserializeSeed, Deserializer, EnumAccess, Error, MapAccess, SeqAccess, Unexpected,
+    VariantAccess, Visitor,
 };
+use serde::forward_to_deserialize_any;
 
 /// What is left of an array or a map.
 pub(super) struct Elements<'a, 'de> {
@@ -117,8 +119,30 @@ impl<'de> EnumAccess<'de> for Variant<'_, 'de> {
         self,
         seed: S,
     ) -> Result<(S::Value, Self), Unreadable> {
-        let name = seed.deserialize(&mut *self.decoder)?;
+        let name = seed.deserialize(Name(&mut *self.decoder))?;
         Ok((name, self))
+    }
+}
+
+/// The name of a variant: other than a key beside flattened fields it is always text, so that an enum is compiled
+/// with no more.
+struct Name<'a, 'de>(&'a mut Decoder<'de>);
+
+impl<'de> Deserializer<'de> for Name<'_, 'de> {
+    type Error = Unreadable;
+
+    #[inline]
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
+        self.0.text(visitor)
+    }
+
+    fn is_human_readable(&self) -> bool {
+        false
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
+        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
 

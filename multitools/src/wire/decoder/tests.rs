@@ -1,6 +1,11 @@
 use crate::wire::codec;
+use crate::wire::samples::Wrapped;
 use crate::wire::samples::{Borrowing, Choice, Everything, Flat, everything, number, whatever};
 use proptest::prelude::*;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fmt::Debug;
 
 #[test]
 fn all_that_serde_knows_survives() {
@@ -11,6 +16,28 @@ fn all_that_serde_knows_survives() {
     let sent = Flat { first, rest };
     let bytes = codec::encode(&sent).unwrap();
     assert_eq!(codec::decode::<Flat>(&bytes).unwrap(), sent);
+}
+
+#[test]
+fn a_flattened_map_has_keys_of_any_kind() {
+    #[derive(Serialize, Deserialize, PartialEq, Debug)]
+    #[serde(bound(deserialize = "K: Deserialize<'de> + Ord"))]
+    struct Flat<K: Ord> {
+        first: u8,
+        #[serde(flatten)]
+        rest: BTreeMap<K, u8>,
+    }
+    fn survives<K: Serialize + DeserializeOwned + Ord + Debug>(key: K) {
+        let (first, rest) = (1, [(key, 2)].into());
+        let sent = Flat { first, rest };
+        let bytes = codec::encode(&sent).unwrap();
+        assert_eq!(codec::decode::<Flat<K>>(&bytes).unwrap(), sent);
+    }
+    survives(300u16);
+    survives(-7i64);
+    survives(true);
+    survives(Wrapped(7));
+    survives("second".to_owned());
 }
 
 #[test]
