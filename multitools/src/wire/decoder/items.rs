@@ -48,6 +48,11 @@ impl<'de> Items<'de> {
         }
     }
 
+    /// How many bytes are left.
+    pub(super) fn len(&self) -> usize {
+        self.rest.len()
+    }
+
     /// Takes an item.
     ///
     /// # Errors

@@ -20,6 +20,11 @@ impl<'a, 'de> Elements<'a, 'de> {
         Elements { decoder, left: len }
     }
 
+    /// How many may follow at most: whoever reads makes room for them beforehand, and each takes a byte.
+    fn can_follow(&self) -> usize {
+        self.left.min(self.decoder.items.len())
+    }
+
     /// Gives what was read of it, if that was all.
     #[inline]
     pub(super) fn end<T>(&self, value: T) -> Result<T, Unreadable> {
@@ -52,7 +57,7 @@ impl<'de> SeqAccess<'de> for Elements<'_, 'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.left)
+        Some(self.can_follow())
     }
 }
 
@@ -76,7 +81,7 @@ impl<'de> MapAccess<'de> for Elements<'_, 'de> {
     }
 
     fn size_hint(&self) -> Option<usize> {
-        Some(self.left)
+        Some(self.can_follow())
     }
 }
 

@@ -1,11 +1,12 @@
 use crate::wire::codec;
-use crate::wire::samples::Wrapped;
-use crate::wire::samples::{Borrowing, Choice, Everything, Flat, everything, number, whatever};
+use crate::wire::samples::{
+    Borrowing, Choice, Everything, Flat, Wrapped, everything, number, whatever,
+};
 use proptest::prelude::*;
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use serde::de::{DeserializeOwned, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 #[test]
 fn all_that_serde_knows_survives() {
@@ -56,6 +57,43 @@ fn what_is_something_else_is_refused_by_its_name() {
     );
     let short = wrapped(&codec::encode(&(Vec::<Choice>::new(),)).unwrap());
     assert!(short.contains("invalid length 1"), "{short}");
+}
+
+/// Tells how many elements it would make room for.
+#[derive(Debug)]
+struct Room;
+
+impl<'de> Deserialize<'de> for Room {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Room, D::Error> {
+        deserializer.deserialize_any(Room)
+    }
+}
+
+impl<'de> Visitor<'de> for Room {
+    type Value = Room;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("elements")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, elements: A) -> Result<Room, A::Error> {
+        Err(A::Error::custom(format!("{:?}", elements.size_hint())))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, entries: A) -> Result<Room, A::Error> {
+        Err(A::Error::custom(format!("{:?}", entries.size_hint())))
+    }
+}
+
+#[test]
+fn no_room_is_made_for_what_has_not_come() {
+    const ARRAY: u8 = 0xdd;
+    const MAP: u8 = 0xdf;
+    for kind in [ARRAY, MAP] {
+        let bytes = [kind, 0xff, 0xff, 0xff, 0xff, 1, 2, 3];
+        let error = codec::decode::<Room>(&bytes).unwrap_err().to_string();
+        assert!(error.ends_with(": Some(3)"), "{error}");
+    }
 }
 
 proptest! {
