@@ -28,6 +28,7 @@ pub(super) struct Everything {
     pub(super) maybe: [Option<Unit>; 2],
     pub(super) wide: i128,
     pub(super) result: Result<bool, String>,
+    #[serde(with = "crate::wire::bytes")]
     pub(super) bytes: Vec<u8>,
 }
 
@@ -75,7 +76,8 @@ pub(super) struct Borrowing<'a> {
     #[serde(with = "crate::wire::bytes")]
     pub(super) bytes: &'a [u8],
     pub(super) numbers: (u8, i8, u16, i16, u32, i32, u64, i64, f32, f64, bool),
-    pub(super) plain: Vec<u8>,
+    // Not of `u8`, which others would not read.
+    pub(super) plain: Vec<u16>,
     pub(super) whatever: Whatever,
     pub(super) tree: Option<Everything>,
 }

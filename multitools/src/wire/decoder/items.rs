@@ -4,7 +4,7 @@
 
 use crate::error::DecodeError;
 use crate::sys::text;
-use crate::wire::encoder::FULL;
+use crate::wire::encoder::{FULL, NUMBERS};
 use rmp::Marker;
 use serde::de::{Error, Expected, Unexpected};
 use std::fmt;
@@ -21,6 +21,8 @@ pub(super) enum Item<'de> {
     /// What should be UTF-8.
     Text(&'de [u8]),
     Bytes(&'de [u8]),
+    /// A sequence of `u8`.
+    Numbers(&'de [u8]),
     Array(usize),
     Map(usize),
 }
@@ -85,13 +87,21 @@ impl<'de> Items<'de> {
             Marker::Bin8 => Item::Bytes(self.byte().and_then(|len| self.bytes(len.into()))?),
             Marker::Bin16 => Item::Bytes(self.short_len().and_then(|len| self.bytes(len))?),
             Marker::Bin32 => Item::Bytes(self.long_len().and_then(|len| self.bytes(len))?),
+            Marker::FixExt1 => self.extension(1)?,
+            Marker::FixExt2 => self.extension(2)?,
+            Marker::FixExt4 => self.extension(4)?,
+            Marker::FixExt8 => self.extension(8)?,
+            Marker::FixExt16 => self.extension(16)?,
+            Marker::Ext8 => self.byte().and_then(|len| self.extension(len.into()))?,
+            Marker::Ext16 => self.short_len().and_then(|len| self.extension(len))?,
+            Marker::Ext32 => self.long_len().and_then(|len| self.extension(len))?,
             Marker::FixArray(len) => Item::Array(len.into()),
             Marker::Array16 => Item::Array(self.short_len()?),
             Marker::Array32 => Item::Array(self.long_len()?),
             Marker::FixMap(len) => Item::Map(len.into()),
             Marker::Map16 => Item::Map(self.short_len()?),
             Marker::Map32 => Item::Map(self.long_len()?),
-            _ => return Err(Unreadable::custom("it has an item of an unknown kind")),
+            Marker::Reserved => return Err(unknown()),
         })
     }
 
@@ -253,6 +263,13 @@ impl<'de> Items<'de> {
         Ok(bytes)
     }
 
+    fn extension(&mut self, len: usize) -> Result<Item<'de>, Unreadable> {
+        match i8::from_be_bytes(self.array()?) {
+            NUMBERS => self.bytes(len).map(Item::Numbers),
+            _ => Err(unknown()),
+        }
+    }
+
     #[inline]
     fn short_len(&mut self) -> Result<usize, Unreadable> {
         Ok(u16::from_be_bytes(self.array()?).into())
@@ -280,11 +297,16 @@ impl Item<'_> {
                 None => Unexpected::Other("text that is not UTF-8"),
             },
             Item::Bytes(bytes) => Unexpected::Bytes(bytes),
-            Item::Array(_) => Unexpected::Seq,
+            Item::Numbers(_) | Item::Array(_) => Unexpected::Seq,
             Item::Map(_) => Unexpected::Map,
         };
         Unreadable::invalid_type(unexpected, expected)
     }
+}
+
+#[cold]
+fn unknown() -> Unreadable {
+    Unreadable::custom("it has an item of an unknown kind")
 }
 
 #[cold]

@@ -98,11 +98,21 @@ impl<'de> Decoder<'de> {
     #[inline]
     fn bytes<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unreadable> {
         match self.items.next()? {
-            Item::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+            Item::Bytes(bytes) | Item::Numbers(bytes) => visitor.visit_borrowed_bytes(bytes),
             // An empty sequence does not say what it would be one of.
             Item::Array(0) => visitor.visit_borrowed_bytes(&[]),
             other => Err(other.refused(&visitor)),
         }
+    }
+
+    /// Reads each byte as a number.
+    fn numbers<V: Visitor<'de>>(
+        &self,
+        bytes: &'de [u8],
+        visitor: V,
+    ) -> Result<V::Value, Unreadable> {
+        let (items, levels) = (Items::numbers(bytes), self.levels);
+        Decoder { items, levels }.elements(bytes.len(), visitor)
     }
 
     /// Reads a sequence, also one that was written as bytes.
@@ -110,11 +120,7 @@ impl<'de> Decoder<'de> {
     fn sequence<V: Visitor<'de>>(&mut self, visitor: V) -> Result<V::Value, Unreadable> {
         match self.items.next()? {
             Item::Array(len) => self.elements(len, visitor),
-            Item::Bytes(bytes) => Decoder {
-                items: Items::numbers(bytes),
-                levels: self.levels,
-            }
-            .elements(bytes.len(), visitor),
+            Item::Bytes(bytes) | Item::Numbers(bytes) => self.numbers(bytes, visitor),
             other => Err(other.refused(&visitor)),
         }
     }
@@ -171,6 +177,7 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
                 None => Err(item.refused(&visitor)),
             },
             Item::Bytes(bytes) => visitor.visit_borrowed_bytes(bytes),
+            Item::Numbers(bytes) => self.numbers(bytes, visitor),
             Item::Array(len) => self.elements(len, visitor),
             Item::Map(len) => self.entries(len, visitor),
         }

@@ -1,4 +1,4 @@
-//! Bytes that serde knows only for numbers, as those of a `Vec<u8>`.
+//! Sequences of `u8`, which serde does not tell from others, as that of a `Vec<u8>`.
 
 use super::{Encoder, Unwritable};
 use serde::ser::{Error, Impossible, Serialize, Serializer};
@@ -7,31 +7,27 @@ use std::fmt;
 /// How many bytes are gathered before they are written.
 const PIECE: usize = 256;
 
-/// Whether what is gone through may be bytes, each by itself or behind a reference: of any type no more than the
-/// sizes are known.
-pub(super) const fn may_be_bytes<I: IntoIterator>() -> bool {
-    let element = size_of::<I::Item>();
-    (element == 1 || element == size_of::<&u8>())
-        && size_of::<I::IntoIter>() <= size_of::<std::slice::Iter<'_, u8>>()
+/// Whether this is a `u8`, by itself or behind a reference. Of a type of which nothing is known but that serde takes
+/// it, only its name says so. If that was another one day, such sequences would be written as all others are.
+pub(super) fn is_byte<T>() -> bool {
+    matches!(std::any::type_name::<T>(), "u8" | "&u8")
 }
 
 impl Encoder<'_, '_> {
-    /// Writes so many bytes, the first of which has been taken out.
-    pub(super) fn bytes_of<T: Serialize>(
+    /// Writes a sequence of so many.
+    pub(super) fn numbers<T: Serialize>(
         &mut self,
         len: usize,
-        first: u8,
-        mut rest: impl Iterator<Item = T>,
+        mut all: impl Iterator<Item = T>,
     ) -> Result<(), Unwritable> {
         self.enter()?;
-        self.bytes_len(len)?;
-        self.sink.append(&[first]);
-        let mut left = len.saturating_sub(1);
+        self.numbers_len(len)?;
+        let mut left = len;
         while left > 0 {
             let mut piece = [0; PIECE];
             let piece = &mut piece[..left.min(PIECE)];
             for place in &mut *piece {
-                *place = rest.next().and_then(|byte| of(&byte)).ok_or_else(mixed)?;
+                *place = all.next().and_then(|byte| of(&byte)).ok_or_else(other)?;
             }
             self.sink.append(piece);
             left -= piece.len();
@@ -43,13 +39,12 @@ impl Encoder<'_, '_> {
 
 #[cold]
 #[inline(never)]
-fn mixed() -> Unwritable {
-    Unwritable::custom("it begins with a byte and goes on otherwise")
+fn other() -> Unwritable {
+    Unwritable::custom("a sequence is not what it said it was")
 }
 
-/// The byte that a value is, if serde takes it for one.
 #[inline]
-pub(super) fn of(value: &impl Serialize) -> Option<u8> {
+fn of(value: &impl Serialize) -> Option<u8> {
     value.serialize(Byte).ok()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Nothing here knows of the type that is written, so it is compiled once for all of them.
 
-use super::{Encoder, FULL, Unwritable};
+use super::{Encoder, FULL, NUMBERS, Unwritable};
 use rmp::Marker;
 use serde::ser::Error;
 
@@ -24,6 +24,11 @@ const BYTES: Lengths = Lengths {
     one: Some(Marker::Bin8),
     two: Marker::Bin16,
     four: Marker::Bin32,
+};
+const EXTENSION: Lengths = Lengths {
+    one: Some(Marker::Ext8),
+    two: Marker::Ext16,
+    four: Marker::Ext32,
 };
 const ARRAY: Lengths = Lengths {
     one: None,
@@ -111,8 +116,11 @@ impl Encoder<'_, '_> {
         Ok(())
     }
 
-    pub(super) fn bytes_len(&mut self, len: usize) -> Result<(), Unwritable> {
-        self.length(&BYTES, len)
+    /// Begins a sequence of `u8`.
+    pub(super) fn numbers_len(&mut self, len: usize) -> Result<(), Unwritable> {
+        self.length(&EXTENSION, len)?;
+        self.sink.append(&NUMBERS.to_be_bytes());
+        Ok(())
     }
 
     #[inline]

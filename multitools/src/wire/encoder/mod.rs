@@ -1,7 +1,7 @@
 //! From values to MessagePack, as `serde` hands them over.
 //!
-//! Structs are arrays of their fields, whose names do not travel: each side knows them. Sequences of bytes are
-//! bytes. Of two things that MessagePack cannot tell apart one is marked: see [`FULL`].
+//! Structs are arrays of their fields, whose names do not travel: each side knows them. Of two things that
+//! MessagePack does not tell apart one is marked: see [`FULL`] and [`NUMBERS`].
 
 mod byte;
 mod items;
@@ -23,6 +23,10 @@ pub(super) const DEEPEST: u32 = 512;
 /// Stands before an option that is full of what would by itself be taken for an empty one: `Some(None)`,
 /// `Some(())`. No other item begins with it.
 pub(super) const FULL: u8 = Marker::Reserved.to_u8();
+
+/// The type of the extension that a sequence of `u8` is. It is shorter than an array, and where it is not known what
+/// is expected it is not taken for bytes or text.
+pub(super) const NUMBERS: i8 = 0;
 
 /// Writes one value.
 pub(super) struct Encoder<'a, 's> {
@@ -243,21 +247,17 @@ impl<'e, 'a, 's> Serializer for &'e mut Encoder<'a, 's> {
         Ok(self.fields(len)?.of_variant())
     }
 
-    /// Writes bytes as bytes, also where serde knows them only for numbers.
+    /// Writes a sequence of bytes in one piece.
     fn collect_seq<I: IntoIterator<Item: Serialize>>(self, all: I) -> Result<(), Unwritable> {
         let mut all = all.into_iter();
         let len = match all.size_hint() {
             (least, Some(most)) if least == most => Some(least),
             _ => None,
         };
-        let first = all.next();
-        if let (true, Some(len)) = (byte::may_be_bytes::<I>(), len)
-            && let Some(first) = first.as_ref().and_then(byte::of)
-        {
-            return self.bytes_of(len, first, all);
+        if let (true, Some(len)) = (byte::is_byte::<I::Item>(), len) {
+            return self.numbers(len, all);
         }
         let mut sequence = self.serialize_seq(len)?;
-        let mut all = first.into_iter().chain(all);
         all.try_for_each(|element| sequence.element(&element))?;
         sequence.finish()
     }
