@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::ops::Range;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// The encoded fields of a message.
@@ -9,7 +10,7 @@ pub struct Body(Place);
 
 enum Place {
     Own(Own),
-    Lent(Box<dyn Loan>),
+    Lent(Lent),
 }
 
 /// Bytes of its own. Behind the body there may be frames that were copied in the same burst and come next.
@@ -39,12 +40,22 @@ impl From<Vec<u8>> for Own {
 pub(crate) trait Loan: Send + Sync {
     /// The bytes.
     fn bytes(&self) -> &[u8];
+    /// They are not needed any more by one that was lent them.
+    fn give_back(&self);
+}
+
+struct Lent(Arc<dyn Loan>);
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        self.0.give_back();
+    }
 }
 
 impl Body {
     /// Bytes that are given back when the body is dropped.
-    pub(crate) fn lent(loan: Box<dyn Loan>) -> Body {
-        Body(Place::Lent(loan))
+    pub(crate) fn lent(loan: Arc<dyn Loan>) -> Body {
+        Body(Place::Lent(Lent(loan)))
     }
 
     /// The bytes.
@@ -53,7 +64,7 @@ impl Body {
     pub fn as_slice(&self) -> &[u8] {
         match &self.0 {
             Place::Own(own) => &own.bytes[own.body.clone()],
-            Place::Lent(loan) => loan.bytes(),
+            Place::Lent(Lent(loan)) => loan.bytes(),
         }
     }
 
@@ -120,7 +131,7 @@ impl Body {
     pub(crate) fn capacity(&self) -> usize {
         match &self.0 {
             Place::Own(own) => own.bytes.capacity(),
-            Place::Lent(loan) => loan.bytes().len(),
+            Place::Lent(Lent(loan)) => loan.bytes().len(),
         }
     }
 

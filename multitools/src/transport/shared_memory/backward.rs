@@ -111,7 +111,10 @@ impl Backward {
         }
     }
 
-    pub(super) fn release(&self, generation: usize, slot: usize) {
+    /// The message of this number in a slot of the sender is read.
+    pub(super) fn release(&self, generation: usize, slot: usize, number: u64) {
+        let read = self.control.word(pair::read(generation, slot));
+        read.store(number, Release);
         let word = self.control.word(pair::released(generation, slot / 64));
         word.fetch_or(1 << (slot % 64), AcqRel);
         self.offer_room();

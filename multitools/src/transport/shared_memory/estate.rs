@@ -2,12 +2,12 @@
 //! has ended leaves behind.
 
 use super::inbox::InboxReader;
-use super::incoming::IN_SLOT;
+use super::incoming::{IN_SLOT, WHERE};
 use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
 use super::population::Register;
 use super::ring::{self, Consumer, Corrupt};
 use crate::id::AgentId;
-use crate::sys::shared_file::{SharedFile, View, Window};
+use crate::sys::shared_file::{GRAIN, SharedFile, View, Window};
 use crate::transport::Limits;
 use crate::wire::head::{Head, LONGEST_HEAD};
 use std::collections::BTreeSet;
@@ -135,7 +135,13 @@ impl Estate {
             let (control, data) = self.pair(lent.sender, agent)?;
             // It may have been killed between noting a lease and beginning the message.
             if !self.is_in_ring(&control, &data, lent.sender, lent.slot) {
-                let word = pair::released(generation(lent.sender), lent.slot / 64);
+                let generation = generation(lent.sender);
+                let place = self.layout.slots(lent.sender) + (lent.slot * self.layout.slot) as u64;
+                let number = self.file.view(place, GRAIN)?.load(0);
+                control
+                    .word(pair::read(generation, lent.slot))
+                    .store(number, SeqCst);
+                let word = pair::released(generation, lent.slot / 64);
                 control.word(word).fetch_or(1 << (lent.slot % 64), SeqCst);
             }
         }
@@ -311,7 +317,7 @@ impl Estate {
             return Err(Corrupt);
         };
         let length = match head.detail {
-            IN_SLOT => 8,
+            IN_SLOT => WHERE,
             _ => head.length as usize,
         };
         let size = (head.size() + length).next_multiple_of(8);

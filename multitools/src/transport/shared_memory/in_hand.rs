@@ -2,7 +2,7 @@
 
 use super::estate::{Estate, Place};
 use super::incoming::IN_SLOT;
-use super::layout::{SLOTS, pair};
+use super::layout::{SLOT_HEAD, SLOTS, pair};
 use super::ring::Consumer;
 use crate::id::AgentId;
 use crate::sys::shared_file::View;
@@ -34,7 +34,7 @@ impl Estate {
             data.copy_to(body, length, &mut copy);
             return Ok(Some(copy));
         }
-        let (slot, begin) = (data.load(body), head.size());
+        let (slot, begin) = (data.load(body), SLOT_HEAD + head.size());
         if slot >= SLOTS as u64 || begin + length > self.layout.slot {
             return Err(io::Error::other("a ring has been overwritten"));
         }

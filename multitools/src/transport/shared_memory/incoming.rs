@@ -2,15 +2,15 @@
 
 use super::backward::Backward;
 use super::inbox::{Inbox, InboxReader};
-use super::layout::{CONTROL, Layout, SLOTS, generation, pair};
-use super::lease::Lease;
+use super::layout::{CONTROL, Layout, SLOT_HEAD, SLOTS, generation, pair};
+use super::lease::{Hold, Lease};
 use super::ring::{self, Consumer, Corrupt};
 use super::slots::Slots;
 use crate::id::AgentId;
 use crate::sys::clock;
 use crate::sys::shared_file::{SharedFile, View};
 use crate::transport::Begun;
-use crate::wire::body::{Body, Loan};
+use crate::wire::body::Body;
 use crate::wire::frame::{Call, FrameError, ReplyPath};
 use crate::wire::head::{Envelope, HEAD, Head};
 use crate::wire::parcel::Parcel;
@@ -21,6 +21,8 @@ use std::sync::{Arc, Mutex};
 
 /// Says in a head that the message is in a slot of its sender.
 pub(super) const IN_SLOT: u8 = 1;
+/// How many bytes follow such a head in the ring: the numbers of the slot and of the message in it.
+pub(super) const WHERE: usize = 16;
 
 /// How much is copied at once where there is as much: some hundred short messages, and few enough that they
 /// stay in the nearest cache.
@@ -35,7 +37,9 @@ pub(super) struct Incoming {
     pub(super) backward: Arc<Backward>,
     layout: Layout,
     message_limit: usize,
-    views: HashMap<u64, Arc<View>>,
+    /// What has been borrowed from each slot, by its place, and the number of the latest of it.
+    leases: HashMap<u64, Arc<Lease>>,
+    borrowed: u64,
     /// How many bytes have been read since the sender was last asked whether it waits.
     unasked: usize,
     /// Whether it is among those that are to be read.
@@ -64,7 +68,7 @@ struct Retained {
     /// How much of the ring it takes.
     size: usize,
     /// Its slot is not written to either.
-    _lease: Option<Arc<Lease>>,
+    _lease: Option<Hold>,
 }
 
 /// What makes a ring useless.
@@ -125,7 +129,8 @@ impl Incoming {
             )),
             layout,
             message_limit,
-            views: HashMap::new(),
+            leases: HashMap::new(),
+            borrowed: 0,
             unasked: 0,
             queued: false,
             draining: false,
@@ -236,13 +241,14 @@ impl Incoming {
         let head = self.head(at, most)?;
         let begin = at + head.size();
         let in_slot = head.detail == IN_SLOT;
-        let length = if in_slot { 8 } else { head.length as usize };
+        let length = if in_slot { WHERE } else { head.length as usize };
         let size = (head.size() + length).next_multiple_of(8);
         if size > most {
             return Err(Broken::Overwritten);
         }
         let lease = if in_slot {
-            let (body, lease) = self.borrow(file, &head, self.data.load(begin))?;
+            let [slot, number] = self.data.load_words(begin);
+            let (body, lease) = self.borrow(file, &head, slot, number)?;
             into.body = body;
             Some(lease)
         } else {
@@ -318,37 +324,37 @@ impl Incoming {
         file: &SharedFile,
         head: &Head,
         slot: u64,
-    ) -> Result<(Body, Arc<Lease>), Broken> {
-        let (begin, len) = (head.size(), head.length as usize);
-        if slot >= SLOTS as u64 || begin + len > self.layout.slot {
+        number: u64,
+    ) -> Result<(Body, Hold), Broken> {
+        let (begin, len) = (SLOT_HEAD + head.size(), head.length as usize);
+        if slot >= SLOTS as u64 || begin + len > self.layout.slot || number <= self.borrowed {
             return Err(Broken::Overwritten);
         }
         let sender = head.envelope.sender;
         let place = self.layout.slots(sender) + slot * self.layout.slot as u64;
-        let view = match self.views.get(&place) {
-            Some(view) => Arc::clone(view),
+        let lease = match self.leases.get(&place) {
+            Some(lease) => lease,
             None => {
                 let view = file.view(place, self.layout.slot).map_err(Broken::Memory)?;
-                let view = Arc::new(view);
-                self.views.insert(place, Arc::clone(&view));
-                view
+                let backward = Arc::clone(&self.backward);
+                let lease = Lease::new(view, slot as usize, generation(sender), backward);
+                self.leases.entry(place).or_insert(Arc::new(lease))
             }
         };
-        let lease = Arc::new(Lease {
-            view,
-            begin,
-            len,
-            slot: slot as usize,
-            generation: generation(sender),
-            note: self.backward.own.note_lease(sender, slot),
-            backward: Arc::clone(&self.backward),
-        });
+        let found = lease.head_of(number, self.message_limit);
+        if found.is_none_or(|found| found.with_detail(IN_SLOT) != *head) {
+            return Err(Broken::Overwritten);
+        }
+        let note = self.backward.own.note_lease(sender, slot);
+        let hold =
+            Lease::lend(lease, begin..begin + len, number, note).ok_or(Broken::Overwritten)?;
+        self.borrowed = number;
         // A lease that could not be noted would never be released if this process were killed.
-        let body = match lease.note {
-            Some(_) => Body::lent(Box::new(Arc::clone(&lease))),
-            None => Body::from(lease.bytes().to_vec()),
+        let body = match note {
+            Some(_) => Body::lent(hold.loan()),
+            None => Body::from(hold.bytes().to_vec()),
         };
-        Ok((body, lease))
+        Ok((body, hold))
     }
 
     /// Whether all is read that was known to be there.

@@ -39,6 +39,9 @@
 //! | 280 | receiver | the number of the request that it has begun last; nought once the supervisor has seen to it |
 //! | 288 to 3775 | receiver | the answer |
 //! | 3776 + 40 g | receiver | of the sender's generation g, bit m of word n: slot 64 n + m has been read and may be used again |
+//! | 4096 + 2560 g + 8 n | receiver | the number of the message that was read last in slot n |
+//!
+//! A slot begins with the number of the message in it, nought while it is being written to. Its frame follows.
 
 use super::ring::HOT;
 use crate::id::AgentId;
@@ -88,11 +91,19 @@ pub(super) mod pair {
     pub(in super::super::super) const ANSWER_ROOM: usize = RELEASED - ANSWER;
     const RELEASED: usize = 4096 - 8 * super::SLOTS / 64 * super::GENERATIONS;
 
+    /// Of a slot that a generation of the sender has used: the number of the message that was read there last.
+    pub(in super::super) const fn read(generation: usize, slot: usize) -> usize {
+        4096 + 8 * (super::SLOTS * generation + slot)
+    }
+
     /// Of the slots that a generation of the sender has used: which may be used again.
     pub(in super::super) const fn released(generation: usize, word: usize) -> usize {
         RELEASED + 8 * (super::SLOTS / 64 * generation + word)
     }
 }
+
+/// What is in a slot before its frame.
+pub(super) const SLOT_HEAD: usize = 8;
 
 /// How many slots an agent may have in use at once.
 pub(super) const SLOTS: usize = 320;
@@ -145,7 +156,7 @@ impl Layout {
     /// The places for mailboxes of so many bytes and messages of so many bytes at most.
     pub(super) fn new(mailbox: usize, message_limit: usize, overhead: usize) -> Layout {
         let ring = mailbox.clamp(SMALLEST_RING, LARGEST_RING) & !7;
-        let slot = message_limit.min(u32::MAX as usize) + overhead;
+        let slot = SLOT_HEAD + message_limit.min(u32::MAX as usize) + overhead;
         Layout {
             ring,
             slot: slot.next_multiple_of(SLOT_GRAIN),
@@ -202,6 +213,7 @@ pub(super) const CONTROL: usize = GRAIN;
 
 const _: () = assert!(inbox::connected(MOST_AGENTS as usize / 64) <= inbox::lease(0));
 const _: () = assert!(inbox::lease(inbox::MOST_LEASES) <= INBOX);
+const _: () = assert!(pair::read(GENERATIONS, 0) <= CONTROL);
 
 #[cfg(test)]
 mod tests {

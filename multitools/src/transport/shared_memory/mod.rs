@@ -24,6 +24,8 @@ mod layout;
 #[cfg(test)]
 mod leap_models;
 mod lease;
+#[cfg(test)]
+mod lent_tests;
 mod marks;
 #[cfg(test)]
 mod model_tests;

@@ -1,7 +1,8 @@
 //! What a broken peer may have written, read by everything that reads it: for fuzzing and for tests.
 
 use super::inbox::{Inbox, Mark};
-use super::layout::{CONTROL, pair};
+use super::incoming::{IN_SLOT, WHERE};
+use super::layout::{CONTROL, SLOT_HEAD, pair};
 use super::marks::{LEAP, WRAP};
 use super::outgoing::Outgoing;
 use super::{Estate, Place, SharedMemory};
@@ -10,7 +11,7 @@ use crate::sys::shared_file::Window;
 use crate::transport::{Arrival, Identity, Limits, Link, Transport};
 use crate::wire::body::Body;
 use crate::wire::frame::Answer;
-use crate::wire::head::{Envelope, HEAD, Head};
+use crate::wire::head::{Envelope, HEAD, Head, LONGEST_HEAD};
 use crate::wire::parcel::Parcel;
 use std::io::{self, Write};
 use std::sync::atomic::Ordering::SeqCst;
@@ -30,6 +31,9 @@ struct Scene {
     /// The pair from the broken one to the reader, and the one back.
     there: Window,
     back: Window,
+    /// The first slot of the broken one, and the number of the message in it.
+    slot: Window,
+    number: u64,
     /// Where the next frame is written.
     at: usize,
     hand: Parcel,
@@ -86,6 +90,7 @@ impl Scene {
         inbox.connect(Mark::of(broken));
         let there = file.window(layout.pair(broken, reader), layout.pair_len())?;
         let back = file.window(layout.pair(reader, broken), CONTROL)?;
+        let slot = file.window(layout.slots(broken), layout.slot)?;
         let link = open.link(broken);
         let link = link.map_err(|error| io::Error::other(format!("{error:?}")))?;
         Ok(Scene {
@@ -95,6 +100,8 @@ impl Scene {
             inbox,
             there,
             back,
+            slot,
+            number: 0,
             at: 0,
             hand: Parcel::default(),
             kept: Vec::new(),
@@ -109,6 +116,7 @@ impl Scene {
             pair::TAKEN,
             pair::LEAP,
             pair::released(0, 0),
+            pair::read(0, 0),
         ];
         match step % 15 {
             0..=2 => self.write_frame(step, number, next),
@@ -170,15 +178,29 @@ impl Scene {
         let request = (kind & 16 != 0).then_some((1, Duration::from_micros(number)));
         let head = Head::message(envelope, request).with_detail(next() as u8 % 3);
         let length = number as usize % 5_000 * if kind & 32 == 0 { 1 } else { 20 };
-        let mut frame = vec![0; head.size() + 8];
+        let mut frame = vec![0; head.size() + WHERE];
         if let Some(head) = head.with_length(length) {
             head.write(&mut frame);
         }
         let slot = next() << if kind & 64 == 0 { 0 } else { 40 };
-        frame[head.size()..].copy_from_slice(&slot.to_le_bytes());
+        // Now and then it is there as it says.
+        if slot == 0 && head.detail == IN_SLOT {
+            let head = head.with_detail(0).with_length(length);
+            let mut bytes = [0; LONGEST_HEAD];
+            head.inspect(|head| head.write(&mut bytes));
+            self.slot.store_bytes(SLOT_HEAD, &bytes);
+            self.number += 1 + (number & 1);
+            self.slot.word(0).store(self.number, SeqCst);
+        }
+        let [of_slot, of_message] = [slot, self.number].map(u64::to_le_bytes);
+        frame[head.size()..].copy_from_slice(&[of_slot, of_message].concat());
         let at = self.at.min(4096 - frame.len());
         self.there.store_bytes(CONTROL + at, &frame);
-        let in_ring = if head.detail == 1 { 8 } else { length };
+        let in_ring = if head.detail == IN_SLOT {
+            WHERE
+        } else {
+            length
+        };
         self.at = (at + (head.size() + in_ring).next_multiple_of(8)).min(4088);
         self.there.word(pair::HEAD).store(self.at as u64, SeqCst);
         self.inbox.ring(Mark::of(AgentId::new(1, 0)), false);

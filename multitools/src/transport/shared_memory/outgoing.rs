@@ -2,14 +2,15 @@
 
 use super::doorbell;
 use super::inbox::{Inbox, Mark};
-use super::layout::{CONTROL, Layout, SLOTS, answer_slot, generation, pair};
+use super::incoming::WHERE;
+use super::layout::{CONTROL, Layout, SLOT_HEAD, SLOTS, answer_slot, generation, pair};
 use super::ring::{self, Place, Producer};
 use super::slots::{Held, Slots};
 use super::{LinkError, lock};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::wire::frame::Answer;
-use crate::wire::head::Head;
+use crate::wire::head::{Head, LONGEST_HEAD};
 use std::io;
 use std::sync::Mutex;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
@@ -115,7 +116,7 @@ impl Outgoing {
     /// Sends nothing more: the peer's process has ended, and its slot is another's.
     pub(super) fn retire(&mut self, slots: &Mutex<Slots>) {
         self.retired = true;
-        self.held.release(|_| true, &mut lock(slots));
+        self.held.release(|_, _| true, &mut lock(slots));
     }
 
     pub(super) fn processor(&self) -> u64 {
@@ -189,7 +190,7 @@ impl Outgoing {
     pub(super) fn send_slot(
         &mut self,
         head: &Head,
-        slot: usize,
+        slot: (usize, u64),
         len: usize,
         slots: &Mutex<Slots>,
     ) -> Result<(), LinkError> {
@@ -233,22 +234,29 @@ impl Outgoing {
     }
 
     /// Sends the head of a message, and where the whole of it is.
-    fn try_send_slot(&mut self, head: &Head, slot: usize, len: usize) -> Result<(), LinkError> {
+    fn try_send_slot(
+        &mut self,
+        head: &Head,
+        (slot, number): (usize, u64),
+        len: usize,
+    ) -> Result<(), LinkError> {
         let unread = self.unread();
         if unread > 0 && unread + len > self.mailbox {
             return Err(self.refusal());
         }
         let size = head.size();
-        let mut frame = [0; crate::wire::head::LONGEST_HEAD + 8];
+        let mut frame = [0; LONGEST_HEAD + WHERE];
         head.write(&mut frame);
         frame[size..size + 8].copy_from_slice(&(slot as u64).to_le_bytes());
+        frame[size + 8..size + WHERE].copy_from_slice(&number.to_le_bytes());
         let tail = self.window.word(pair::TAIL);
-        let Some(place) = self.producer.place(size + 8, tail) else {
+        let size = size + WHERE;
+        let Some(place) = self.producer.place(size, tail) else {
             return Err(self.refusal());
         };
-        self.memory(place)[..size + 8].copy_from_slice(&frame[..size + 8]);
-        self.publish(place, size + 8)?;
-        self.held.add(slot, len);
+        self.memory(place)[..size].copy_from_slice(&frame[..size]);
+        self.publish(place, size)?;
+        self.held.add(slot, len, number);
         Ok(())
     }
 
@@ -284,7 +292,14 @@ impl Outgoing {
             }
         }
         let gone = self.inbox.is_gone() || self.is_outlived();
-        let is_read = |slot: usize| gone || read[slot / 64] & 1 << (slot % 64) != 0;
+        let number_read = |slot| {
+            self.window
+                .word(pair::read(self.generation, slot))
+                .load(Acquire)
+        };
+        let is_read = |slot: usize, number: u64| {
+            gone || read[slot / 64] & 1 << (slot % 64) != 0 && number_read(slot) == number
+        };
         self.held.release(is_read, &mut lock(slots));
     }
 
@@ -336,7 +351,7 @@ impl Outgoing {
             self.window.copy_to(pair::ANSWER, len, &mut body);
             return Ok(body);
         }
-        let place = answer_slot(place).filter(|_| len <= self.layout.slot);
+        let place = answer_slot(place).filter(|_| SLOT_HEAD + len <= self.layout.slot);
         let (generation, slot) = place.ok_or_else(|| io::Error::other("it names no place"))?;
         // That of whoever has answered, which may be a later incarnation than that of the request.
         let answerer = AgentId::new(self.peer.slot(), generation as u16);
@@ -345,7 +360,7 @@ impl Outgoing {
             Some((mapped, view)) if *mapped == place => view,
             other => &mut other.insert((place, file.view(place, self.layout.slot)?)).1,
         };
-        view.copy_to(0, len, &mut body);
+        view.copy_to(SLOT_HEAD, len, &mut body);
         self.give_up(request);
         Ok(body)
     }

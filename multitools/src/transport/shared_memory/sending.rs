@@ -295,7 +295,8 @@ impl SharedMemory {
         len: usize,
     ) -> Result<(), LinkError> {
         let head = head.with_detail(IN_SLOT);
-        self.outgoing[link.0].send_slot(&head, slot, len, &self.slots)?;
+        let number = lock(&self.slots).number(slot);
+        self.outgoing[link.0].send_slot(&head, (slot, number), len, &self.slots)?;
         lock(&self.slots).hold(slot);
         Ok(())
     }

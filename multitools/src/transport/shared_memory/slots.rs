@@ -3,14 +3,21 @@
 //! A slot belongs to its sender, which alone maps it to write. Before a message in it is published, the
 //! sender takes from itself the right to write there; it takes it back when all receivers have let go.
 //! So what a receiver lends to a handler cannot change, whatever stray pointer the sender follows.
+//!
+//! Each message in a slot has a number, which is in the slot for as long as nobody may write there, and goes
+//! with each word that is said of it. The numbers of a sender grow, also from one incarnation to the next. So a
+//! receiver borrows nothing that is not there as it was sent, and nothing twice, whatever its ring says; and a
+//! sender takes nothing back that is still lent, whatever has been written over the words that tell of it.
 
 use super::Occupied;
 use super::backward::Untaken;
-use super::layout::{Layout, SLOTS};
+use super::layout::{Layout, SLOT_HEAD, SLOTS};
 use crate::id::AgentId;
+use crate::sys::clock;
 use crate::sys::shared_file::{SharedFile, Window};
 use std::io;
 use std::sync::Arc;
+use std::sync::atomic::Ordering::SeqCst;
 
 /// How much memory is kept in slots that are not in use.
 const IDLE: usize = 64 << 20;
@@ -36,6 +43,8 @@ pub(super) struct Slots {
     /// How much memory these take.
     in_answers: usize,
     next_ticket: u64,
+    /// Of the message that was put into a slot last.
+    last_number: u64,
 }
 
 /// A slot that an answer is in.
@@ -48,6 +57,8 @@ struct KeptAnswer {
 struct Slot {
     /// `None` while it is being written to.
     window: Option<Window>,
+    /// Of the message in it.
+    number: u64,
     /// How many links have the message in it.
     holders: usize,
     /// How much of it this process may not write.
@@ -72,7 +83,7 @@ impl Blank {
         // SAFETY: no link names this slot, since `Slots` gives out only those that have no holders, so
         // no receiver reads it; other processes map it read-only, if at all. The window is nowhere else
         // in this process, and `&mut self` makes this its only borrow.
-        unsafe { self.window.bytes_mut(0..self.len) }
+        unsafe { self.window.bytes_mut(SLOT_HEAD..self.len) }
     }
 }
 
@@ -95,6 +106,7 @@ impl Slots {
             answers: Vec::new(),
             in_answers: 0,
             next_ticket: 0,
+            last_number: clock::now(),
         }
     }
 
@@ -169,6 +181,7 @@ impl Slots {
             return Err(error);
         }
         slot.sealed = 0;
+        window.word(0).store(0, SeqCst);
         self.idle -= slot.touched;
         let len = self.layout.slot;
         Ok(Blank { index, window, len })
@@ -181,6 +194,7 @@ impl Slots {
         {
             self.slots.push(Slot {
                 window: None,
+                number: 0,
                 holders: 1,
                 sealed: 0,
                 touched: 0,
@@ -194,6 +208,7 @@ impl Slots {
         let window = self.file.window(self.place(index), len)?;
         self.slots.push(Slot {
             window: None,
+            number: 0,
             holders: 0,
             sealed: 0,
             touched: 0,
@@ -212,7 +227,11 @@ impl Slots {
         let Blank {
             index, mut window, ..
         } = blank;
+        let len = SLOT_HEAD + len;
+        self.last_number += 1;
         let slot = &mut self.slots[index];
+        slot.number = self.last_number;
+        window.word(0).store(slot.number, SeqCst);
         slot.touched = slot.touched.max(len);
         slot.written = slot.written.saturating_add(len);
         if slot.written >= WORTH_LARGE_PAGES {
@@ -239,9 +258,16 @@ impl Slots {
         match &slot.window {
             // SAFETY: these bytes are sealed: this process cannot write to them, and to unseal them takes
             // `&mut self`. Other processes map them read-only.
-            Some(window) => unsafe { window.bytes(len.min(slot.sealed)) },
+            Some(window) => unsafe { window.bytes((SLOT_HEAD + len).min(slot.sealed)) },
             None => &[],
         }
+        .get(SLOT_HEAD..)
+        .unwrap_or_default()
+    }
+
+    /// The number of the message in a slot.
+    pub(super) fn number(&self, slot: usize) -> u64 {
+        self.slots[slot].number
     }
 
     /// One more link has the message in it.
@@ -298,14 +324,14 @@ impl Slots {
 /// The slots that one link has messages in.
 #[derive(Default)]
 pub(super) struct Held {
-    /// Slot and length.
-    slots: Vec<(usize, usize)>,
+    /// Slot, length, and number.
+    slots: Vec<(usize, usize, u64)>,
     bytes: usize,
 }
 
 impl Held {
-    pub(super) fn add(&mut self, slot: usize, len: usize) {
-        self.slots.push((slot, len));
+    pub(super) fn add(&mut self, slot: usize, len: usize, number: u64) {
+        self.slots.push((slot, len, number));
         self.bytes += len;
     }
 
@@ -319,9 +345,9 @@ impl Held {
     }
 
     /// Lets go of those that `is_read` says of; a receiver's word on others means nothing.
-    pub(super) fn release(&mut self, is_read: impl Fn(usize) -> bool, slots: &mut Slots) {
-        self.slots.retain(|(slot, len)| {
-            let read = is_read(*slot);
+    pub(super) fn release(&mut self, is_read: impl Fn(usize, u64) -> bool, slots: &mut Slots) {
+        self.slots.retain(|(slot, len, number)| {
+            let read = is_read(*slot, *number);
             if read {
                 self.bytes -= len;
                 slots.release(*slot);
