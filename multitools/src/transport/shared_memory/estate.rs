@@ -75,6 +75,7 @@ impl Estate {
         }
         let inbox = InboxReader::map(&self.file, &self.layout, agent)?;
         inbox.bury();
+        self.register.note_end(agent);
         let mut unread = Vec::new();
         for sender in inbox.connected() {
             // One ring that cannot be looked into is no reason to leave the others open.

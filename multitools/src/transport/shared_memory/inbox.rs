@@ -91,11 +91,6 @@ impl Inbox {
         self.state().store(GONE, SeqCst);
     }
 
-    /// Whether the agent's process has ended: it looks at nothing any more.
-    pub(super) fn is_gone(&self) -> bool {
-        self.state().load(SeqCst) == GONE
-    }
-
     pub(super) fn is_open(&self) -> bool {
         match self.state().load(SeqCst) {
             OPEN => true,
@@ -215,6 +210,11 @@ impl InboxReader {
             inbox: Inbox::map(file, layout, of)?,
             population: Population::map(file, layout)?,
         })
+    }
+
+    /// How many agents that had the slot of this one have ended for good.
+    pub(super) fn ended(&self, agent: AgentId) -> u64 {
+        self.population.ended(agent)
     }
 
     /// Forgets all senders.

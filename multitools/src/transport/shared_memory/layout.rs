@@ -8,7 +8,7 @@
 //! | inboxes | agent | what it sleeps on, and who has sent to it |
 //! | slots | agent, incarnation | its large messages |
 //! | pairs | receiver, sender | control words, the answer, and the ring |
-//! | population | | how many agents the run has had, by the supervisor |
+//! | population | | how many agents the run has had, and from 64 + 8 n on how many of slot n have ended, by the supervisor |
 //!
 //! An inbox:
 //!
@@ -202,8 +202,11 @@ impl Layout {
     }
 }
 
-/// How many bytes the number of agents has to itself.
-pub(super) const POPULATION: usize = GRAIN;
+/// How many bytes the numbers of agents have.
+pub(super) const POPULATION: usize = GRAIN + 8 * MOST_AGENTS as usize;
+
+/// Where in them those of agents that have ended begin.
+pub(super) const ENDED: usize = 64;
 
 /// How many bytes an inbox has.
 pub(super) const INBOX: usize = GRAIN;

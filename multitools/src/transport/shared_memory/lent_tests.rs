@@ -108,3 +108,24 @@ fn what_is_lent_stays_as_it_is_where_its_sender_overwrites_what_it_is_told_of_sl
         assert!(lent.as_slice() == large(1));
     }
 }
+
+#[test]
+fn what_is_lent_stays_as_it_is_where_its_sender_overwrites_the_inbox_of_its_receiver() {
+    for noise in [3, 7] {
+        let (_estate, [mut sender, mut receiver, mut other], _) = scene();
+        try_send(&mut sender, receiver.id, &large(1)).unwrap();
+        let lent = receive(&mut receiver);
+        let place = sender.layout.inbox(receiver.id);
+        let inbox = sender.file.window(place, layout::INBOX).unwrap();
+        for word in [layout::inbox::STATE, layout::inbox::SINCE] {
+            inbox.word(word).store(noise, SeqCst);
+        }
+        // Whatever it does about a link that is none any more.
+        let _ = try_send(&mut sender, receiver.id, &large(3));
+        for byte in 4..7 {
+            try_send(&mut sender, other.id, &large(byte)).unwrap();
+            assert!(receive(&mut other).as_slice() == large(byte));
+        }
+        assert!(lent.as_slice() == large(1));
+    }
+}

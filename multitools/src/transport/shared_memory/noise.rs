@@ -159,7 +159,10 @@ impl Scene {
             13 => {
                 let (file, layout) = (&self.reader.file, self.reader.layout);
                 let (from, to) = (self.reader.id, AgentId::new(1, 0));
-                if let Ok(Some(anew)) = Outgoing::connect(file, layout, LIMITS.mailbox, from, to) {
+                let own = &self.reader.inbox;
+                if let Ok(Some(anew)) =
+                    Outgoing::connect(file, layout, LIMITS.mailbox, (from, own), to)
+                {
                     self.reader.outgoing[self.link.0] = anew;
                 }
             }

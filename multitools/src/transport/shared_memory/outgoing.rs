@@ -1,7 +1,7 @@
 //! The sending end of a pair.
 
 use super::doorbell;
-use super::inbox::{Inbox, Mark};
+use super::inbox::{Inbox, InboxReader, Mark};
 use super::incoming::WHERE;
 use super::layout::{CONTROL, Layout, SLOT_HEAD, SLOTS, answer_slot, generation, pair};
 use super::ring::{self, Place, Producer};
@@ -12,14 +12,17 @@ use crate::sys::shared_file::{SharedFile, View, Window};
 use crate::wire::frame::Answer;
 use crate::wire::head::{Head, LONGEST_HEAD};
 use std::io;
-use std::sync::Mutex;
 use std::sync::atomic::Ordering::{Acquire, Relaxed, Release, SeqCst};
+use std::sync::{Arc, Mutex};
 
 /// A pair as its sender has it.
 pub(super) struct Outgoing {
     pub(super) peer: AgentId,
     /// The first incarnation of that agent, and whether another has its slot by now: nothing more is sent.
     since: u16,
+    /// How many that had its slot before have ended, and who knows how many have by now.
+    ended: u64,
+    own: Arc<InboxReader>,
     retired: bool,
     mark: Mark,
     inbox: Inbox,
@@ -42,9 +45,12 @@ impl Outgoing {
         file: &SharedFile,
         layout: Layout,
         mailbox: usize,
-        from: AgentId,
+        from: (AgentId, &Arc<InboxReader>),
         to: AgentId,
     ) -> io::Result<Option<Outgoing>> {
+        let (from, own) = from;
+        // Before it is seen whether the peer runs: one that ends after this is counted.
+        let ended = own.ended(to);
         let inbox = Inbox::map(file, &layout, to)?;
         let since = inbox.since();
         if !inbox.is_open() || !to.is_since(since) {
@@ -80,6 +86,8 @@ impl Outgoing {
         Ok(Some(Outgoing {
             peer: to,
             since,
+            ended,
+            own: Arc::clone(own),
             retired: false,
             mark,
             inbox,
@@ -103,6 +111,11 @@ impl Outgoing {
         ring::is_closed(self.window.word(pair::HEAD)) || self.is_outlived()
     }
 
+    /// Whether the peer has ended for good and looks at nothing any more, on the word of the supervisor alone.
+    fn is_gone(&self) -> bool {
+        self.own.ended(self.peer) != self.ended
+    }
+
     /// Whether another agent has the slot of the peer by now.
     pub(super) fn is_outlived(&self) -> bool {
         self.inbox.since() != self.since
@@ -116,7 +129,9 @@ impl Outgoing {
     /// Sends nothing more: the peer's process has ended, and its slot is another's.
     pub(super) fn retire(&mut self, slots: &Mutex<Slots>) {
         self.retired = true;
-        self.held.release(|_, _| true, &mut lock(slots));
+        if self.is_gone() {
+            self.held.release(|_, _| true, &mut lock(slots));
+        }
     }
 
     pub(super) fn processor(&self) -> u64 {
@@ -291,7 +306,7 @@ impl Outgoing {
                 *bits = word.swap(0, SeqCst);
             }
         }
-        let gone = self.inbox.is_gone() || self.is_outlived();
+        let gone = self.is_gone();
         let number_read = |slot| {
             self.window
                 .word(pair::read(self.generation, slot))

@@ -1,7 +1,8 @@
-//! How many agents the run has had: of whom a mark may be. The supervisor alone maps this to write; what
-//! a broken agent writes to the inbox of another makes nobody look at rings of agents that never were.
+//! How many agents the run has had, of whom a mark may be, and how many have ended. The supervisor alone maps this
+//! to write; what a broken agent writes to the inbox of another makes nobody look at rings of agents that never were,
+//! nor take back what is lent to one that has not ended.
 
-use super::layout::{Layout, POPULATION};
+use super::layout::{ENDED, Layout, MOST_AGENTS, POPULATION};
 use crate::id::AgentId;
 use crate::sys::shared_file::{SharedFile, View, Window};
 use std::io;
@@ -29,10 +30,20 @@ impl Population {
         }
     }
 
+    /// How many agents that had the slot of this one have ended for good.
+    pub(super) fn ended(&self, agent: AgentId) -> u64 {
+        self.0.load_in_order(ended(agent))
+    }
+
     // In one order with the marks: who looks for marks before it sleeps knows of whoever sets them.
     fn agents(&self) -> usize {
         usize::try_from(self.0.load_in_order(0)).unwrap_or(usize::MAX)
     }
+}
+
+/// Where it says how many agents that had a slot have ended.
+fn ended(agent: AgentId) -> usize {
+    ENDED + 8 * (agent.slot() as usize % MOST_AGENTS as usize)
 }
 
 /// The number in the hands of the supervisor.
@@ -47,5 +58,10 @@ impl Register {
     pub(super) fn admit(&self, agent: AgentId) {
         let agents = u64::from(agent.slot()) + 1;
         self.0.word(0).fetch_max(agents, SeqCst);
+    }
+
+    /// This agent has ended for good: it looks at nothing any more.
+    pub(super) fn note_end(&self, agent: AgentId) {
+        self.0.word(ended(agent)).fetch_add(1, SeqCst);
     }
 }

@@ -58,7 +58,7 @@ impl SharedMemory {
         }
         self.inbox.note_processor();
         let (file, mailbox) = (&self.file, self.limits.mailbox);
-        match Outgoing::connect(file, self.layout, mailbox, self.id, peer) {
+        match Outgoing::connect(file, self.layout, mailbox, (self.id, &self.inbox), peer) {
             Ok(Some(outgoing)) => {
                 if self.links.len() <= slot {
                     self.links.resize(slot + 1, None);
@@ -79,7 +79,7 @@ impl SharedMemory {
     fn renew_link(&mut self, link: Link, peer: AgentId) -> Result<Link, LinkError> {
         self.outgoing[link.0].retire(&self.slots);
         let (file, mailbox) = (&self.file, self.limits.mailbox);
-        match Outgoing::connect(file, self.layout, mailbox, self.id, peer) {
+        match Outgoing::connect(file, self.layout, mailbox, (self.id, &self.inbox), peer) {
             // A frame that has been written for the former is not for this one.
             Ok(Some(_)) if self.is_written_for(link) => Err(LinkError::Closed),
             Ok(Some(outgoing)) => {
