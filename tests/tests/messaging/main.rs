@@ -3,6 +3,7 @@
 
 mod bad_input;
 mod bad_luck;
+mod costs;
 mod r01_delivery;
 mod r02_order;
 mod r03_copies;
