@@ -41,7 +41,8 @@ pub fn build() -> Result<()> {
 /// The archiver.
 pub fn ours(job: &Job) -> Result<Outcome> {
     measure(job, |input, output| {
-        let mut command = Command::new(repository().join("target/release/archiver"));
+        let target = std::env::var_os("CARGO_TARGET_DIR").unwrap_or_else(|| "target".into());
+        let mut command = Command::new(repository().join(target).join("release/archiver"));
         command.args([input, output]);
         command
     })
