@@ -67,6 +67,11 @@ fn right_words() -> Vec<Vec<u8>> {
     };
     let to_supervisor = [
         ToSupervisor::Ready,
+        ToSupervisor::Missed {
+            receiver: SENDER,
+            latest: message,
+            count: 3,
+        },
         ToSupervisor::OtherBuild(crate::catalog::shapes().into_iter().take(3).collect()),
         ToSupervisor::Print("a line".to_owned()),
         ToSupervisor::Object {

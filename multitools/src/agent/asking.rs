@@ -168,8 +168,8 @@ impl Core {
         self.encode(request, envelope, None, None)?;
         let deadline = deadline.min(deadline::after(self.settings.send_timeout));
         for (id, sent) in self.transmit(&audience.listeners, deadline) {
-            if sent != Sent::Accepted {
-                tracing::debug!(%id, ?sent, "a listener missed a request");
+            if sent == Sent::Full {
+                self.note_miss(id, envelope);
             }
         }
         Ok(())

@@ -3,6 +3,7 @@
 use super::audiences::Audiences;
 use super::long_texts::{cut, pieces};
 use super::mishaps::Mishap;
+use super::misses::Misses;
 use super::news::News;
 use super::retries::Retries;
 use super::rounds::Rounds;
@@ -42,6 +43,7 @@ pub(crate) struct Core {
     /// Whether the supervisor sees a message in hand.
     pub(super) in_hand: bool,
     pub(super) mishap: Option<Mishap>,
+    pub(super) misses: Misses,
     pub(super) retries: Retries,
     /// The number of the last request. The first one is the time at which this incarnation began, and no
     /// agent asks more often than once in a nanosecond: so an answer to an earlier one is none to this.
@@ -78,6 +80,7 @@ impl Core {
             hand: None,
             in_hand: false,
             mishap: None,
+            misses: Misses::default(),
             retries: Retries::default(),
             next_request: 0,
             departures: Departures::default(),
@@ -207,7 +210,7 @@ impl Core {
             .directory()
             .audience(self.id, &SUPERVISOR, &M::ANCESTRY)
             .unwrap_or_default();
-        self.send_to(&audience.listeners, message).map(drop)
+        self.send_copies(&audience.listeners, message).map(drop)
     }
 
     pub(super) fn directory(&self) -> MutexGuard<'_, Directory> {

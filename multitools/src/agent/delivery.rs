@@ -11,7 +11,8 @@ pub struct Delivery {
     /// How many others overhear it because they listen to its type.
     pub overheard: usize,
     /// Those that it did not reach: addressees and listeners without room, and ids of agents that
-    /// have ended.
+    /// have ended. Those without room are told of besides, by a [`Notice::Missed`](crate::Notice::Missed) for
+    /// the first message that each of them misses.
     pub missed: Vec<Missed>,
 }
 

@@ -3,6 +3,7 @@
 use super::audiences::Audiences;
 use super::control::{Doorman, Listener, ListeningThread, Shared};
 use super::long_texts::{cut, cut_panic, too_long};
+use super::misses::Misses;
 use super::news::News;
 use super::panics::LastWords;
 use super::retries::Retries;
@@ -208,6 +209,7 @@ fn context(
         hand: None,
         in_hand: false,
         mishap: None,
+        misses: Misses::default(),
         retries: Retries::new(start.unfinished),
         next_request: sys::clock::now(),
         departures: Departures::new(&shared.watches),
@@ -267,6 +269,7 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
         let failed = !matches!(outcome, Outcome::Done(_));
         ctx.flush(failed.then(|| deadline::after(start.settings.send_timeout)));
     }
+    ctx.tell_of_misses();
     let sent = shared.ledger.as_ref().map(|ledger| ledger.close_all());
     let sent = sent.unwrap_or_default();
     let _ = shared

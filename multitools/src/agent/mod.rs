@@ -14,6 +14,7 @@ mod flow;
 mod idling;
 mod long_texts;
 mod mishaps;
+mod misses;
 mod news;
 mod outgoing;
 mod panics;

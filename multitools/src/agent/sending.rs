@@ -36,7 +36,7 @@ impl<S> Context<S> {
     /// When no addressee was reached: [`SendError::NoTarget`] and [`SendError::NoListener`] at once,
     /// [`SendError::Dead`] and [`SendError::Full`] with the message in them,
     /// [`SendError::TooLarge`] before anything is written. Where some were reached and others not,
-    /// the result names those in [`Delivery::missed`].
+    /// the result names those in [`Delivery::missed`], and a notice tells of those without room.
     #[track_caller]
     pub fn send<'t, M: Message + ?Sized, I>(
         &mut self,
@@ -138,9 +138,9 @@ impl Core {
         delivery
     }
 
-    /// Sends to these agents and to nobody else.
+    /// Has these agents, and nobody else, overhear what the supervisor has.
     #[track_caller]
-    pub(super) fn send_to(
+    pub(super) fn send_copies(
         &mut self,
         ids: &[AgentId],
         message: &dyn Travelling,
@@ -153,7 +153,11 @@ impl Core {
             ..Audience::default()
         };
         let timeout = self.settings.send_timeout;
-        let delivery = self.deliver(&audience, &envelope, timeout, Delivery::default());
+        let supervisor = Delivery {
+            reached: 1,
+            ..Delivery::default()
+        };
+        let delivery = self.deliver(&audience, &envelope, timeout, supervisor);
         self.discard_frame();
         delivery
     }
@@ -305,7 +309,11 @@ impl Core {
         match delivery.missed.first() {
             Some(_) if stopped => Err(SendError::Stopped),
             Some(missed) if delivery.reached == 0 => Err(self.give_back(*missed, envelope)),
-            _ => Ok(delivery),
+            Some(_) => {
+                self.note_missed(&delivery.missed, envelope);
+                Ok(delivery)
+            }
+            None => Ok(delivery),
         }
     }
 

@@ -229,6 +229,12 @@ pub(crate) enum ToSupervisor {
         message: Handling,
         reason: UnhandledReason,
     },
+    /// So many messages, of which this is the latest, did not reach one of those they were for, who had no room.
+    Missed {
+        receiver: AgentId,
+        latest: Handling,
+        count: u64,
+    },
     /// So many were turned away at the agent's socket; why the last of them was.
     Refused { reason: String, times: u64 },
     /// Waits for a message without a deadline, and has for long.

@@ -251,7 +251,7 @@ impl Supervision<'_> {
         agent.sites.get(&message.site).cloned()
     }
 
-    fn label(&self, id: AgentId) -> String {
+    pub(super) fn label(&self, id: AgentId) -> String {
         if id == SUPERVISOR_ID {
             return "the supervisor".to_owned();
         }

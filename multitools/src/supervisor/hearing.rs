@@ -6,6 +6,7 @@ use super::main_loop::Supervision;
 use super::member::Remaining;
 use super::terminal::Answered;
 use crate::catalog;
+use crate::id::AgentId;
 use crate::message::AnyMessage;
 use crate::protocol::{Handling, ToAgent, ToSupervisor, UnhandledReason};
 use crate::shape;
@@ -57,6 +58,11 @@ impl Supervision<'_> {
             ToSupervisor::Unhandled { message, reason } => {
                 self.report_unhandled(index, message, reason);
             }
+            ToSupervisor::Missed {
+                receiver,
+                latest,
+                count,
+            } => self.report_missed(receiver, latest, count),
             ToSupervisor::Refused { reason, times } => {
                 self.refused = self.refused.saturating_add(times);
                 let agent = member.label.clone();
@@ -117,6 +123,17 @@ impl Supervision<'_> {
                 UnhandledReason::NoHandler => None,
                 UnhandledReason::Undecodable(reason) => Some(reason),
             },
+        });
+    }
+
+    fn report_missed(&mut self, receiver: AgentId, latest: Handling, count: u64) {
+        let handled = self.describe(latest);
+        self.console.notice(&Notice::Missed {
+            agent: self.label(receiver),
+            message: handled.message,
+            sender: handled.sender,
+            sent_at: handled.sent_at,
+            count,
         });
     }
 

@@ -32,6 +32,21 @@ pub enum Notice {
         /// What they were.
         messages: Vec<Undelivered>,
     },
+    /// An agent had no room within the send timeout for a message that others have got, as one to
+    /// [`LISTENERS`](crate::LISTENERS) (rule R7). Told of the first message of each sender at once, and when the
+    /// sender ends of all others.
+    Missed {
+        /// Who had no room.
+        agent: String,
+        /// The stable name of the message, or of the latest.
+        message: String,
+        /// Who sent it.
+        sender: String,
+        /// `file:line:column` of the call that sent it.
+        sent_at: Option<String>,
+        /// How many it has missed since this was told last.
+        count: u64,
+    },
     /// A message came for the supervisor, and there is no `on_object` handler.
     UnclaimedObject {
         /// Who sent it.
@@ -170,6 +185,31 @@ impl fmt::Display for Notice {
                     write!(f, "{separator} {count} x `{message}` from `{sender}`")?;
                 }
                 Ok(())
+            }
+            Notice::Missed {
+                agent,
+                message,
+                sender,
+                sent_at,
+                count,
+            } => {
+                match count {
+                    1 => write!(
+                        f,
+                        "agent `{agent}` had no room for a `{message}` from `{sender}`"
+                    )?,
+                    count => write!(
+                        f,
+                        "agent `{agent}` had no room for {count} messages from `{sender}`, the last a `{message}`"
+                    )?,
+                }
+                if let Some(place) = sent_at {
+                    write!(f, ", sent at {place}")?;
+                }
+                match count {
+                    1 => f.write_str("; it has missed it (`Delivery::missed`)"),
+                    _ => f.write_str("; it has missed them (`Delivery::missed`)"),
+                }
             }
             Notice::UnclaimedObject {
                 agent,

@@ -186,3 +186,73 @@ fn r03_the_supervisor_is_reached_though_a_listener_is_not() -> Result<(), RunErr
     assert_eq!(sent, objects);
     Ok(())
 }
+
+#[message(reply = ())]
+struct Weigh {
+    load: String,
+}
+
+#[agent(resident, manual, name = "scales")]
+struct Scales;
+#[agent]
+impl Scales {
+    #[handle]
+    fn on_weigh(&mut self, _: &Weigh) {}
+}
+
+/// Listens to what is printed and asked, and holds back, so that there is no room for it.
+#[agent(name = "full ear", manual, listen_to(PrintMessage, Weigh))]
+struct Deaf;
+#[agent]
+impl Deaf {
+    #[handle]
+    fn on_print(&mut self, _: &PrintMessage) {}
+    #[handle]
+    fn on_weigh(&mut self, _: &Weigh) {}
+
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        Ok(multitools_tests::hold_back(ctx)?)
+    }
+}
+
+#[agent(manual, name = "loud")]
+struct Loud;
+#[agent]
+impl Loud {
+    /// Prints and asks more than there is room for.
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        let load = "x".repeat(50_000);
+        for _ in 0..40 {
+            ctx.print(&load);
+        }
+        for _ in 0..5 {
+            let load = load.clone();
+            ctx.ask("scales", &Weigh { load }, multitools_tests::PATIENCE)?;
+        }
+        multitools_tests::open_gate(ctx)
+    }
+}
+
+#[multitools::test]
+fn r07_of_a_listener_that_misses_what_is_printed_and_asked_a_notice_tells() -> Result<(), RunError>
+{
+    let mut missed = Vec::new();
+    run!(
+        Loud, Deaf, Scales, multitools_tests::Gate::default();
+        on_print = |_: &str| (),
+        on_notice = |notice: &multitools::Notice| {
+            if let multitools::Notice::Missed { agent, message, sender, count, .. } = notice {
+                missed.push((format!("{agent} {sender} {message}"), *count));
+            }
+        },
+        mailbox_limit = 1000,
+        send_timeout = Duration::from_millis(1),
+    )?;
+    let [(first, 1), (rest, count)] = &missed[..] else {
+        panic!("{missed:?}");
+    };
+    assert_eq!(first, "full ear loud multitools.PrintMessage");
+    assert_eq!(*rest, concat!("full ear loud ", module_path!(), "::Weigh"));
+    assert!(*count > 5, "{count}");
+    Ok(())
+}

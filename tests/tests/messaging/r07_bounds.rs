@@ -303,3 +303,49 @@ fn r07_those_who_could_not_be_reached_are_named_and_the_others_have_it() -> Resu
     assert_eq!(count, number + 1);
     Ok(())
 }
+
+/// Sends three times to two, of which one is full.
+#[agent(name = "sender", manual)]
+struct SendsThreeToTheFull;
+#[agent]
+impl SendsThreeToTheFull {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        fill(ctx, "reader", ITEM)?;
+        for number in 0..3 {
+            let both = vec![ctx.ids("reader")[0], ctx.ids("quick")[0]];
+            let delivery = ctx.send(both, &Numbered::new(number, ITEM))?;
+            if delivery.missed.len() != 1 {
+                return Err(Error::Handler(format!("{delivery:?}")));
+            }
+        }
+        ctx.send("quick", &Numbered::new(LAST, 0))?;
+        open_gate(ctx)
+    }
+}
+
+#[multitools::test]
+fn r07_a_notice_tells_of_the_first_message_that_misses_a_receiver_and_one_of_the_others()
+-> Result<(), RunError> {
+    let mut missed = Vec::new();
+    run!(
+        Reader { expected: 0 }, SendsThreeToTheFull, CountsAll, Gate::default(), Bell;
+        on_notice = |notice: &Notice| match notice {
+            Notice::Missed { .. } => missed.push(notice.to_string()),
+            _ => {} // what the reader has not read
+        },
+        mailbox_limit = SMALL,
+        send_timeout = Duration::from_secs(1),
+    )?;
+    let [first, others] = &missed[..] else {
+        panic!("{missed:?}");
+    };
+    let told = "agent `reader` had no room for a `multitools_tests::Numbered` from `sender`, sent at tests/tests/messaging/r07_bounds.rs:";
+    assert!(first.starts_with(told), "{first}");
+    assert!(
+        first.ends_with("; it has missed it (`Delivery::missed`)"),
+        "{first}"
+    );
+    let told = "agent `reader` had no room for 2 messages from `sender`, the last a `multitools_tests::Numbered`, sent at ";
+    assert!(others.starts_with(told), "{others}");
+    Ok(())
+}

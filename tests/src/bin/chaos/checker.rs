@@ -189,7 +189,7 @@ impl Check<'_> {
                 failure: Some(failure),
             } => self.bury(agent, failure),
             Told::GivenUp { .. } | Told::NotSpawned => self.tally.never_up += 1,
-            Told::Restarting { failure: None, .. } | Told::Restarted { .. } => {}
+            Told::Restarting { failure: None, .. } | Told::Restarted { .. } | Told::Missed => {}
             Told::Other(notice) => self.broken.push(format!("unexpected: {notice}")),
         }
     }

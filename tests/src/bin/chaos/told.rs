@@ -22,6 +22,8 @@ pub enum Told {
     },
     /// A spawned agent did not come up.
     NotSpawned,
+    /// Who had no room for what others have got: the records of the sender have it.
+    Missed,
     /// What nothing here leads to.
     Other(String),
 }
@@ -55,6 +57,7 @@ impl From<&Notice> for Told {
                 agent: agent.clone(),
             },
             Notice::NotSpawned { .. } => Told::NotSpawned,
+            Notice::Missed { .. } => Told::Missed,
             other => Told::Other(other.to_string()),
         }
     }
@@ -95,7 +98,9 @@ impl Lives {
             Told::Restarting { agent, .. } => (agent, &[Life::Up, Life::GivenUp], Life::Away),
             Told::Restarted { agent } => (agent, &[Life::Away], Life::Up),
             Told::GivenUp { agent } => (agent, &[Life::Away], Life::GivenUp),
-            Told::Undelivered { .. } | Told::NotSpawned | Told::Other(_) => return Ok(()),
+            Told::Undelivered { .. } | Told::NotSpawned | Told::Missed | Told::Other(_) => {
+                return Ok(());
+            }
         };
         let before = self.0.insert(agent.clone(), to).unwrap_or(Life::Up);
         match from.contains(&before) {
