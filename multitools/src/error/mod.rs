@@ -2,8 +2,10 @@
 //!
 //! Errors of a whole run are in [`RunError`](crate::RunError).
 
+mod abbreviated;
 mod starting;
 
+pub(crate) use abbreviated::Abbreviated;
 pub use starting::{JoinError, SpawnError};
 
 use crate::id::AgentId;
@@ -63,7 +65,9 @@ pub enum Error {
 }
 
 /// Why a message was not sent. Nothing of it reached anybody.
-#[derive(Debug, Error)]
+///
+/// `Debug` shows of a message that is given back its first 200 characters, and how long its encoding is.
+#[derive(Error)]
 #[non_exhaustive]
 pub enum SendError {
     /// The addressee has ended (rule R4).

@@ -1,11 +1,13 @@
 //! The messages that the library itself sends, and those every program needs.
 
 use super::AnyMessage;
-use crate::error::DecodeError;
+use crate::error::{Abbreviated, DecodeError};
 use crate::id::AgentId;
 use crate::message;
 use crate::wire::body::Body;
 use crate::wire::head::Envelope;
+use serde::{Deserialize, Serialize};
+use std::fmt;
 use std::path::PathBuf;
 
 /// A message without content: that it comes says all.
@@ -247,7 +249,21 @@ pub struct PoisonMessage {
     sender: AgentId,
     message_type: u32,
     site: u32,
-    bytes: Vec<u8>,
+    bytes: GivenBack,
+}
+
+/// An encoded message, of which `Debug` shows the beginning.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct GivenBack(#[serde(with = "crate::wire::bytes")] Vec<u8>);
+
+impl fmt::Debug for GivenBack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let bytes = Abbreviated {
+            value: &self.0,
+            bytes: self.0.len(),
+        };
+        bytes.fmt(f)
+    }
 }
 
 impl PoisonMessage {
@@ -258,7 +274,7 @@ impl PoisonMessage {
             sender: envelope.sender,
             message_type: envelope.message_type(),
             site: envelope.site(),
-            bytes,
+            bytes: GivenBack(bytes),
         }
     }
 
@@ -268,7 +284,7 @@ impl PoisonMessage {
     /// [`DecodeError::Malformed`] when this program has no such message.
     pub fn message(&self) -> Result<AnyMessage, DecodeError> {
         let envelope = Envelope::new(self.message_type, self.sender, self.site);
-        let message = AnyMessage::received(envelope, Body::from(self.bytes.clone()));
+        let message = AnyMessage::received(envelope, Body::from(self.bytes.0.clone()));
         message.ok_or_else(|| DecodeError::Malformed {
             expected: "AnyMessage",
             reason: format!("there is no message `{}` in this program", self.name),
