@@ -117,7 +117,8 @@ pub use value::{Shareable, Value, ValueError};
 ///
 /// [`run!`] and [`#[multitools::main]`](macro@main) call it. Call it first in a `main` that uses
 /// [`Supervisor`] or [`ProcessList`] directly: in the process of an agent it runs the agent and never
-/// returns, so what stands before it is done in every process.
+/// returns, so what stands before it is done in every process. Nothing may read the standard input there:
+/// in the process of an agent that is the line to its supervisor, until `init` has taken it.
 ///
 /// In the first process of a program it looks whether the program was asked about itself
 /// (`PROGRAM --multitools graph`, or `MULTITOOLS=graph` in its environment): then it answers and ends

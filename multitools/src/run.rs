@@ -11,7 +11,8 @@
 /// In the process of an agent this is where the agent's own code begins: `run!` first looks whether it
 /// is in one ([`init`](crate::init)), before its arguments are evaluated, and does not return there.
 /// What `main` does before `run!` is done in every process; put
-/// [`#[multitools::main]`](macro@crate::main) on a `main` that does more.
+/// [`#[multitools::main]`](macro@crate::main) on a `main` that does more, above all on one that reads its
+/// standard input: before `run!` that of an agent's process is the line to its supervisor.
 ///
 /// An agent may declare what it sends to [`LISTENERS`](crate::LISTENERS), with `announces(..)`. A list of
 /// agents in which no other listens to that, to a supertype or to some subtype, nor any that these declare

@@ -7,7 +7,7 @@ use super::console::Console;
 use super::events::{Event, EventSource};
 use super::idling::Idling;
 use super::links::Links;
-use super::member::Member;
+use super::member::{BEFORE_RUN, Member};
 use super::outbound::word;
 use super::shutdown::{Escalation, Phase, Step};
 use super::spawning::Order;
@@ -266,7 +266,7 @@ impl<'h> Supervision<'h> {
             if !member.ready && !member.has_ended() {
                 member.unfit.get_or_insert_with(|| {
                     format!(
-                        "its process did not reach `run!` or `multitools::init()` within {timeout:?}; what `main` does before runs in every agent's process"
+                        "its process did not reach `run!` or `multitools::init()` within {timeout:?}; {BEFORE_RUN}"
                     )
                 });
                 member.kill();

@@ -35,6 +35,9 @@ pub(super) const READS_AT_A_TURN: usize = 16;
 const MOST_SITES: usize = 1 << 16;
 const LONGEST_SITE: usize = 4 << 10;
 
+/// What to look at where a process has not come up.
+pub(super) const BEFORE_RUN: &str = "what `main` does before runs in every agent's process, where the standard input is the line to the supervisor and cannot be read";
+
 /// A process of the run.
 pub(super) struct Member {
     pub(super) id: AgentId,
@@ -271,7 +274,9 @@ impl Member {
             let reason = self.unfit.clone().unwrap_or_else(|| {
                 let end =
                     signal.map_or_else(|| format!("ended ({exit})"), |signal| signal.to_string());
-                format!("its process {end} before it reached `run!` or `multitools::init()`")
+                format!(
+                    "its process {end} before it reached `run!` or `multitools::init()`; {BEFORE_RUN}"
+                )
             });
             return Some(Cause::NeverReady { reason });
         }

@@ -4,14 +4,20 @@ use super::PROGRAM;
 use multitools_tests::lifecycle::Program;
 use std::process::Command;
 
+/// What is said of a process that has not come up.
+const BEFORE_RUN: &str = "what `main` does before runs in every agent's process, where the standard input is the \
+                          line to the supervisor and cannot be read";
+
 #[test]
 fn a_child_that_ends_before_it_comes_up_is_reported_clearly() {
     let temporary = tempfile::tempdir().unwrap();
     let lock = temporary.path().join("lock");
     let finished = Program::run(PROGRAM, &["quit", lock.to_str().unwrap()]).finish();
     assert_eq!(finished.status.code(), Some(1));
-    let told = "agent `nothing` never came up: its process ended (exit status: 4) before it reached \
-                `run!` or `multitools::init()`\n";
+    let told = format!(
+        "agent `nothing` never came up: its process ended (exit status: 4) before it reached \
+         `run!` or `multitools::init()`; {BEFORE_RUN}\n"
+    );
     assert!(
         finished.err.ends_with(&format!("Error: {told}")),
         "{}",
@@ -34,8 +40,8 @@ fn a_child_that_is_killed_before_it_comes_up_is_reported_clearly() {
     let line = finished.err.lines().last().unwrap_or_default();
     let told = "Error: agent `nothing` never came up: its process was killed by SIGABRT (signal 6)";
     assert!(line.starts_with(told), "{line}");
-    let told = " before it reached `run!` or `multitools::init()`";
-    assert!(line.ends_with(told), "{line}");
+    let told = format!(" before it reached `run!` or `multitools::init()`; {BEFORE_RUN}");
+    assert!(line.ends_with(&told), "{line}");
 }
 
 #[test]
@@ -44,10 +50,11 @@ fn a_child_that_does_not_come_up_in_time_is_reported_clearly() {
     program.end_input();
     let finished = program.finish();
     assert_eq!(finished.status.code(), Some(1));
-    let told = "Error: agent `nothing` never came up: its process did not reach `run!` or \
-                `multitools::init()` within 300ms; what `main` does before runs in every agent's \
-                process\n";
-    assert!(finished.err.ends_with(told), "{}", finished.err);
+    let told = format!(
+        "Error: agent `nothing` never came up: its process did not reach `run!` or \
+         `multitools::init()` within 300ms; {BEFORE_RUN}\n"
+    );
+    assert!(finished.err.ends_with(&told), "{}", finished.err);
 }
 
 #[test]
