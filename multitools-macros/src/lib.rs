@@ -347,8 +347,7 @@ pub fn process(args: TokenStream, item: TokenStream) -> TokenStream {
 /// Lets the processes of agents take over before anything else in `main` is done.
 ///
 /// An agent's process is the same program started again. Without this attribute, what stands in `main` before `run!` is
-/// done by every agent, too; whoever reads the standard input there takes the supervisor's words from the agent, which
-/// never comes up. The attribute calls `multitools::init()` first.
+/// done by every agent, with a standard input that is the supervisor's. The attribute calls `multitools::init()` first.
 ///
 /// | key | means |
 /// | --- | --- |

@@ -3,6 +3,7 @@
 use crate::catalog;
 use crate::protocol::{self, PARENT, StatusPage};
 use crate::{sys, value};
+use rustix::io::Errno;
 use std::io;
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::net::UnixStream;
@@ -58,6 +59,19 @@ pub(crate) fn launch(
         watch,
         control,
     })
+}
+
+/// What to do about an error of starting a process, where that is known: it follows what the system says.
+pub(crate) fn advice(error: &io::Error) -> &'static str {
+    if Errno::from_io_error(error) == Some(Errno::MFILE) {
+        return "; an agent takes 4 descriptors of the process that starts it: raise their hard limit (`ulimit -Hn`)";
+    }
+    match error.kind() {
+        io::ErrorKind::FileTooLarge => {
+            "; memory that processes share counts as a file, of 64 MiB and more: raise the limit of its size (`ulimit -f`)"
+        }
+        _ => "",
+    }
 }
 
 /// Starts a process together with something that becomes readable when it has ended. One that cannot be

@@ -1,6 +1,7 @@
 //! Why a list of processes did not succeed.
 
 use crate::error::DecodeError;
+use crate::launch::advice;
 use std::fmt;
 use std::io;
 use std::time::Duration;
@@ -13,7 +14,7 @@ use thiserror::Error;
 #[non_exhaustive]
 pub enum ProcessError {
     /// It could not be started.
-    #[error("process `{process}` could not be started: {source}")]
+    #[error("process `{process}` could not be started: {source}{}", advice(.source))]
     Start {
         /// Which process.
         process: String,

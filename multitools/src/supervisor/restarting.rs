@@ -9,6 +9,7 @@ use super::startup::Origin;
 use super::{Notice, Report};
 use crate::deadline;
 use crate::id::AgentId;
+use crate::launch;
 use crate::protocol::{ToAgent, Unfinished};
 use crate::restart::{Decision, History, Restart};
 use crate::router::Change;
@@ -253,7 +254,8 @@ impl Supervision<'_> {
             }
             Err(error) => {
                 self.members.0[index].again = Some(again);
-                let reason = format!("its process could not be started: {error}");
+                let advice = launch::advice(&error);
+                let reason = format!("its process could not be started: {error}{advice}");
                 self.give_up(index, &reason);
                 self.fail_for_good(index);
             }

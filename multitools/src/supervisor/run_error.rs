@@ -3,6 +3,7 @@
 use super::{Hang, Report};
 use crate::catalog::CatalogError;
 use crate::error::{DecodeError, EncodeError};
+use crate::launch::advice;
 use crate::value::ValueError;
 use std::fmt;
 use std::io;
@@ -46,7 +47,7 @@ pub enum RunError {
         source: EncodeError,
     },
     /// A process could not be started.
-    #[error("agent `{agent}` could not be started: {source}")]
+    #[error("agent `{agent}` could not be started: {source}{}", advice(.source))]
     Start {
         /// Which agent.
         agent: String,

@@ -9,6 +9,7 @@ use super::startup::Origin;
 use crate::catalog::{self, AgentEntry};
 use crate::deadline;
 use crate::id::AgentId;
+use crate::launch::advice;
 use crate::protocol::{MOST_AGENTS, Outcome, SpawnFailure, SpawnOrder, StatusPage, ToAgent};
 use crate::restart::Restart;
 use crate::transport::{Backend, Occupied};
@@ -127,7 +128,7 @@ impl Supervision<'_> {
                 if (id.slot() as usize) < self.members.0.len() {
                     self.free_slots.push_back(id);
                 }
-                SpawnFailure::Start(error.to_string())
+                SpawnFailure::Start(format!("{error}{}", advice(&error)))
             })
     }
 

@@ -54,7 +54,7 @@ pub(crate) fn receive(socket: &UnixStream) -> io::Result<Vec<OwnedFd>> {
 }
 
 /// Lets this process open as many descriptors as the administrator allows it to: a supervisor needs
-/// three for each agent, and the usual soft limit is 1,024.
+/// four for each agent, and the usual soft limit is 1,024.
 pub(crate) fn raise_limit() {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit {

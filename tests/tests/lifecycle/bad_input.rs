@@ -190,8 +190,28 @@ fn a_limit_of_the_size_of_files_that_nothing_can_be_started_below_is_an_error() 
     command.args(["-c", r#"ulimit -f 100; exec "$0" end-twice"#, PROGRAM]);
     let finished = Program::start(&mut command).finish();
     assert_eq!(finished.status.code(), Some(1), "{finished:?}");
-    let told = "Error: agent `nothing` could not be started: file too large\n";
+    let told = "Error: agent `nothing` could not be started: file too large; memory that processes share \
+                counts as a file, of 64 MiB and more: raise the limit of its size (`ulimit -f`)\n";
     assert!(finished.err.ends_with(told), "{finished:?}");
+}
+
+/// How many agents can be started under a limit of descriptors, as the error of the next one says.
+fn started_with(descriptors: u32) -> usize {
+    let mut command = Command::new("sh");
+    let script = format!("ulimit -n {descriptors}; exec \"$0\" thirty");
+    let finished = Program::start(command.args(["-c", &script, PROGRAM])).finish();
+    assert_eq!(finished.status.code(), Some(1), "{finished:?}");
+    let told = finished.err.trim_end().strip_suffix(
+        " (lifecycle::starts::Anonymous)` could not be started: Too many open files (os error 24); an agent takes 4 descriptors of the process \
+         that starts it: raise their hard limit (`ulimit -Hn`)",
+    );
+    let number = told.and_then(|told| told.rsplit('#').next()?.parse().ok());
+    number.unwrap_or_else(|| panic!("{finished:?}"))
+}
+
+#[test]
+fn for_want_of_descriptors_what_an_agent_takes_of_them_is_told_and_true() {
+    assert_eq!(started_with(100), started_with(60) + 10);
 }
 
 #[test]

@@ -60,6 +60,7 @@ fn main() -> Result<(), RunError> {
         "nested" => starts::nested(),
         "replaced" => starts::replaced(),
         "descriptors" => starts::descriptors(),
+        "thirty" => starts::thirty(),
         "own-children" => starts::own_children(),
         "own-input" => starts::own_input(),
         other => {

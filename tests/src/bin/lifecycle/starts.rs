@@ -163,6 +163,23 @@ pub(crate) fn descriptors() -> Result<(), RunError> {
     Ok(())
 }
 
+/// Starts thirty agents.
+pub(crate) fn thirty() -> Result<(), RunError> {
+    multitools::init();
+    let mut supervisor = Supervisor::new();
+    for _ in 0..30 {
+        supervisor.add(Anonymous);
+    }
+    supervisor.supervise().map(drop)
+}
+
+#[agent(unnamed, manual)]
+struct Anonymous;
+#[agent]
+impl Anonymous {
+    fn op(&mut self) {}
+}
+
 /// An agent that starts this very program, in several ways.
 pub(crate) fn own_children() -> Result<(), RunError> {
     run!(StartsPrograms).map(drop)
