@@ -42,14 +42,19 @@ impl Core {
         if nobody == Nobody::NoListener {
             return SendError::NoListener { message };
         }
-        let similar = match target {
-            Target::Name(name) => self.directory().name_like(name).map(str::to_owned),
+        let name = match target {
+            Target::Name(name) => Some(name),
             _ => None,
         };
+        let directory = self.directory();
+        let ended = name.is_some_and(|name| directory.has_known(name));
+        let similar = name.filter(|_| !ended);
+        let similar = similar.and_then(|name| directory.name_like(name));
         SendError::NoTarget {
             message,
             target: target.to_string(),
-            similar,
+            ended,
+            similar: similar.map(str::to_owned),
         }
     }
 

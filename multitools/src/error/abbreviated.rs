@@ -70,11 +70,13 @@ impl fmt::Debug for SendError {
             SendError::NoTarget {
                 message,
                 target,
+                ended,
                 similar,
             } => {
                 let mut written = f.debug_struct("NoTarget");
                 written.field("message", message).field("target", target);
-                return written.field("similar", similar).finish();
+                written.field("ended", ended).field("similar", similar);
+                return written.finish();
             }
             SendError::NoListener { message } => {
                 let mut written = f.debug_struct("NoListener");

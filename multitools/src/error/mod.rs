@@ -70,7 +70,8 @@ pub enum Error {
 #[derive(Error)]
 #[non_exhaustive]
 pub enum SendError {
-    /// The addressee has ended (rule R4).
+    /// The addressee has ended (rule R4): one that was meant by its id, or by a name that it bore when the message
+    /// was sent.
     #[error("{} has ended; `{}` was not sent to it", who(.id, .name), .message.name())]
     Dead {
         /// Whom it was for.
@@ -103,14 +104,17 @@ pub enum SendError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The set of addressees is empty (rule R5).
-    #[error("nobody to send `{message}` to: no running agent is {target}{}", did_you_mean(.similar))]
+    /// The set of addressees is empty (rule R5). That of a name is those who run: one that is known to have ended is
+    /// in it no more.
+    #[error("nobody to send `{message}` to: no running agent is {target}{}", perhaps_meant(*.ended, .similar))]
     NoTarget {
         /// The stable name of the message.
         message: &'static str,
         /// What was asked for.
         target: String,
-        /// Where that is a name, the name of a running agent that is much like it.
+        /// Where that is a name, whether an agent that bore it has ended, as far as the sender was told.
+        ended: bool,
+        /// Where that is a name and none has ended, the name of a running agent that is much like it.
         similar: Option<String>,
     },
     /// Nobody in this run listens to the message or a supertype of it (rule R5).
@@ -286,6 +290,13 @@ fn who(id: &AgentId, name: &Option<String>) -> String {
     match name {
         Some(name) => format!("agent `{name}` ({id})"),
         None => format!("agent {id}"),
+    }
+}
+
+fn perhaps_meant(ended: bool, similar: &Option<String>) -> String {
+    match ended {
+        true => "; an agent of that name has ended".to_owned(),
+        false => did_you_mean(similar),
     }
 }
 

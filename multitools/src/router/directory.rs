@@ -177,6 +177,13 @@ impl Directory {
         most_like(name, borne.into_iter())
     }
 
+    /// Whether an agent of a name runs or has run.
+    pub(crate) fn has_known(&self, name: &str) -> bool {
+        let bears_it = |kind: &Kind| kind.name.as_deref() == Some(name);
+        let mut holders = self.names.iter().flat_map(Names::holders);
+        holders.any(|(_, kind)| bears_it(kind))
+    }
+
     /// The name of an agent that runs or has run.
     pub(crate) fn name_of(&self, id: AgentId) -> Option<&str> {
         self.names.get(id.slot() as usize)?.of(id)
@@ -341,9 +348,13 @@ impl Names {
         }
     }
 
+    /// The latest first.
+    fn holders(&self) -> impl Iterator<Item = &(u16, Arc<Kind>)> {
+        self.latest.iter().chain(self.former.iter().rev())
+    }
+
     fn of(&self, id: AgentId) -> Option<&str> {
-        let mut holders = self.latest.iter().chain(self.former.iter().rev());
-        let (_, kind) = holders.find(|(since, _)| id.is_since(*since))?;
+        let (_, kind) = self.holders().find(|(since, _)| id.is_since(*since))?;
         kind.name.as_deref()
     }
 }

@@ -1,8 +1,8 @@
 //! R5: an empty set of addressees is an error at once, at the caller.
 
 use multitools::{
-    AgentId, AskError, BROADCAST, Context, Error, Ids, LISTENERS, RunError, StringMessage, agent,
-    message, run,
+    AgentId, AskError, BROADCAST, Context, Down, Error, Ids, LISTENERS, RunError, StringMessage,
+    agent, message, run,
 };
 use multitools_tests::{PATIENCE, text};
 
@@ -196,5 +196,52 @@ fn r05_the_sender_itself_is_no_listener_but_never_nobody_in_a_broadcast() -> Res
     let ((alone, reached),) = run!(ListensToItself)?;
     let expected = "no running agent listens to `multitools.StringMessage` or a supertype of it";
     assert_eq!((alone.as_str(), reached), (expected, 1));
+    Ok(())
+}
+
+/// Takes one message and ends.
+#[agent(name = "mortal", manual)]
+struct Mortal;
+#[agent]
+impl Mortal {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        ctx.next_message(PATIENCE)?;
+        Ok(())
+    }
+}
+
+/// Sends by name to one that it knows to have ended, and by a name much like it.
+#[agent(manual)]
+struct SendsAfterTheEnd;
+#[agent]
+impl SendsAfterTheEnd {
+    fn op(&mut self, ctx: &mut Context) -> Result<[String; 3], Error> {
+        let mortal = ctx.ids("mortal")[0];
+        ctx.monitor(mortal);
+        ctx.send(mortal, &text("the last"))?;
+        while !ctx.next_message(PATIENCE)?.is::<Down>() {}
+        Ok([
+            said(ctx.send("mortal", &text("x"))),
+            said(ctx.ask("mortal", &Question, PATIENCE)),
+            said(ctx.send("mortals", &text("x"))),
+        ])
+    }
+}
+
+#[multitools::test]
+fn r05_that_who_bore_a_name_has_ended_is_said_of_that_name_alone() -> Result<(), RunError> {
+    let ((), said) = run!(Mortal, SendsAfterTheEnd)?;
+    let nobody = |message: &str, rest: &str| {
+        format!("nobody to send `{message}` to: no running agent is named {rest}")
+    };
+    let ended = "`mortal`; an agent of that name has ended";
+    assert_eq!(
+        said,
+        [
+            nobody("multitools.StringMessage", ended),
+            nobody(concat!(module_path!(), "::Question"), ended),
+            nobody("multitools.StringMessage", "`mortals`"),
+        ]
+    );
     Ok(())
 }
