@@ -302,6 +302,14 @@ impl Core {
         }
     }
 
+    /// Tells whoever asked why the request could not be read.
+    pub(super) fn answer_undecodable(&mut self, reason: &str) {
+        if let Some(call) = self.serving.take() {
+            let reason = format!("it cannot be read ({reason})");
+            self.reply(&call, Answer::Failed(reason));
+        }
+    }
+
     /// Sends an answer, and remembers the way if not all of it has left: it is to be out before this
     /// process ends (rule R6).
     fn reply(&mut self, call: &Call, mut answer: Answer<&[u8]>) {

@@ -177,7 +177,10 @@ impl Core {
             HandleError::Unhandled => UnhandledReason::NoHandler,
             HandleError::Undecodable(error) => UnhandledReason::Undecodable(error.to_string()),
         };
-        self.answer_unhandled();
+        match &reason {
+            UnhandledReason::NoHandler => self.answer_unhandled(),
+            UnhandledReason::Undecodable(reason) => self.answer_undecodable(reason),
+        }
         if message.sender() == SUPERVISOR_ID && message.is::<PoisonMessage>() {
             // The supervisor has told of it already.
             return Ok(Flow::Continue);

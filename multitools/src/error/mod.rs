@@ -214,7 +214,7 @@ pub enum AskError {
         /// The stable name of the request.
         request: &'static str,
     },
-    /// The handler returned an error.
+    /// The handler returned an error, or the agent could not read the request.
     #[error("{} failed to answer `{request}`: {reason}", who(.id, .name))]
     Failed {
         /// Who was asked.
@@ -223,7 +223,7 @@ pub enum AskError {
         name: Option<String>,
         /// The stable name of the request.
         request: &'static str,
-        /// What the handler's error says.
+        /// What the handler's error says, or why the request could not be read.
         reason: String,
     },
     /// An agent that waits for itself would wait for ever.

@@ -269,7 +269,7 @@ fn picky(n: u64) -> Picky {
 struct WritesAny;
 #[agent]
 impl WritesAny {
-    fn op(&mut self, ctx: &mut Context) -> Result<bool, Error> {
+    fn op(&mut self, ctx: &mut Context) -> Result<String, Error> {
         for n in 1..5 {
             ctx.send("reader", &picky(n))?;
         }
@@ -277,21 +277,27 @@ impl WritesAny {
         ctx.send("reader", &Pickier { base, n: 1 })?;
         let unread = ctx.ask("reader", &picky(8), PATIENCE);
         ctx.ask("reader", &picky(9), PATIENCE)?;
-        Ok(matches!(unread, Err(AskError::Unhandled { .. })))
+        Ok(match unread {
+            Err(error @ AskError::Failed { .. }) => error.to_string(),
+            other => format!("{other:?}"),
+        })
     }
 }
 
 #[multitools::test]
 fn r09_what_cannot_be_decoded_is_reported_and_ends_nobody() -> Result<(), RunError> {
     let mut notices = Vec::new();
-    let (read, unhandled) = run!(
+    let (read, unread) = run!(
         ReadsOdd::default(), WritesAny;
         on_notice = |notice: &Notice| notices.push(notice.to_string()),
     )?;
     assert_eq!(read, [1, 3, 9]);
-    assert!(unhandled);
     assert_eq!(notices.len(), 4);
     let here = module_path!();
+    let told = format!(
+        "agent `reader` (#0) failed to answer `{here}::Picky`: it cannot be read (these bytes are no `{here}::Picky`: not odd)"
+    );
+    assert_eq!(unread, told);
     for (notice, name) in notices.iter().zip(["Picky", "Picky", "Pickier", "Picky"]) {
         let expected = format!(
             "agent `reader` cannot read a `{here}::{name}` (these bytes are no `{here}::Picky`: not odd) from `writer`, sent at tests/tests/messaging/r09_dispatch.rs:"
