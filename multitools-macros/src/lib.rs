@@ -50,7 +50,7 @@ use proc_macro::TokenStream;
 /// | `name = "text"` | the stable name, which identifies the type; otherwise its path |
 /// | `crate = path` | where the library is; otherwise `::multitools` |
 ///
-/// The type gets `Serialize`, `Deserialize` and `Debug`, unless they are derived below the attribute.
+/// The type gets `Serialize`, `Deserialize` and `Debug`, unless derived below the attribute; above it they clash (E0119).
 /// Lifetimes are allowed: it borrows from the mailbox. Type parameters are not: its name is its identity.
 ///
 /// ```
