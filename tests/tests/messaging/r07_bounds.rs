@@ -329,9 +329,11 @@ fn r07_a_notice_tells_of_the_first_message_that_misses_a_receiver_and_one_of_the
     let mut missed = Vec::new();
     run!(
         Reader { expected: 0 }, SendsThreeToTheFull, CountsAll, Gate::default(), Bell;
-        on_notice = |notice: &Notice| match notice {
-            Notice::Missed { .. } => missed.push(notice.to_string()),
-            _ => {} // what the reader has not read
+        on_notice = |notice: &Notice| {
+            // Others tell of what the reader has not read.
+            if let Notice::Missed { .. } = notice {
+                missed.push(notice.to_string());
+            }
         },
         mailbox_limit = SMALL,
         send_timeout = Duration::from_secs(1),
