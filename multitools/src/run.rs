@@ -14,6 +14,10 @@
 /// [`#[multitools::main]`](macro@crate::main) on a `main` that does more, above all on one that reads its
 /// standard input: before `run!` that of an agent's process is the line to its supervisor.
 ///
+/// The fields of an agent are sent to its process, and may have 64 MiB less 64 KiB, encoded, or the
+/// [`message_limit`](crate::Supervisor::message_limit) if that is more, like its result. Larger ones are
+/// [`RunError::Arguments`](crate::RunError::Arguments), and nothing is started.
+///
 /// An agent may declare what it sends to [`LISTENERS`](crate::LISTENERS), with `announces(..)`. A list of
 /// agents in which no other listens to that, to a supertype or to some subtype, nor any that these declare
 /// to start with `spawns(..)`, is refused by the compiler; `run!()` refuses it at its start. Where the types of agents are type parameters, and for a

@@ -123,7 +123,7 @@ impl Listener {
             }),
             ToAgent::SpawnedEnded { id, result } => self.shared.news.change(|state| {
                 if let Some(end) = state.ends.get_mut(&id) {
-                    *end = Some(result);
+                    *end = Some(result.map(|encoded| encoded.0));
                 }
             }),
             ToAgent::Unknown(id) => {

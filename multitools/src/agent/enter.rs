@@ -2,7 +2,7 @@
 
 use super::audiences::Audiences;
 use super::control::{Doorman, Listener, ListeningThread, Shared};
-use super::long_texts::{cut, cut_panic, too_long};
+use super::long_texts::{cut, cut_panic};
 use super::misses::Misses;
 use super::news::News;
 use super::panics::LastWords;
@@ -15,8 +15,8 @@ use crate::catalog::{self, AgentEntry};
 use crate::deadline;
 use crate::message::ExceptionMessage;
 use crate::protocol::{
-    ControlReader, ControlWriter, Outcome, Start, StatusPage, ToAgent, ToSupervisor, longest_word,
-    take_control_socket,
+    ControlReader, ControlWriter, Outcome, Remedy, Start, StatusPage, ToAgent, ToSupervisor,
+    excess, longest_word, take_control_socket,
 };
 use crate::sys;
 use crate::transport::{self, Awaited, Connection, Identity, Limits, Transport, Waited};
@@ -233,10 +233,13 @@ fn live(entry: &AgentEntry, start: &Start, ctx: Context, shared: &Shared) -> ! {
     let at = sys::clock::now();
     let mut ctx = ctx.core;
     let (outcome, code) = match ended {
-        Ok(Ok(result)) => match too_long(&result, shared.supervisor.room()) {
-            None => (Outcome::Done(result), 0),
-            Some(text) => (Outcome::failed(text), 1),
-        },
+        Ok(Ok(result)) => {
+            let remedy = start.run.map_or(Remedy::Nothing, |_| Remedy::MessageLimit);
+            match excess(result.len(), shared.supervisor.room(), remedy) {
+                None => (Outcome::Done(result), 0),
+                Some(excess) => (Outcome::failed(format!("its result {excess}")), 1),
+            }
+        }
         Ok(Err(failure)) => {
             let location = ctx.place_of(&failure.0);
             let text = cut(failure.0.into());

@@ -34,16 +34,6 @@ pub(super) fn cut_panic(panic: Panic) -> Panic {
     }
 }
 
-/// Why a result cannot be handed over.
-pub(super) fn too_long(result: &[u8], most: usize) -> Option<String> {
-    let bytes = result.len();
-    (bytes > most).then(|| {
-        format!(
-            "its result has {bytes} bytes, where {most} is the limit: `message_limit` raises it"
-        )
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -4,10 +4,12 @@ use super::core::Core;
 use super::news::News;
 use super::{Addr, Agent, Behaviour, Context};
 use crate::deadline;
-use crate::error::{EncodeError, JoinError, SpawnError};
+use crate::error::{JoinError, SpawnError};
 use crate::id::AgentId;
 use crate::limits::Limits;
-use crate::protocol::{MOST_AGENTS, SpawnFailure, SpawnOrder, ToSupervisor};
+use crate::protocol::{
+    MOST_AGENTS, Remedy, SpawnFailure, SpawnOrder, ToSupervisor, check_arguments,
+};
 use crate::restart::Restart;
 use crate::transport::{Awaited, Waited};
 use crate::wire::codec;
@@ -48,7 +50,8 @@ impl<S> Context<S> {
     /// ```
     ///
     /// # Errors
-    /// [`SpawnError::Arguments`] where its fields do not encode or are larger than a message may be;
+    /// [`SpawnError::Arguments`] where its fields do not encode or are larger than a result may be: 64 MiB less 64 KiB,
+    /// or [`Supervisor::message_limit`](crate::Supervisor::message_limit) if that is more;
     /// [`SpawnError::Stopped`] once the run is being stopped or all its non-residents have ended;
     /// [`SpawnError::Start`], [`SpawnError::NeverReady`] and [`SpawnError::TooMany`] say why it does not
     /// run, and are the end of nobody.
@@ -183,28 +186,17 @@ fn start<A: Agent + Behaviour>(
 ) -> Result<Spawned<A>, SpawnError> {
     let entry = A::entry();
     let label = name.clone().unwrap_or_else(|| entry.path.to_owned());
-    let arguments = match codec::encode(agent) {
+    // A longer word the supervisor takes for none, and that would be the end of this agent.
+    let most = core.supervisor.room();
+    let arguments = match codec::encode(agent).and_then(|arguments| {
+        check_arguments(entry.path, &arguments, most, Remedy::MessageLimit).map(|()| arguments)
+    }) {
         Ok(arguments) => arguments,
         Err(source) => {
             let agent = label;
             return Err(SpawnError::Arguments { agent, source });
         }
     };
-    // What the supervisor takes for no word would be the end of this agent.
-    let limit = core.settings.message_limit;
-    if arguments.len() > limit {
-        let source = EncodeError {
-            type_name: entry.path,
-            reason: format!(
-                "it takes {} bytes, more than the {limit} of a message",
-                arguments.len()
-            ),
-        };
-        return Err(SpawnError::Arguments {
-            agent: label,
-            source,
-        });
-    }
     let order = SpawnOrder {
         request: core.number_request(),
         agent: entry.key,

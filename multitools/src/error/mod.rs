@@ -307,13 +307,13 @@ fn did_you_mean(similar: &Option<String>) -> String {
     }
 }
 
-/// A value that serde refused to encode.
+/// A value that serde refused to encode, or that is too long.
 #[derive(Debug, Error)]
 #[error("`{type_name}` cannot be encoded: {reason}")]
 pub struct EncodeError {
     /// The Rust type.
     pub type_name: &'static str,
-    /// What serde says.
+    /// What serde says, or how long it is.
     pub reason: String,
 }
 

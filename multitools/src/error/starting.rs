@@ -9,12 +9,12 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 #[non_exhaustive]
 pub enum SpawnError {
-    /// Its fields refused to be encoded.
+    /// Its fields refused to be encoded, or are too long.
     #[error("the fields of agent `{agent}` cannot be sent to its process: {source}")]
     Arguments {
         /// Which agent.
         agent: String,
-        /// What serde says.
+        /// What serde says, or how long they are.
         source: EncodeError,
     },
     /// Its process could not be started.

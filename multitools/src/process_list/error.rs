@@ -26,7 +26,7 @@ pub enum ProcessError {
     Arguments {
         /// Which process.
         process: String,
-        /// What serde says.
+        /// What serde says, or how long they are.
         reason: String,
     },
     /// It failed.

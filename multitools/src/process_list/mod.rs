@@ -9,6 +9,7 @@ use crate::agent::{Agent, Behaviour};
 use crate::catalog;
 use crate::deadline;
 use crate::output::Output;
+use crate::protocol::{AgentSettings, Remedy, check_arguments, longest_value};
 use crate::wire::codec;
 use process::{Process, State, Work};
 use serde::de::DeserializeOwned;
@@ -53,10 +54,15 @@ impl ProcessList {
         }
     }
 
-    /// Adds an agent or a process. It runs once [`start`](Self::start) is called.
+    /// Adds an agent or a process. It runs once [`start`](Self::start) is called, which refuses fields of more
+    /// than 64 MiB less 64 KiB, encoded.
     pub fn add<A: Agent + Behaviour>(&mut self, agent: A) -> Output<A::Output> {
         let entry = A::entry();
-        let state = match codec::encode(&agent) {
+        let most = longest_value(AgentSettings::default().message_limit);
+        let checked = codec::encode(&agent).and_then(|arguments| {
+            check_arguments(entry.path, &arguments, most, Remedy::Nothing).map(|()| arguments)
+        });
+        let state = match checked {
             Ok(arguments) => State::Added(Work::Agent { entry, arguments }),
             Err(error) => State::Broken(error),
         };

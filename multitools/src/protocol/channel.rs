@@ -3,10 +3,11 @@
 //! Agents are not trusted with the memory of their supervisor: what they say has a bound, which both sides
 //! know, and nothing is kept of a word that says it is longer.
 
+use crate::error::EncodeError;
 use crate::wire::codec;
 use rustix::buffer::spare_capacity;
 use rustix::io::Errno;
-use serde::{Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::io::{self, Write};
 use std::marker::PhantomData;
 use std::os::unix::net::UnixStream;
@@ -28,6 +29,46 @@ pub(crate) fn longest_word(message_limit: usize) -> usize {
     let longest = message_limit.saturating_add(WORD_OVERHEAD);
     longest.max(LONGEST_WORD).min(u32::MAX as usize)
 }
+
+/// How long the arguments or the result of an agent may be, in bytes, whose messages may have so many.
+pub(crate) fn longest_value(message_limit: usize) -> usize {
+    longest_word(message_limit) - WORD_OVERHEAD
+}
+
+/// Whether somebody can do something about a value that is too long.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Remedy {
+    /// The supervisor, by another limit.
+    MessageLimit,
+    Nothing,
+}
+
+/// What is wrong with a value of so many bytes, where it may have `most`.
+pub(crate) fn excess(bytes: usize, most: usize, remedy: Remedy) -> Option<String> {
+    let remedy = match remedy {
+        Remedy::MessageLimit => ": `message_limit` raises it",
+        Remedy::Nothing => "",
+    };
+    (bytes > most).then(|| format!("has {bytes} bytes, where {most} is the limit{remedy}"))
+}
+
+/// Refuses the arguments of an agent where they would make its first word too long.
+pub(crate) fn check_arguments(
+    type_name: &'static str,
+    arguments: &[u8],
+    most: usize,
+    remedy: Remedy,
+) -> Result<(), EncodeError> {
+    excess(arguments.len(), most, remedy).map_or(Ok(()), |excess| {
+        let reason = format!("it {excess}");
+        Err(EncodeError { type_name, reason })
+    })
+}
+
+/// A value that has been encoded before: it goes into a word as one block, not byte by byte.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct Encoded(#[serde(with = "crate::wire::bytes")] pub(crate) Vec<u8>);
 
 /// One word, ready to be written.
 pub(crate) fn encode<T: Serialize>(word: &T) -> io::Result<Vec<u8>> {
@@ -153,6 +194,7 @@ impl ControlWriter {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::{Outcome, ToAgent};
     use std::io::Read;
 
     #[test]
@@ -190,5 +232,36 @@ mod tests {
         let mut rest = Vec::new();
         (&there).read_to_end(&mut rest).unwrap();
         assert!(rest.is_empty(), "of what is too long nothing is written");
+    }
+
+    /// What a value of the same type would be that goes byte by byte.
+    #[derive(Serialize)]
+    enum ByteByByte {
+        Done(Vec<u16>),
+        GivenBack(Vec<u16>),
+    }
+
+    #[test]
+    fn what_has_been_encoded_before_goes_into_a_word_as_one_block() {
+        let done = Outcome::Done(vec![7; 9]);
+        let word = codec::encode(&done).unwrap();
+        assert!(codec::decode::<Outcome>(&word).is_ok());
+        let slow = codec::encode(&ByteByByte::Done(vec![7; 9])).unwrap();
+        assert!(codec::decode::<Outcome>(&slow).is_err());
+        let slow = codec::encode(&ByteByByte::GivenBack(vec![7; 9])).unwrap();
+        assert!(codec::decode::<ToAgent>(&slow).is_err());
+        assert_eq!(codec::encode(&Encoded(Vec::new())).unwrap(), [0xc4, 0]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_told_with_the_limit_and_with_what_raises_it() {
+        assert_eq!(longest_value(16 << 20), (64 << 20) - WORD_OVERHEAD);
+        assert_eq!(longest_value(100 << 20), 100 << 20);
+        assert_eq!(excess(5, 5, Remedy::Nothing), None);
+        let told = check_arguments("Agent", &[0; 6], 5, Remedy::MessageLimit).unwrap_err();
+        assert_eq!(
+            told.to_string(),
+            "`Agent` cannot be encoded: it has 6 bytes, where 5 is the limit: `message_limit` raises it"
+        );
     }
 }

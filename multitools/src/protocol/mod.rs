@@ -4,7 +4,10 @@
 mod channel;
 mod status;
 
-pub(crate) use channel::{CHUNK, ControlReader, ControlWriter, encode, longest_word};
+pub(crate) use channel::{
+    CHUNK, ControlReader, ControlWriter, Encoded, Remedy, check_arguments, encode, excess,
+    longest_value, longest_word,
+};
 pub(crate) use status::{Again, COUNTED, Handling, MOST_AGENTS, StatusPage};
 
 use crate::error::InputError;
@@ -70,12 +73,12 @@ pub(crate) enum ToAgent {
     /// was spawned with.
     SpawnedEnded {
         id: AgentId,
-        result: Result<Vec<u8>, String>,
+        result: Result<Encoded, String>,
     },
     /// Whoever was asked has failed while it answered, and is started again.
     Unanswered { request: u64 },
     /// A message that its receiver has failed at too often: a `PoisonMessage`, encoded.
-    GivenBack(Vec<u8>),
+    GivenBack(#[serde(with = "crate::wire::bytes")] Vec<u8>),
     /// The answer to a prompt.
     Input {
         request: u64,
@@ -91,6 +94,7 @@ pub(crate) struct Start {
     pub(crate) id: AgentId,
     pub(crate) name: Option<String>,
     /// The agent, encoded.
+    #[serde(with = "crate::wire::bytes")]
     pub(crate) arguments: Vec<u8>,
     /// Of the supervisor's catalog.
     pub(crate) fingerprint: u64,
@@ -162,6 +166,7 @@ pub(crate) struct SpawnOrder {
     pub(crate) agent: Key,
     pub(crate) name: Option<String>,
     /// The agent, encoded.
+    #[serde(with = "crate::wire::bytes")]
     pub(crate) arguments: Vec<u8>,
     /// `None` for what it declares.
     pub(crate) restart: Option<Restart>,
@@ -209,6 +214,7 @@ pub(crate) enum ToSupervisor {
     Object {
         message_type: u32,
         site: u32,
+        #[serde(with = "crate::wire::bytes")]
         body: Vec<u8>,
     },
     /// A prompt for the terminal.
@@ -297,7 +303,7 @@ pub(crate) enum UnhandledReason {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) enum Outcome {
     /// With a result, encoded.
-    Done(Vec<u8>),
+    Done(#[serde(with = "crate::wire::bytes")] Vec<u8>),
     /// With an error of its `op` or of a handler.
     Failed {
         text: String,

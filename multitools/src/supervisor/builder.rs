@@ -4,6 +4,7 @@ use super::companions::check_groups;
 use super::console::Console;
 use super::idling::HANG_GRACE;
 use super::main_loop::Supervision;
+use super::startup::check_lengths;
 use super::{Notice, Report, Results, RunError};
 use crate::agent::{Agent, Behaviour};
 use crate::catalog::{self, AgentEntry, AgentRegistration};
@@ -139,7 +140,9 @@ impl<'h> Supervisor<'h> {
         supervisor
     }
 
-    /// Adds an agent or a process, under the name and with the restarts that it declares.
+    /// Adds an agent or a process, under the name and with the restarts that it declares. Its fields may have
+    /// 64 MiB less 64 KiB, encoded, or the [`message_limit`](Self::message_limit) if that is more, as its result may:
+    /// [`supervise`](Self::supervise) refuses more with [`RunError::Arguments`].
     pub fn add<A: Agent + Behaviour>(&mut self, agent: A) -> Added<'_, 'h, A::Output> {
         self.add_as(A::NAME.map(str::to_owned), &agent)
     }
@@ -262,7 +265,8 @@ impl<'h> Supervisor<'h> {
         self
     }
 
-    /// How many bytes a message may have: 16 MiB unless set, 4 GiB at most (rule R7).
+    /// How many bytes a message may have: 16 MiB unless set, 4 GiB at most (rule R7). The fields of an agent and
+    /// its result may have as many, and 64 MiB less 64 KiB in any case.
     pub fn message_limit(&mut self, bytes: usize) -> &mut Self {
         self.settings.agents.message_limit = bytes.min(u32::MAX as usize);
         self
@@ -315,6 +319,7 @@ impl<'h> Supervisor<'h> {
             return Err(RunError::TooMany(plans.len()));
         }
         check_groups(&plans)?;
+        check_lengths(&plans, self.settings.agents.message_limit)?;
         if self.settings.warn_of_commands {
             self.warn_of(&plans);
         }

@@ -38,12 +38,12 @@ pub enum RunError {
     /// Two definitions cannot be told apart.
     #[error(transparent)]
     Catalog(#[from] CatalogError),
-    /// The fields of an agent refused to be encoded.
+    /// The fields of an agent refused to be encoded, or are too long.
     #[error("the fields of agent `{agent}` cannot be sent to its process: {source}")]
     Arguments {
         /// Which agent.
         agent: String,
-        /// What serde says.
+        /// What serde says, or how long they are.
         source: EncodeError,
     },
     /// A process could not be started.

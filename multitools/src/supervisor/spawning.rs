@@ -10,7 +10,9 @@ use crate::catalog::{self, AgentEntry};
 use crate::deadline;
 use crate::id::AgentId;
 use crate::launch::advice;
-use crate::protocol::{MOST_AGENTS, Outcome, SpawnFailure, SpawnOrder, StatusPage, ToAgent};
+use crate::protocol::{
+    Encoded, MOST_AGENTS, Outcome, SpawnFailure, SpawnOrder, StatusPage, ToAgent,
+};
 use crate::restart::Restart;
 use crate::transport::{Backend, Occupied};
 use std::collections::HashMap;
@@ -294,7 +296,7 @@ impl Supervision<'_> {
         let (id, spawner, last) = (spawned.id, spawned.spawner, member.id);
         let result = match (member.cause(), &mut member.outcome) {
             // Nobody else wants it.
-            (None, Some(Outcome::Done(result))) => Ok(std::mem::take(result)),
+            (None, Some(Outcome::Done(result))) => Ok(Encoded(std::mem::take(result))),
             (cause, _) => {
                 let cause = cause.map_or_else(String::new, |cause| cause.to_string());
                 Err(format!("agent `{}` {cause}", member.label))

@@ -15,7 +15,8 @@ use crate::id::AgentId;
 use crate::launch::{launch, spawn_watched};
 use crate::limits::Limits;
 use crate::protocol::{
-    ControlReader, RunIdentity, Start, StatusPage, ToAgent, Unfinished, longest_word,
+    ControlReader, Remedy, RunIdentity, Start, StatusPage, ToAgent, Unfinished, check_arguments,
+    longest_value, longest_word,
 };
 use crate::restart::Restart;
 use crate::sys::{self, memory_kills::MemoryKills};
@@ -89,6 +90,21 @@ fn choose(settings: &Settings) -> (Backend, Option<io::Error>) {
         mailbox: settings.agents.mailbox_bytes,
         message: settings.agents.message_limit,
     })
+}
+
+/// Whether the processes of all can be told who to be.
+pub(super) fn check_lengths(plans: &[Plan], message_limit: usize) -> Result<(), RunError> {
+    let most = longest_value(message_limit);
+    for plan in plans {
+        let Work::Agent { entry, arguments } = &plan.work else {
+            continue;
+        };
+        check_arguments(entry.path, arguments, most, Remedy::MessageLimit).map_err(|source| {
+            let agent = plan.label();
+            RunError::Arguments { agent, source }
+        })?;
+    }
+    Ok(())
 }
 
 impl Starting {

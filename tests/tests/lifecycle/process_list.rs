@@ -211,3 +211,13 @@ fn a_list_may_be_joined_by_another_thread_than_started_it() {
     assert!(list.join_timeout(Duration::from_millis(100)).is_err());
     assert!(process.is_alive());
 }
+
+#[multitools::test]
+fn a_list_refuses_arguments_that_are_too_long() {
+    let mut list = ProcessList::new();
+    list.add(panics::with("x".repeat(64 << 20)));
+    let refused = list.start().unwrap_err();
+    assert!(matches!(refused, ProcessError::Arguments { .. }));
+    let told = "it has 67108870 bytes, where 67043328 is the limit";
+    assert!(refused.to_string().ends_with(told), "{refused}");
+}

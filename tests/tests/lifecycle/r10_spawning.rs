@@ -286,26 +286,6 @@ impl Late {
 #[process]
 fn nothing() {}
 
-#[process]
-fn takes(_text: String) {}
-
-/// Spawns with more fields than a message may have.
-#[agent(manual)]
-struct Excessive;
-#[agent]
-impl Excessive {
-    fn op(&mut self, ctx: &mut Context) -> bool {
-        let spawned = ctx.spawn(takes::with("much ".repeat(1000)));
-        matches!(spawned, Err(SpawnError::Arguments { .. }))
-    }
-}
-
-#[multitools::test]
-fn r10_fields_that_are_larger_than_a_message_are_an_error_of_spawn() {
-    let (refused,) = run!(Excessive; message_limit = 4096).unwrap();
-    assert!(refused);
-}
-
 #[multitools::test]
 fn r11_nobody_is_spawned_once_the_residents_leave() {
     let (spawned, ()) = run!(Late { spawned: true }, nothing::with()).unwrap();

@@ -2,7 +2,7 @@
 
 use multitools::{
     AnyMessage, AskError, BROADCAST, Context, Error, RunError, SUPERVISOR, SendError, agent,
-    message, run,
+    message, process, run,
 };
 use multitools_tests::{
     Bell, Gate, Numbered, PATIENCE, fill, hold_back, insist, open_gate, serve, take_numbers, text,
@@ -300,5 +300,60 @@ fn r07_the_largest_limits_are_as_good_as_none() -> Result<(), RunError> {
     )?;
     assert_eq!(sizes, [6]);
     assert_eq!(answers, (3, 3));
+    Ok(())
+}
+
+#[process]
+fn measured(bytes: Vec<u8>) -> usize {
+    bytes.len()
+}
+
+/// Starts agents with long arguments.
+#[agent(manual)]
+struct Loads {
+    lengths: Vec<usize>,
+}
+#[agent]
+impl Loads {
+    fn op(&mut self, ctx: &mut Context) -> Result<Vec<String>, Error> {
+        let mut said = Vec::new();
+        for length in &self.lengths {
+            said.push(match ctx.spawn(measured::with(vec![7; *length])) {
+                Ok(spawned) => ctx.join(spawned, PATIENCE)?.to_string(),
+                Err(error) => error.to_string(),
+            });
+        }
+        Ok(said)
+    }
+}
+
+const LONG: usize = 17 << 20;
+const TOO_LONG: usize = 64 << 20;
+
+/// What is told of arguments that are too long, their one header included.
+fn told(agent: &str, path: &str) -> String {
+    let (bytes, most) = (TOO_LONG + 6, TOO_LONG - (64 << 10));
+    format!(
+        "the fields of agent `{agent}` cannot be sent to its process: `{path}` cannot be encoded: it has \
+         {bytes} bytes, where {most} is the limit: `message_limit` raises it"
+    )
+}
+
+#[multitools::test]
+fn r07_arguments_have_the_limit_of_results_whoever_starts_the_agent() {
+    let measured = run!(measured::with(vec![7; TOO_LONG])).unwrap_err();
+    assert!(matches!(measured, RunError::Arguments { .. }));
+    let lengths = vec![LONG, TOO_LONG];
+    let (said,) = run!(Loads { lengths }).unwrap();
+    let told = told("measured", "messaging::r07_limits::measured");
+    assert_eq!(measured.to_string(), told);
+    assert_eq!(said, [LONG.to_string(), told]);
+}
+
+#[multitools::test]
+fn r07_a_higher_limit_of_messages_is_one_of_arguments() -> Result<(), RunError> {
+    let bytes = vec![7; TOO_LONG];
+    let (measured,) = run!(measured::with(bytes); message_limit = TOO_LONG + 6)?;
+    assert_eq!(measured, TOO_LONG);
     Ok(())
 }

@@ -133,6 +133,7 @@ impl<'de> Items<'de> {
     pub(super) fn unsigned(&mut self, expected: &dyn Expected) -> Result<u64, Unreadable> {
         match self.short_or_followed() {
             Some(value) => Ok(value),
+            None if self.plain => self.byte().map(u64::from),
             None => self.any_unsigned(expected),
         }
     }
