@@ -126,6 +126,7 @@ impl Listener {
                     *end = Some(result.map(|encoded| encoded.0));
                 }
             }),
+            ToAgent::CaughtUp => self.shared.news.change(|state| state.catch_ups += 1),
             ToAgent::Unknown(id) => {
                 let watches = &self.shared.watches;
                 let mut watches = watches.lock().unwrap_or_else(PoisonError::into_inner);

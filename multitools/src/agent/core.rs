@@ -51,6 +51,8 @@ pub(crate) struct Core {
     pub(super) departures: Departures,
     /// How many long waits the supervisor was told of.
     pub(super) waits: u64,
+    /// How often the supervisor was asked for what it has held back.
+    pub(super) catch_ups: u64,
     /// The news that have been looked at, and whether they told to stop or to leave.
     pub(super) heeded: u64,
     pub(super) stopping: bool,
@@ -85,6 +87,7 @@ impl Core {
             next_request: 0,
             departures: Departures::default(),
             waits: 0,
+            catch_ups: 0,
             heeded: 0,
             stopping: false,
             leaving: false,

@@ -214,6 +214,7 @@ fn context(
         next_request: sys::clock::now(),
         departures: Departures::new(&shared.watches),
         waits: 0,
+        catch_ups: 0,
         heeded: 0,
         stopping: false,
         leaving: false,

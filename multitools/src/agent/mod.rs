@@ -22,6 +22,7 @@ mod posting;
 mod receiving;
 mod recipients;
 mod refusals;
+mod resting;
 mod retries;
 mod rounds;
 mod scope;

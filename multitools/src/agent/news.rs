@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) spawned: HashMap<u64, Result<AgentId, SpawnFailure>>,
     /// The spawned agents whose results somebody has a claim to, with those that have come.
     pub(super) ends: HashMap<AgentId, Option<Result<Vec<u8>, String>>>,
+    /// How often it was told what was held back.
+    pub(super) catch_ups: u64,
     /// Answers to prompts.
     pub(super) inputs: HashMap<u64, Result<String, InputError>>,
 }

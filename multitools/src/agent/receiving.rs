@@ -235,7 +235,9 @@ impl Core {
                         return Ok(());
                     }
                 }
-                None => self.await_arrival(seen, timeout, &mut deadline, place)?,
+                None => {
+                    self.rest(|core| core.await_arrival(seen, timeout, &mut deadline, place))?;
+                }
             }
         }
     }

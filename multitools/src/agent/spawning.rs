@@ -23,7 +23,8 @@ impl<S> Context<S> {
     /// Starts an agent or a process, under the name and with the restarts that it declares (rule R10).
     ///
     /// The supervisor starts it, in a process of its own. When the call returns it is up: every agent
-    /// has been or is being told of it before it runs, and its mailbox takes messages. It is an agent of
+    /// has been or is being told of it before it runs, but for those that only wait for a message, which are told
+    /// before they get one; and its mailbox takes messages. It is an agent of
     /// the run like any other: while it is no resident the run goes on (R11), and its failure is that of
     /// the run unless it is started again (R12).
     ///

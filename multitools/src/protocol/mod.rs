@@ -56,6 +56,8 @@ pub(crate) enum ToAgent {
     Go(Changes),
     /// The population has changed.
     Changed(Changes),
+    /// All has been told that was held back until a [`ToSupervisor::CatchUp`].
+    CaughtUp,
     /// No agent has ever had this id.
     Unknown(AgentId),
     /// All non-residents have ended: say when what is queued is done.
@@ -247,6 +249,8 @@ pub(crate) enum ToSupervisor {
     Idle(Idle),
     /// Has done what was queued when it was told to; whether it has begun any message since it said so last.
     Finished { took: bool },
+    /// Has waited for a message, and is to be told what was held back meanwhile.
+    CatchUp,
     /// Whether there is or was such an agent.
     Know(AgentId),
     /// This agent and another fall together.

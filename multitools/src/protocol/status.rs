@@ -12,6 +12,8 @@
 //! | 5 | of the message that an earlier incarnation had in hand: 1 + how often it was begun before, once it is begun again, and the highest number when it is done |
 //! | 6 | how many messages that were given back have been begun |
 //! | 7 | the number of a long wait for a message while it lasts; otherwise nought |
+//! | 8 | 1 while it waits for a message and for nothing else |
+//! | 9 | the supervisor's: 1 while something is held back from who waits so |
 //! | 16 + 8 n + m | how many messages have been begun of the agent in slot n: of its latest incarnation of those with the remainder m by eight, whose number is in the highest two bytes |
 
 use super::SUPERVISOR_ID;
@@ -31,6 +33,8 @@ const REQUEST: usize = 4;
 const AGAIN: usize = 5;
 const GIVEN_BACK: usize = 6;
 const IDLE: usize = 7;
+const RESTING: usize = 8;
+const HELD_BACK: usize = 9;
 const BEGUN: usize = 16;
 
 /// What [`AGAIN`] says of a message that is done.
@@ -165,6 +169,40 @@ impl StatusPage {
         self.load(IDLE) == number
     }
 
+    /// From now on the agent waits for a message and for nothing else.
+    pub(crate) fn lie_down(&self) {
+        self.store(RESTING, 1);
+    }
+
+    /// The agent no longer does. Whether something was held back from it.
+    pub(crate) fn get_up(&self) -> bool {
+        // Either the supervisor sees that it is up, or it sees what is held back: so says their order.
+        self.store_in_order(RESTING, 0);
+        self.load_in_order(HELD_BACK) == 1
+    }
+
+    /// Holds something back from the agent, if it has no use for it before it gets up.
+    pub(crate) fn hold_back(&self) -> bool {
+        self.store_in_order(HELD_BACK, 1);
+        self.load_in_order(RESTING) == 1
+    }
+
+    /// Nothing is held back from the agent any more.
+    pub(crate) fn let_go(&self) {
+        self.store(HELD_BACK, 0);
+    }
+
+    fn store_in_order(&self, index: usize, value: u64) {
+        if let Some(word) = self.words.word(index) {
+            word.store(value, Ordering::SeqCst);
+        }
+    }
+
+    fn load_in_order(&self, index: usize) -> u64 {
+        let word = self.words.word(index);
+        word.map_or(0, |word| word.load(Ordering::SeqCst))
+    }
+
     /// The latest message that was begun.
     pub(crate) fn latest(&self) -> Option<Handling> {
         let latest = self.message();
@@ -257,6 +295,20 @@ mod tests {
         agent.begin(given_back, 2, 0);
         assert_eq!(supervisor.given_back(), 2, "it is in hand and not counted");
         assert_eq!(supervisor.begun(AgentId::new(3, 0)), 0);
+    }
+
+    #[test]
+    fn r10_something_is_held_back_from_who_rests_and_found_by_who_gets_up() {
+        let agent = StatusPage::create().unwrap();
+        let supervisor = StatusPage::map(agent.as_fd().try_clone_to_owned().unwrap()).unwrap();
+        assert!(!supervisor.hold_back(), "it is up");
+        supervisor.let_go();
+        agent.lie_down();
+        assert!(!agent.get_up());
+        agent.lie_down();
+        assert!(supervisor.hold_back());
+        assert!(agent.get_up());
+        assert!(!supervisor.hold_back());
     }
 
     #[test]

@@ -70,6 +70,7 @@ impl Supervision<'_> {
             }
             ToSupervisor::Finished { took } => member.round.finish(took),
             ToSupervisor::Idle(idle) => self.note_idle(index, idle),
+            ToSupervisor::CatchUp => self.let_catch_up(index),
             ToSupervisor::Know(id) => self.look_up(index, id),
             ToSupervisor::Link(linked) => self.link(index, linked),
             ToSupervisor::Sent(account) => self.enter_account(id, account),

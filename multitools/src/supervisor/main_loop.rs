@@ -12,6 +12,7 @@ use super::outbound::word;
 use super::shutdown::{Escalation, Phase, Step};
 use super::spawning::Order;
 use super::startup::{Launcher, Members, Starting};
+use super::telling::Record;
 use super::terminal::Terminal;
 use super::{Notice, Report, Results, RunError};
 use crate::deadline;
@@ -41,6 +42,8 @@ pub(super) struct Supervision<'h> {
     pub(super) idling: Idling,
     /// The population's changes that the agents have not been told of yet.
     pub(super) changes: Vec<Change>,
+    /// The latest that some have been told of.
+    pub(super) record: Record,
     pub(super) failed: Option<usize>,
     pub(super) report: Option<Report>,
     pub(super) interrupted: bool,
@@ -85,6 +88,7 @@ impl<'h> Supervision<'h> {
             links: Links::default(),
             idling: Idling::default(),
             changes: Vec::new(),
+            record: Record::default(),
             failed: None,
             report: None,
             interrupted: false,
@@ -129,14 +133,6 @@ impl<'h> Supervision<'h> {
                 self.give_input(answered);
             }
         }
-    }
-
-    pub(super) fn tell_changes(&mut self) {
-        if self.changes.is_empty() || matches!(self.phase, Phase::Starting { .. }) {
-            return;
-        }
-        let changes = std::mem::take(&mut self.changes);
-        self.tell_all(&ToAgent::Changed(changes.into()), |member| member.going);
     }
 
     pub(super) fn tell_all(&mut self, what: &ToAgent, whom: impl Fn(&Member) -> bool) {
@@ -184,6 +180,7 @@ impl<'h> Supervision<'h> {
             return;
         }
         self.cancel_restarts();
+        self.tell_what_is_held_back();
         // Who has not been told to go knows nobody, and is told of nobody.
         let reason = std::mem::take(&mut self.changes);
         self.phase = Phase::Stopping(Escalation::begin(Instant::now(), grace));

@@ -69,6 +69,8 @@ pub(super) struct Member {
     /// Whether it has been told that it is killed.
     pub(super) killed: bool,
     pub(super) limits: Limits,
+    /// The number of the first change of the population that it has not been told of.
+    pub(super) told: u64,
     /// How many words it has been told, from the word to go on.
     pub(super) words: u64,
     /// Where it waits, as of its latest word of that.

@@ -28,6 +28,7 @@ mod spawning;
 mod standard_error;
 mod startup;
 mod suspicion;
+mod telling;
 mod terminal;
 mod watching;
 mod wording;

@@ -303,7 +303,9 @@ impl Supervision<'_> {
             self.changes.extend(member.entry().map(Change::Joined));
             self.tell_changes();
             let mut everybody = self.population();
+            let told = self.record.end();
             let member = &mut self.members.0[index];
+            member.note_told(told);
             let own = member.entry().filter(|_| member.is_secret());
             everybody.extend(own.map(Change::Joined));
             member.going = true;

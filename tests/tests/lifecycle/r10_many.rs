@@ -1,6 +1,8 @@
 //! R10: how many agents there may be, at once and one after the other.
 
-use multitools::{Context, Error, Limits, RunError, Supervisor, agent, process, run};
+use multitools::{
+    Context, Error, Flow, Limits, RunError, Supervisor, agent, message, process, run,
+};
 use multitools_tests::PATIENCE;
 use rustix::process::{Resource, getrlimit};
 
@@ -94,4 +96,85 @@ impl Limiting {
 fn r13_a_spawned_agent_has_the_limits_that_it_was_prepared_with() {
     let (files,) = run!(Limiting).unwrap();
     assert_eq!(files, [Some(100), Some(77)]);
+}
+
+/// Asks a [`Sleeper`] how many idlers it knows, and how often its other threads have slept: one of them hears
+/// its supervisor.
+#[message(reply = (usize, u64))]
+struct Look;
+
+#[message]
+struct Wake;
+
+#[agent(name = "sleeper", resident, manual)]
+struct Sleeper;
+#[agent]
+impl Sleeper {
+    #[handle]
+    fn on_look(&mut self, _: &Look, ctx: &mut Context) -> Result<(usize, u64), std::io::Error> {
+        Ok((ctx.ids("idler").len(), sleeps_of_others()?))
+    }
+}
+
+/// How often the threads of this process have slept, apart from the one that asks.
+fn sleeps_of_others() -> std::io::Result<u64> {
+    let own = std::fs::canonicalize("/proc/thread-self")?;
+    let mut sum = 0;
+    for thread in std::fs::read_dir("/proc/self/task")? {
+        let thread = thread?.path();
+        if thread.file_name() == own.file_name() {
+            continue;
+        }
+        let status = std::fs::read_to_string(thread.join("status"))?;
+        let mut lines = status.lines();
+        let sleeps = lines.find_map(|line| line.strip_prefix("voluntary_ctxt_switches:"));
+        sum += sleeps
+            .map_or(Ok(0), |sleeps| sleeps.trim().parse())
+            .map_err(std::io::Error::other)?;
+    }
+    Ok(sum)
+}
+
+#[agent(name = "idler", manual)]
+struct Idler;
+#[agent]
+impl Idler {
+    fn op(&mut self, ctx: &mut Context) -> Result<(), Error> {
+        while ctx.receive(self)? == Flow::Continue {}
+        Ok(())
+    }
+    #[handle]
+    fn on_wake(&mut self, _: &Wake) -> Flow {
+        Flow::Stop
+    }
+}
+
+/// Spawns so many idlers, and looks what a sleeper has had of it.
+#[agent(manual)]
+struct Nursery {
+    idlers: usize,
+}
+#[agent]
+impl Nursery {
+    fn op(&mut self, ctx: &mut Context) -> Result<(usize, u64), Error> {
+        let (known, before) = ctx.ask("sleeper", &Look, PATIENCE)?;
+        assert_eq!(known, 0);
+        for _ in 0..self.idlers {
+            drop(ctx.spawn(Idler)?);
+        }
+        let (known, after) = ctx.ask("sleeper", &Look, PATIENCE)?;
+        ctx.send("idler", &Wake)?;
+        Ok((known, after - before))
+    }
+}
+
+#[multitools::test]
+fn r10_who_sleeps_is_not_woken_by_those_who_join_and_knows_them_when_it_wakes() {
+    let idlers = 16;
+    let ((known, woken), ()) = run!(Nursery { idlers }, Sleeper).unwrap();
+    assert_eq!(known, idlers);
+    assert!(
+        woken < 8,
+        "it was woken {woken} times by {idlers} who joined"
+    );
 }
