@@ -272,7 +272,9 @@ impl<'h> Supervisor<'h> {
         self
     }
 
-    /// How long all agents together may take to come up: 10 s unless set.
+    /// How long agents may take to come up: 10 s unless set. At the beginning of a run so much time may pass
+    /// without the process of any agent coming up, so that a large run has longer; an agent that is spawned or
+    /// started again has it for itself, from its start on.
     pub fn start_timeout(&mut self, timeout: Duration) -> &mut Self {
         self.settings.start_timeout = timeout;
         self

@@ -12,6 +12,7 @@ use crate::protocol::{Handling, ToAgent, ToSupervisor, UnhandledReason};
 use crate::shape;
 use crate::wire::body::Body;
 use crate::wire::frame::Envelope;
+use std::time::Instant;
 
 impl Supervision<'_> {
     /// Takes in what an agent says, and writes what it had no room for.
@@ -36,7 +37,7 @@ impl Supervision<'_> {
         let member = &mut self.members.0[index];
         let id = member.id;
         match word {
-            ToSupervisor::Ready => member.ready = true,
+            ToSupervisor::Ready => self.note_ready(index),
             ToSupervisor::OtherBuild(theirs) => {
                 member.unfit = Some(shape::other_build(&catalog::shapes(), &theirs));
             }
@@ -80,6 +81,15 @@ impl Supervision<'_> {
                 sent.into_iter()
                     .for_each(|account| self.enter_account(id, account));
             }
+        }
+    }
+
+    fn note_ready(&mut self, index: usize) {
+        let member = &mut self.members.0[index];
+        // Whoever says so again and again is not waited for again and again.
+        if !std::mem::replace(&mut member.ready, true) {
+            let timeout = self.settings.start_timeout;
+            self.phase.come_up(Instant::now(), timeout);
         }
     }
 

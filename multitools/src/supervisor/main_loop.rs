@@ -7,7 +7,7 @@ use super::console::Console;
 use super::events::{Event, EventSource};
 use super::idling::Idling;
 use super::links::Links;
-use super::member::{BEFORE_RUN, Member};
+use super::member::Member;
 use super::outbound::word;
 use super::shutdown::{Escalation, Phase, Step};
 use super::spawning::Order;
@@ -261,11 +261,8 @@ impl<'h> Supervision<'h> {
         let timeout = self.settings.start_timeout;
         for member in &mut self.members.0 {
             if !member.ready && !member.has_ended() {
-                member.unfit.get_or_insert_with(|| {
-                    format!(
-                        "its process did not reach `run!` or `multitools::init()` within {timeout:?}; {BEFORE_RUN}"
-                    )
-                });
+                let reason = member.lateness(timeout);
+                member.unfit.get_or_insert(reason);
                 member.kill();
             }
         }

@@ -27,6 +27,7 @@ use std::os::unix::net::UnixStream;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{Child, ExitStatus};
 use std::sync::Arc;
+use std::time::Duration;
 
 /// How much is read from one agent before the others have their turn.
 pub(super) const READS_AT_A_TURN: usize = 16;
@@ -36,7 +37,7 @@ const MOST_SITES: usize = 1 << 16;
 const LONGEST_SITE: usize = 4 << 10;
 
 /// What to look at where a process has not come up.
-pub(super) const BEFORE_RUN: &str = "what `main` does before runs in every agent's process, where the standard input is the line to the supervisor and cannot be read";
+const BEFORE_RUN: &str = "what `main` does before runs in every agent's process, where the standard input is the line to the supervisor and cannot be read";
 
 /// A process of the run.
 pub(super) struct Member {
@@ -216,6 +217,19 @@ impl Member {
             self.outcome = Some(Outcome::failed(text));
         }
         self.exit = Some(status.unwrap_or_else(|_| ExitStatus::from_raw(0)));
+    }
+
+    /// What is known of a process that has not come up in time.
+    pub(super) fn lateness(&self, timeout: Duration) -> String {
+        let agent = self.agent.as_ref();
+        if agent.is_some_and(|agent| agent.outbound.is_being_read()) {
+            return format!(
+                "its process reached `run!` or `multitools::init()`, and was not done with its arguments within {timeout:?}"
+            );
+        }
+        format!(
+            "its process did not reach `run!` or `multitools::init()` within {timeout:?}; {BEFORE_RUN}"
+        )
     }
 
     /// When it failed, whether its process has ended by now or is about to. An agent that ended without

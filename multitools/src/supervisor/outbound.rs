@@ -15,6 +15,7 @@ pub(super) struct Outbound {
     /// By which it is told of room, and whether it wants to be.
     room: Option<RoomWatch>,
     wants_room: bool,
+    is_being_read: bool,
 }
 
 /// A word that goes to several agents is encoded once.
@@ -41,9 +42,16 @@ impl Outbound {
         self.ask_for_room(socket);
     }
 
+    /// Whether the agent has made room by reading: it need not have where everything found room as it was.
+    pub(super) fn is_being_read(&self) -> bool {
+        self.is_being_read
+    }
+
     /// Writes what there is room for.
     pub(super) fn flush(&mut self, socket: &UnixStream) {
+        let begun = (self.written > 0).then_some((self.words.len(), self.written));
         self.write(socket);
+        self.is_being_read |= begun.is_some_and(|begun| begun != (self.words.len(), self.written));
         self.ask_for_room(socket);
     }
 
@@ -77,6 +85,27 @@ impl Outbound {
                     self.written = 0;
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn a_long_word_that_is_being_read_is_told_from_one_that_nobody_takes() {
+        let (here, there) = UnixStream::pair().unwrap();
+        here.set_nonblocking(true).unwrap();
+        let mut outbound = Outbound::default();
+        outbound.send(&here, vec![7; 4 << 20].into());
+        outbound.flush(&here);
+        assert!(!outbound.is_being_read(), "nobody takes it");
+        let mut taken = vec![0; 1 << 20];
+        while !outbound.is_being_read() {
+            assert_ne!((&there).read(&mut taken).unwrap(), 0);
+            outbound.flush(&here);
         }
     }
 }

@@ -210,8 +210,8 @@ impl Supervision<'_> {
                 self.start_one_again(index);
             } else if again.ready_by.is_some_and(|by| by <= now) {
                 again.ready_by = None;
-                let text = "its process did not come up in time";
-                member.unfit.get_or_insert_with(|| text.to_owned());
+                let reason = member.lateness(self.settings.start_timeout);
+                member.unfit.get_or_insert(reason);
                 member.kill();
             }
         }

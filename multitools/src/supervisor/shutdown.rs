@@ -107,6 +107,13 @@ impl Phase {
         escalation.escalate(now)
     }
 
+    /// A process has come up: the others have the whole time again.
+    pub(super) fn come_up(&mut self, now: Instant, timeout: Duration) {
+        if let Phase::Starting { deadline } = self {
+            *deadline = deadline::since(now, timeout);
+        }
+    }
+
     /// Gives those who leave the whole time again.
     pub(super) fn begin_anew(&mut self, now: Instant, grace: Duration) {
         if let Phase::ResidentsLeave(escalation) | Phase::LoggersLeave(escalation) = self {
@@ -144,6 +151,23 @@ mod tests {
         assert_eq!(phase.deadline(), Some(start + grace + KILL_AFTER));
         assert_eq!(phase.escalate(start + grace + KILL_AFTER), Some(Step::Kill));
         assert_eq!(phase.deadline(), None);
+    }
+
+    #[test]
+    fn each_process_that_comes_up_gives_the_others_the_whole_time_again() {
+        let start = Instant::now();
+        let timeout = Duration::from_secs(1);
+        let mut phase = Phase::Starting {
+            deadline: start + timeout,
+        };
+        for tenth in 1..100 {
+            let now = start + timeout / 10 * tenth;
+            phase.come_up(now, timeout);
+            assert_eq!(phase.deadline(), Some(now + timeout));
+        }
+        let mut running = Phase::Running;
+        running.come_up(start, timeout);
+        assert_eq!(running, Phase::Running);
     }
 
     #[test]

@@ -241,7 +241,7 @@ impl Supervision<'_> {
             let due = member.spawned.as_ref().and_then(Spawned::deadline);
             if due.is_some_and(|due| due <= now) && member.unfit.is_none() && !member.has_ended() {
                 let timeout = self.settings.start_timeout;
-                member.unfit = Some(format!("its process did not come up within {timeout:?}"));
+                member.unfit = Some(member.lateness(timeout));
                 member.kill();
             }
         }
