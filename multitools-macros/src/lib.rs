@@ -88,9 +88,8 @@ use proc_macro::TokenStream;
 /// ```
 ///
 /// The supertype is read from the beginning of the encoded message, so serde attributes that change it
-/// (`flatten`, `tag`, `into` and the like) are refused. `skip_serializing_if` is refused in every message:
-/// structs are encoded as arrays, where a field cannot be missing. In a type inside a message it may leave out
-/// the last fields; where others follow, sending fails and names the field.
+/// (`flatten`, `tag`, `into` and the like) are refused, and `skip_serializing_if` in any message: structs are encoded
+/// as arrays. In a type inside a message it may leave out its last fields; else sending fails and names the field.
 ///
 /// # Supertypes that are enums
 ///
