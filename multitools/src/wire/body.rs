@@ -116,10 +116,10 @@ impl Body {
         }
     }
 
-    /// Takes the body out. What was copied along with it is left, unless the body is most of it.
+    /// Takes the body out, with its memory if it fills most of that. Otherwise what was copied along with it is left.
     pub(crate) fn take(&mut self) -> Body {
         match &self.0 {
-            Place::Own(own) if own.body.len() < own.bytes.len() / 2 => {
+            Place::Own(own) if own.body.len() < own.bytes.capacity() / 2 => {
                 Body::from(self.as_slice().to_vec())
             }
             _ => std::mem::take(self),

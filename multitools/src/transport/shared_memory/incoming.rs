@@ -155,18 +155,16 @@ impl Incoming {
         if self.given_up {
             return false;
         }
-        let next = match self.next_ahead(&into.body) {
-            Some(next) => next,
-            None => match self.fetch(at, most, &mut into.body) {
-                Some(next) => next,
-                None => return false,
-            },
-        };
-        let Plain {
+        let copied = self.next_ahead(&into.body);
+        let next = copied.or_else(|| self.fetch(at, most, &mut into.body));
+        let Some(Plain {
             envelope,
             length,
             size,
-        } = next;
+        }) = next
+        else {
+            return false;
+        };
         into.body.take_ahead(HEAD, length, size);
         into.envelope = envelope;
         into.call = None;
