@@ -91,6 +91,11 @@ pub const PEERS: &[Peer] = &[
         begin: multitools::begin,
         ..Peer::new(OURS, None)
     },
+    Peer {
+        takes: |workload| matches!(workload, Workload::Small | Workload::Kibibyte),
+        begin: multitools::begin_borrowed,
+        ..Peer::new("multitools, text borrowed", None)
+    },
     transport::<unix_stream::PerMessage>("Unix stream", None),
     transport::<unix_stream::Buffered>("Unix stream, 64 KiB buffer", None),
     transport::<interprocess::PerMessage>("interprocess", Some("interprocess")),

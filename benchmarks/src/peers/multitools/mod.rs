@@ -27,6 +27,11 @@ pub fn begin(job: &Job) -> Result<Outcome> {
     }
 }
 
+/// The same for texts that the receiver borrows.
+pub fn begin_borrowed(job: &Job) -> Result<Outcome> {
+    streaming::borrowed_texts(job)
+}
+
 /// Why a run failed, in one line: the library has told the whole of it already.
 fn failed(error: RunError) -> Box<dyn std::error::Error + Send + Sync> {
     error

@@ -6,12 +6,20 @@ use crate::machine::pin_process;
 use crate::meter::Meter;
 use crate::workloads::Text;
 use crate::workloads::streams::on_bytes;
-use multitools::{Context, Flow, LISTENERS, Supervisor, agent, message};
+use multitools::{Agent, Behaviour, Context, Flow, LISTENERS, Supervisor, agent, message};
+use std::hint::black_box;
 
 /// Bytes that a handler borrows; the number stands in the first eight.
 #[message]
 struct Chunk<'a> {
     data: &'a [u8],
+}
+
+/// A text that a handler borrows.
+#[message]
+struct BorrowedText<'a> {
+    seq: u64,
+    text: &'a str,
 }
 
 /// Takes what is sent to it.
@@ -24,6 +32,12 @@ struct Receiver {
 impl Receiver {
     #[handle]
     fn on_text(&mut self, text: &Text) -> Result<(), String> {
+        self.meter.on_message(text.seq)
+    }
+
+    #[handle]
+    fn on_borrowed_text(&mut self, text: &BorrowedText<'_>) -> Result<(), String> {
+        black_box(text.text);
         self.meter.on_message(text.seq)
     }
 
@@ -76,6 +90,23 @@ impl TextSender {
 }
 
 #[agent(manual)]
+struct BorrowedTextSender {
+    job: Job,
+}
+#[agent]
+impl BorrowedTextSender {
+    fn op(&mut self, ctx: &mut Context) -> Result<()> {
+        pin_process(self.job.near_core())?;
+        let receiver = ctx.addr::<Receiver>();
+        let Text { text, .. } = Text::of(self.job.workload.bytes());
+        for seq in 0..=self.job.count {
+            receiver.send(ctx, &BorrowedText { seq, text: &text })?;
+        }
+        Ok(())
+    }
+}
+
+#[agent(manual)]
 struct ChunkSender {
     job: Job,
 }
@@ -118,21 +149,23 @@ fn receiver(job: &Job) -> Receiver {
 
 /// Texts from one to one.
 pub fn texts(job: &Job) -> Result<Outcome> {
-    let mut supervisor = Supervisor::new();
-    let span = supervisor.add(receiver(job)).output();
-    supervisor.add(TextSender { job: job.clone() });
-    let span = supervisor
-        .supervise()
-        .and_then(|mut results| results.take(span))
-        .map_err(failed)?;
-    Ok(Outcome::of_stream(job.workload, &[span]))
+    one_to_one(job, TextSender { job: job.clone() })
+}
+
+/// The same, which the receiver borrows.
+pub fn borrowed_texts(job: &Job) -> Result<Outcome> {
+    one_to_one(job, BorrowedTextSender { job: job.clone() })
 }
 
 /// Chunks from one to one.
 pub fn chunks(job: &Job) -> Result<Outcome> {
+    one_to_one(job, ChunkSender { job: job.clone() })
+}
+
+fn one_to_one(job: &Job, sender: impl Agent + Behaviour) -> Result<Outcome> {
     let mut supervisor = Supervisor::new();
     let span = supervisor.add(receiver(job)).output();
-    supervisor.add(ChunkSender { job: job.clone() });
+    supervisor.add(sender);
     let span = supervisor
         .supervise()
         .and_then(|mut results| results.take(span))
