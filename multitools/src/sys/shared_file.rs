@@ -111,20 +111,22 @@ impl Window {
         unsafe { &*word.cast::<AtomicU32>() }
     }
 
-    /// Has the processor fetch the line of memory around a place that will be written to, meanwhile. Nothing happens
-    /// where there is no such place.
+    /// Has the processor fetch the lines of memory at both ends of what will be written to, meanwhile. Nothing
+    /// happens where there is no such place.
     #[inline]
-    pub(crate) fn prepare_to_write(&self, at: usize) {
-        if at < self.map.len() {
-            #[cfg(target_arch = "x86_64")]
-            // SAFETY: the place is inside the mapping, so the pointer may be made; the instruction reads and writes
-            // nothing that could be seen, and is none to processors that do not know it.
-            unsafe {
-                std::arch::asm!(
-                    "prefetchw [{}]",
-                    in(reg) self.map.start().add(at),
-                    options(nostack, preserves_flags, readonly),
-                );
+    pub(crate) fn prepare_to_write(&self, range: Range<usize>) {
+        for at in [range.start, range.end] {
+            if at < self.map.len() {
+                #[cfg(target_arch = "x86_64")]
+                // SAFETY: the place is inside the mapping, so the pointer may be made; the instruction reads and
+                // writes nothing that could be seen, and is none to processors that do not know it.
+                unsafe {
+                    std::arch::asm!(
+                        "prefetchw [{}]",
+                        in(reg) self.map.start().add(at),
+                        options(nostack, preserves_flags, readonly),
+                    );
+                }
             }
         }
     }
@@ -356,8 +358,13 @@ mod tests {
         let file = file();
         let window = file.window(0, GRAIN).unwrap();
         window.word(8).store(7, Ordering::SeqCst);
-        for at in [0, 9, GRAIN - 1, GRAIN, usize::MAX] {
-            window.prepare_to_write(at);
+        for (begin, end) in [
+            (0, 9),
+            (9, GRAIN - 1),
+            (GRAIN - 1, GRAIN),
+            (GRAIN, usize::MAX),
+        ] {
+            window.prepare_to_write(begin..end);
         }
         assert_eq!(window.word(8).load(Ordering::SeqCst), 7);
     }

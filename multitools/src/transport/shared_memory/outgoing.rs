@@ -185,8 +185,7 @@ impl Outgoing {
                 if len <= SHORT {
                     // The next is likely as long, and the lines it goes to are the receiver's as yet.
                     let next = CONTROL + place.at + len;
-                    self.window.prepare_to_write(next);
-                    self.window.prepare_to_write(next + len);
+                    self.window.prepare_to_write(next..next + len);
                 }
                 self.inbox.ring(self.mark, self.is_waited_for);
                 Ok(())
