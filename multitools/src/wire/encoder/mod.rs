@@ -80,6 +80,15 @@ impl<'a, 's> Encoder<'a, 's> {
         self.map_len(1)?;
         self.text(name)
     }
+
+    fn fields_of_variant(
+        &mut self,
+        name: &str,
+        len: usize,
+    ) -> Result<Fields<'_, 'a, 's>, Unwritable> {
+        self.variant(name)?;
+        Ok(self.fields(len)?.of_variant())
+    }
 }
 
 #[cold]
@@ -219,8 +228,7 @@ impl<'e, 'a, 's> Serializer for &'e mut Encoder<'a, 's> {
         name: &'static str,
         len: usize,
     ) -> Result<Fields<'e, 'a, 's>, Unwritable> {
-        self.variant(name)?;
-        Ok(self.fields(len)?.of_variant())
+        self.fields_of_variant(name, len)
     }
 
     fn serialize_map(self, len: Option<usize>) -> Result<Sequence<'e, 'a, 's>, Unwritable> {
@@ -243,8 +251,7 @@ impl<'e, 'a, 's> Serializer for &'e mut Encoder<'a, 's> {
         name: &'static str,
         len: usize,
     ) -> Result<Fields<'e, 'a, 's>, Unwritable> {
-        self.variant(name)?;
-        Ok(self.fields(len)?.of_variant())
+        self.fields_of_variant(name, len)
     }
 
     /// Writes a sequence of bytes in one piece.

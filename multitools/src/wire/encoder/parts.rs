@@ -68,27 +68,29 @@ impl<'e, 'a, 's> Sequence<'e, 'a, 's> {
         encoder: &'e mut Encoder<'a, 's>,
         len: Option<usize>,
     ) -> Result<Sequence<'e, 'a, 's>, Unwritable> {
-        encoder.enter()?;
         let len_at = match len {
             Some(len) => encoder.array_len(len).map(|()| None)?,
             None => Some(encoder.array_of_unknown_len()),
         };
-        Ok(Sequence {
-            encoder,
-            len_at,
-            count: 0,
-        })
+        Sequence::begin(encoder, len_at)
     }
 
     pub(super) fn of_entries(
         encoder: &'e mut Encoder<'a, 's>,
         len: Option<usize>,
     ) -> Result<Sequence<'e, 'a, 's>, Unwritable> {
-        encoder.enter()?;
         let len_at = match len {
             Some(len) => encoder.map_len(len).map(|()| None)?,
             None => Some(encoder.map_of_unknown_len()),
         };
+        Sequence::begin(encoder, len_at)
+    }
+
+    fn begin(
+        encoder: &'e mut Encoder<'a, 's>,
+        len_at: Option<usize>,
+    ) -> Result<Sequence<'e, 'a, 's>, Unwritable> {
+        encoder.enter()?;
         Ok(Sequence {
             encoder,
             len_at,
