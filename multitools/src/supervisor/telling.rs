@@ -50,11 +50,8 @@ impl Supervision<'_> {
         if self.changes.is_empty() || matches!(self.phase, Phase::Starting { .. }) {
             return;
         }
-        let mut joined = self
-            .changes
-            .iter()
-            .map(|change| matches!(change, Change::Joined(_)));
-        let may_wait = joined.all(|joined| joined);
+        let mut changes = self.changes.iter();
+        let may_wait = changes.all(|change| matches!(change, Change::Joined(_)));
         self.record.changes.extend(self.changes.drain(..));
         let most = if may_wait { MOST_HELD_BACK } else { 0 };
         self.tell_record(most);

@@ -1,6 +1,5 @@
 //! Where a message is encoded: into memory that is there, with room elsewhere for what does not fit.
 
-use std::io::{self, Write};
 use std::mem;
 
 /// Memory to write a frame into. Writing never fails: what has no room is counted, so that it is known
@@ -194,23 +193,6 @@ impl<'a> Sink<'a> {
     }
 }
 
-impl Write for Sink<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.append(bytes);
-        Ok(bytes.len())
-    }
-
-    #[inline]
-    fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.append(bytes);
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -229,7 +211,7 @@ mod tests {
             let write = |spill: Spill<'_>, room: &mut [u8]| {
                 let mut sink = Sink::new(room, spill, HEAD, limit);
                 for piece in &pieces {
-                    sink.write_all(piece).unwrap();
+                    sink.append(piece);
                 }
                 sink.finish()
             };

@@ -20,7 +20,6 @@ use crate::wire::head::{Envelope, Head};
 use crate::wire::parcel::Parcel;
 use crate::wire::sink::Written;
 use std::collections::BTreeSet;
-use std::io::Write;
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -181,7 +180,7 @@ impl Agent {
         let head = Head::message(envelope, request.map(|number| (number, PATIENCE)));
         let mut sink = self.transport.compose(only, head.size());
         for part in body.chunks(10_000) {
-            sink.write_all(part).unwrap();
+            sink.append(part);
         }
         (head.with_length(body.len()).unwrap(), sink.finish())
     }

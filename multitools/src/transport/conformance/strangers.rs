@@ -4,6 +4,7 @@ use super::*;
 use crate::wire::frame::Greeting;
 use interprocess::local_socket::{ConnectOptions, GenericNamespaced, Stream, prelude::*};
 use std::io::Read;
+use std::io::Write;
 
 fn connect(sockets: &Sockets, slot: u32) -> Stream {
     let name = format!("multitools-{:016x}-{slot}.0", sockets.identity.run);

@@ -113,12 +113,17 @@ impl Backward {
 
     /// The message of this number in a slot of the sender is read.
     pub(super) fn release(&self, generation: usize, slot: usize, number: u64) {
-        let read = self.control.word(pair::read(generation, slot));
-        read.store(number, Release);
-        let word = self.control.word(pair::released(generation, slot / 64));
-        word.fetch_or(1 << (slot % 64), AcqRel);
+        note_release(&self.control, generation, slot, number);
         self.offer_room();
     }
+}
+
+/// Says in the control words of a pair that the message of this number in a slot of its sender is read.
+pub(super) fn note_release(control: &Window, generation: usize, slot: usize, number: u64) {
+    let read = control.word(pair::read(generation, slot));
+    read.store(number, Release);
+    let word = control.word(pair::released(generation, slot / 64));
+    word.fetch_or(1 << (slot % 64), AcqRel);
 }
 
 /// An answer in a slot.

@@ -1,6 +1,7 @@
 //! The memory of a run in the hands of its supervisor, who keeps it alive and settles what an agent that
 //! has ended leaves behind.
 
+use super::backward::note_release;
 use super::inbox::InboxReader;
 use super::incoming::{IN_SLOT, WHERE};
 use super::layout::{CONTROL, GENERATIONS, Layout, SLOTS, generation, pair};
@@ -136,14 +137,9 @@ impl Estate {
             let (control, data) = self.pair(lent.sender, agent)?;
             // It may have been killed between noting a lease and beginning the message.
             if !self.is_in_ring(&control, &data, lent.sender, lent.slot) {
-                let generation = generation(lent.sender);
                 let place = self.layout.slots(lent.sender) + (lent.slot * self.layout.slot) as u64;
                 let number = self.file.view(place, GRAIN)?.load(0);
-                control
-                    .word(pair::read(generation, lent.slot))
-                    .store(number, SeqCst);
-                let word = pair::released(generation, lent.slot / 64);
-                control.word(word).fetch_or(1 << (lent.slot % 64), SeqCst);
+                note_release(&control, generation(lent.sender), lent.slot, number);
             }
         }
         inbox.mark_all_pending();

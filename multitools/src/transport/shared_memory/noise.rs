@@ -13,7 +13,7 @@ use crate::wire::body::Body;
 use crate::wire::frame::Answer;
 use crate::wire::head::{Envelope, HEAD, Head, LONGEST_HEAD};
 use crate::wire::parcel::Parcel;
-use std::io::{self, Write};
+use std::io;
 use std::sync::atomic::Ordering::SeqCst;
 use std::time::Duration;
 
@@ -214,7 +214,7 @@ impl Scene {
         let envelope = Envelope::new(5, self.reader.id, 1);
         let only = (number & 1 == 0).then_some(self.link);
         let mut sink = self.reader.compose(only, HEAD);
-        sink.write_all(&vec![7; number as usize >> 1 & 2047])?;
+        sink.append(&vec![7; number as usize >> 1 & 2047]);
         let written = sink.finish();
         let _ = self.reader.send(self.link, &envelope, written);
         Ok(())

@@ -3,7 +3,6 @@
 use super::tests::{LIMITS, open, open_as, receive};
 use super::*;
 use crate::wire::head::Envelope;
-use std::io::Write;
 
 /// Settles an agent that has ended, and gives its slot to another.
 fn replace(estate: &Estate, former: SharedMemory, running: &[AgentId]) -> Option<AgentId> {
@@ -18,7 +17,7 @@ fn write(sender: &mut SharedMemory, only: Option<Link>, body: &[u8]) -> (Head, W
     let envelope = Envelope::new(7, sender.id, 0);
     let head = Head::message(envelope, None);
     let mut sink = sender.compose(only, head.size());
-    sink.write_all(body).unwrap();
+    sink.append(body);
     let written = sink.finish();
     (head.with_length(body.len()).unwrap(), written)
 }

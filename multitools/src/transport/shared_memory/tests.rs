@@ -2,7 +2,6 @@ use super::reuse_tests::try_send;
 use super::*;
 use crate::wire::body::Body;
 use crate::wire::head::Envelope;
-use std::io::Write;
 
 pub(super) const LIMITS: Limits = Limits {
     mailbox: 64 << 10,
@@ -41,7 +40,7 @@ fn write_until<T>(
     let head = Head::message(envelope, None);
     loop {
         let mut sink = sender.compose(only, head.size());
-        sink.write_all(body).unwrap();
+        sink.append(body);
         let written = sink.finish();
         if let Some(done) = done(sender, head.with_length(body.len()).unwrap(), written) {
             return done;
@@ -200,7 +199,7 @@ fn r6_what_a_sender_has_published_when_it_is_killed_is_found() {
     let envelope = Envelope::new(7, killed.id, 0);
     let head = Head::message(envelope, None);
     let mut sink = killed.compose(Some(link), head.size());
-    sink.write_all(b"last words").unwrap();
+    sink.append(b"last words");
     let written = sink.finish();
     killed.seal(head.with_length(10).unwrap(), written).unwrap();
     let Frame::InRing { place, len, .. } = killed.frame else {

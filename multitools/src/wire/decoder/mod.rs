@@ -212,10 +212,9 @@ impl<'de> Deserializer<'de> for &mut Decoder<'de> {
 
     #[inline]
     fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Unreadable> {
-        if self.items.take_full() {
-            return self.within(|decoder| visitor.visit_some(decoder));
-        }
-        if let Item::Nil = self.items.peek()? {
+        if !self.items.take_full()
+            && let Item::Nil = self.items.peek()?
+        {
             self.items.next()?;
             return visitor.visit_none();
         }

@@ -1,6 +1,6 @@
 use super::*;
 use crate::wire::codec;
-use crate::wire::samples::{Borrowing, Flat, Wrapped, everything, number, whatever};
+use crate::wire::samples::{Borrowing, Choice, Flat, Wrapped, everything, number, whatever};
 use crate::wire::sink::{Spill, Written};
 use proptest::prelude::*;
 use rmp_serde::config::BytesMode;
@@ -17,14 +17,6 @@ enum Loose {
     Text(String),
     Many(Vec<Loose>),
     Nothing,
-}
-
-#[derive(Serialize, Deserialize, PartialEq, Debug)]
-enum Choice {
-    Nothing,
-    One(Vec<u16>),
-    Two(u8, String),
-    Named { unit: (), maybe: Option<bool> },
 }
 
 #[derive(Serialize, Deserialize, PartialEq, Debug)]
@@ -241,7 +233,7 @@ fn a_sequence_may_begin_with_a_byte_and_go_on_with_something_else() {
     ]);
     survives(vec![Loose::Byte(1), Loose::Nothing]);
     survives(vec![Loose::Byte(1), Loose::Byte(200)]);
-    let choice = Choice::Two(7, "seven".to_owned());
+    let choice = Choice::Two(7, 'ß');
     survives(FlatChoice { first: 1, choice });
 }
 
